@@ -16,7 +16,9 @@ class UserError(Exception):
 class NotYours(UserError):
     """What a key points at is not there for this member: removed, unknown or somebody else's."""
 
-    def __init__(self, text: str = "I can't find that in your notebook. It may be removed.") -> None:
+    def __init__(
+        self, text: str = "I can't find that in your notebook. It may be removed."
+    ) -> None:
         super().__init__(text)
 
 
@@ -29,7 +31,7 @@ class Choice:
 
 
 class Unclear(UserError):
-    """The input of one field can mean several things (or none): a question, with answers to press."""
+    """One field's input can mean several things (or none): a question, with answers to press."""
 
     def __init__(self, text: str, *, field_name: str, choices: tuple[Choice, ...] = ()) -> None:
         super().__init__(text)
@@ -43,7 +45,7 @@ class AlreadyDone(Exception):
 
 @dataclass
 class ConfigError(Exception):
-    """The operator must mend something before the bot can start: one problem a line, each with its remedy."""
+    """What the operator must mend before the bot can start: a line a problem, with its remedy."""
 
     problems: list[str] = field(default_factory=list[str])
 

@@ -1,0 +1,114 @@
+"""Key files: what encrypts a notebook at rest, and the separate key of the look-up hashes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.errors import ConfigError
+
+_VERSION = 1
+_NONCE = 12
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """All keys by number; ``current`` encrypts, every one of them decrypts."""
+
+    keys: dict[int, bytes]
+    current: int
+    lookup: bytes
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """Encrypt for ``place`` ("table.column"): version, key number, nonce, ciphertext, tag."""
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plain, place.encode())
+        return bytes((_VERSION, self.current)) + nonce + sealed
+
+    def unseal(self, blob: bytes, place: str) -> bytes:
+        """Decrypt what ``seal`` made for the same place, else raise ConfigError."""
+        key = self.keys.get(blob[1])
+        if blob[0] != _VERSION or key is None:
+            raise ConfigError(
+                [f"A value in {place} needs key number {blob[1]}: restore the key file."]
+            )
+        try:
+            return AESGCM(key).decrypt(blob[2 : 2 + _NONCE], blob[2 + _NONCE :], place.encode())
+        except InvalidTag:
+            raise ConfigError([f"A value in {place} cannot be read with this key file."]) from None
+
+    def lookup_hash(self, text: str) -> bytes:
+        """Hash an address for equality look-ups: HMAC-SHA256 of the trimmed, case-folded text."""
+        return hmac.digest(self.lookup, text.strip().casefold().encode(), "sha256")
+
+    def fingerprints(self) -> dict[int, str]:
+        """Name each key without revealing it: 16 hex digits; number 0 is the look-up key."""
+        named = {0: self.lookup, **self.keys}
+        return {
+            n: hashlib.sha256(b"rapport key" + key).hexdigest()[:16] for n, key in named.items()
+        }
+
+    def with_new_key(self) -> Keyring:
+        """Add a fresh key that encrypts from now on; the older ones still decrypt."""
+        number = max(self.keys) + 1
+        return Keyring({**self.keys, number: secrets.token_bytes(32)}, number, self.lookup)
+
+    def only_current(self) -> Keyring:
+        """Forget all keys but the current one, once nothing is encrypted with them any more."""
+        return Keyring({self.current: self.keys[self.current]}, self.current, self.lookup)
+
+
+def new_keyring() -> Keyring:
+    """Make the keys of an empty database."""
+    return Keyring({1: secrets.token_bytes(32)}, 1, secrets.token_bytes(32))
+
+
+def read_keyring(path: Path) -> Keyring:
+    """Read a key file; raises ConfigError with the remedy when it is missing or malformed."""
+    try:
+        data = tomllib.loads(path.read_text())
+        keys = {int(n): base64.b64decode(text, validate=True) for n, text in data["keys"].items()}
+        ring = Keyring(keys, int(data["current"]), base64.b64decode(data["lookup"], validate=True))
+    except FileNotFoundError:
+        raise ConfigError(
+            [f"The key file {path} is missing: restore it from your backup."]
+        ) from None
+    except (KeyError, ValueError, AttributeError) as error:
+        raise ConfigError(
+            [f"The key file {path} is damaged: restore it from your backup."]
+        ) from error
+    if ring.current not in keys or any(len(key) != 32 for key in (*keys.values(), ring.lookup)):
+        raise ConfigError([f"The key file {path} is damaged: restore it from your backup."])
+    return ring
+
+
+def write_keyring(path: Path, ring: Keyring) -> None:
+    """Write a key file, readable by its owner alone, replacing an older one in one step."""
+    text = [
+        "# Rapport's keys. Whoever has this file and the database can read every notebook.",
+        "# Keep a copy apart from the backups: without it they cannot be read.",
+        f"current = {ring.current}",
+        f'lookup = "{base64.b64encode(ring.lookup).decode()}"',
+        "[keys]",
+        *(f'{n} = "{base64.b64encode(key).decode()}"' for n, key in sorted(ring.keys.items())),
+        "",
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "w") as file:
+        file.write("\n".join(text))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

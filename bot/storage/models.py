@@ -1,0 +1,317 @@
+"""The tables. A member's rows carry ``owner_id``; what is written about people is encrypted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.storage.types import Encrypted, Key, UtcDateTime
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_OWNER = "members.id"
+_WAITING = text("state = 'waiting'")
+_OPEN = text("state IN ('sending', 'retry')")
+
+
+class Base(DeclarativeBase):
+    """The one metadata."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), str: String(), int: BigInteger()}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+def _key() -> Mapped[str]:
+    return mapped_column(Key, primary_key=True)
+
+
+def _owner() -> Mapped[int]:
+    return mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=False)
+
+
+def _contact() -> Mapped[str]:
+    return mapped_column(Key, ForeignKey("contacts.key", ondelete="CASCADE"), index=True)
+
+
+class Member(Base):
+    """A person who uses the bot; ``id`` is their Discord id."""
+
+    __tablename__ = "members"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    profile: Mapped[dict[str, Any]] = mapped_column(Encrypted("members.profile", as_json=True))
+    zone: Mapped[str | None]  # IANA; None until known
+    guild_id: Mapped[int | None]  # the club they came from: its zone holds until theirs is known
+    morning: Mapped[int] = mapped_column(
+        default=540
+    )  # minutes after local midnight, as the next two
+    quiet_from: Mapped[int] = mapped_column(default=1260)
+    quiet_to: Mapped[int] = mapped_column(default=480)
+    weekdays: Mapped[str] = mapped_column(default="01234")  # 0 is Monday
+    mode: Mapped[str] = mapped_column(default="daily")  # daily · silent · talks
+    discreet: Mapped[bool] = mapped_column(default=False)
+    ideas: Mapped[bool] = mapped_column(default=False)  # opted in to next_step
+    chase_days: Mapped[int] = mapped_column(default=7)
+    check_in_days: Mapped[int] = mapped_column(default=45)
+    paused_until: Mapped[datetime | None]
+    last_press_at: Mapped[datetime | None]
+    asked_quiet_at: Mapped[datetime | None]
+    hello_at: Mapped[datetime | None]  # "It arrived" was pressed
+    dm_channel_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """A person in a member's notebook. Its stage is computed, never stored."""
+
+    __tablename__ = "contacts"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    label: Mapped[str] = mapped_column(Encrypted("contacts.label"))  # "name · organization · role"
+    # name role organization field address phone email linkedin how_known connection school notes
+    details: Mapped[dict[str, Any]] = mapped_column(Encrypted("contacts.details", as_json=True))
+    email_hash: Mapped[bytes | None]
+    linkedin_hash: Mapped[bytes | None]
+    referred_by: Mapped[str | None] = mapped_column(
+        Key, ForeignKey("contacts.key", ondelete="SET NULL")
+    )
+    may_use_name: Mapped[str] = mapped_column(default="not_asked")  # yes · not_asked · no (R58)
+    they_introduce: Mapped[bool] = mapped_column(default=False)  # R36
+    lead_on: Mapped[date | None]  # the day the name was given; None: known only
+    added_at: Mapped[datetime]
+    last_at: Mapped[datetime]  # the latest touch or edit: orders lists; nothing is decided by it
+    removed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_contacts_owner", "owner_id", "removed_at"),
+        Index("ix_contacts_email_hash", "email_hash"),
+        Index("ix_contacts_linkedin_hash", "linkedin_hash"),
+        Index("ix_contacts_referred_by", "referred_by"),
+    )
+
+
+class Interview(Base):
+    """One informational interview, from its date to its takeaways."""
+
+    __tablename__ = "interviews"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    contact_key: Mapped[str] = _contact()
+    state: Mapped[str]  # records.TalkState
+    on: Mapped[date]  # the member's local day
+    starts_at: Mapped[datetime | None]  # None: only the day is known
+    minutes: Mapped[int] = mapped_column(default=20)
+    zone: Mapped[str]  # in which it was agreed
+    mode: Mapped[str] = mapped_column(default="video")  # records.Mode
+    way_minutes: Mapped[int | None]
+    keep_in_touch: Mapped[str] = mapped_column(default="not_asked")  # records.KeepInTouch
+    outcome: Mapped[str | None]  # records.Outcome
+    # place who_calls attire parking enjoyed advice questions ticks
+    details: Mapped[dict[str, Any]] = mapped_column(Encrypted("interviews.details", as_json=True))
+    recorded_at: Mapped[datetime]
+    logged_at: Mapped[datetime | None]
+    cancelled_on: Mapped[date | None]
+    sequence: Mapped[int] = mapped_column(default=0)  # raised each time it moves
+    __table_args__ = (Index("ix_interviews_owner", "owner_id", "starts_at"),)
+
+
+class Touch(Base):
+    """One dated thing that happened with a contact (R50)."""
+
+    __tablename__ = "touches"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    contact_key: Mapped[str] = _contact()
+    interview_key: Mapped[str | None] = mapped_column(
+        Key, ForeignKey("interviews.key", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str]  # records.TouchKind
+    on: Mapped[date]  # the member's local day then
+    at: Mapped[datetime | None]  # None: only the day is known
+    zone: Mapped[str]
+    medium: Mapped[str | None]  # email · linkedin · phone · text · card · in_person · letter
+    answer: Mapped[str | None]  # records.Answer
+    until: Mapped[date | None]
+    text: Mapped[str | None] = mapped_column(Encrypted("touches.text"))
+    reminder_key: Mapped[str | None] = mapped_column(
+        Key
+    )  # whose press wrote it: two presses, one touch
+    recorded_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("reminder_key"),
+        Index("ix_touches_owner", "owner_id", "on"),
+    )
+
+
+class Promise(Base):
+    """One line of "what you will do next" after a talk (R42)."""
+
+    __tablename__ = "promises"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    contact_key: Mapped[str] = _contact()
+    interview_key: Mapped[str] = mapped_column(
+        Key, ForeignKey("interviews.key", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(Encrypted("promises.text"))
+    on: Mapped[date]
+    settled_on: Mapped[date | None]
+    kept: Mapped[bool | None]  # done, or dropped
+    __table_args__ = (Index("ix_promises_owner", "owner_id"),)
+
+
+class Decision(Base):
+    """What a member decided about a follow-up instead of doing it."""
+
+    __tablename__ = "decisions"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    contact_key: Mapped[str] = _contact()
+    kind: Mapped[str]  # records.Kind
+    anchor: Mapped[str]
+    verdict: Mapped[str]  # records.Verdict
+    on: Mapped[date]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("owner_id", "kind", "anchor", "verdict"),
+        Index("ix_decisions_owner", "owner_id"),
+    )
+
+
+class Reminder(Base):
+    """One follow-up's row. ``wake_at`` is the snooze or the due time, spread over ten minutes."""
+
+    __tablename__ = "reminders"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    contact_key: Mapped[str | None] = mapped_column(
+        Key, ForeignKey("contacts.key", ondelete="CASCADE"), index=True
+    )
+    plan_key: Mapped[str]  # rules.records.FollowUp.key
+    kind: Mapped[str]  # records.Kind
+    anchor: Mapped[str]
+    step: Mapped[int]
+    around_talk: Mapped[bool]
+    due_at: Mapped[datetime]
+    snoozed_until: Mapped[datetime | None]
+    wake_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str]  # records.ReminderState
+    delivery_key: Mapped[str | None] = mapped_column(
+        Key, ForeignKey("deliveries.key", ondelete="SET NULL"), index=True
+    )
+    delivered_at: Mapped[datetime | None]
+    delivered_on: Mapped[date | None]  # the member's local day
+    pressed_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("owner_id", "plan_key"),
+        Index(
+            "ix_reminders_waiting",
+            "wake_at",
+            "owner_id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+    )
+
+
+class Delivery(Base):
+    """One message on its way: frozen before the first try, sent exactly once under its key."""
+
+    __tablename__ = "deliveries"
+    key: Mapped[str] = _key()
+    name: Mapped[str] = mapped_column(
+        unique=True
+    )  # what it is, once: "nudge:<key>", "hello:<member>"
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=True)
+    channel_id: Mapped[int | None]
+    body: Mapped[dict[str, Any]] = mapped_column(Encrypted("deliveries.body", as_json=True))
+    state: Mapped[str]  # sending · retry · delivered · unreachable · failed · lapsed
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    first_try_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    pressed_at: Mapped[datetime | None]
+    message_id: Mapped[int | None]
+    code: Mapped[int | None]  # Discord's error code of the last refusal
+    __table_args__ = (
+        Index("ix_deliveries_open", "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+
+class Change(Base):
+    """What one use case stored, and what stood there before: an undo takes back one change."""
+
+    __tablename__ = "changes"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    interaction_id: Mapped[int | None] = mapped_column(unique=True)
+    verb: Mapped[str]
+    at: Mapped[datetime]
+    before: Mapped[list[Any] | None] = mapped_column(Encrypted("changes.before", as_json=True))
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_changes_owner", "owner_id", "at"),)
+
+
+class Unfinished(Base):
+    """What a form that failed held; kept for a day so that nothing typed is lost."""
+
+    __tablename__ = "unfinished"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = mapped_column()  # no member row yet when the first form fails
+    form: Mapped[str]
+    subject: Mapped[str]
+    values: Mapped[dict[str, Any]] = mapped_column(Encrypted("unfinished.values", as_json=True))
+    at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (Index("ix_unfinished_owner", "owner_id"),)
+
+
+class Guild(Base):
+    """A server where a club uses the bot; ``id`` is its Discord id."""
+
+    __tablename__ = "guilds"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    zone: Mapped[str | None]
+    start_channel_id: Mapped[int | None]
+    start_message_id: Mapped[int | None]
+    set_up_by: Mapped[int | None]
+    set_up_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+
+
+class Fact(Base):
+    """A small fact of the installation: the hash of the synced commands, the last backup."""
+
+    __tablename__ = "facts"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class Lease(Base):
+    """Who may do what only one process may do, and until when."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]
+
+
+class KeyFingerprint(Base):
+    """Which keys this database was written with; number 0 is the look-up key."""
+
+    __tablename__ = "key_fingerprints"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[str]
+
+
+OWNED: dict[str, type[Contact | Interview | Touch | Promise | Decision | Reminder]] = {
+    model.__tablename__: model for model in (Contact, Interview, Touch, Promise, Decision, Reminder)
+}
+"""The tables of a notebook, parents first: what changes record and undo puts back."""
