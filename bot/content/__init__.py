@@ -1,0 +1,163 @@
+"""The one loader of all texts: what the bot brings along, and the folder of a club on top of it.
+
+``load()`` is called once, where the bot is put together; nothing is read at import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.content import _drafts, _nudges
+from bot.content._drafts import Draft, DraftFacts, render_draft
+from bot.content._nudges import (
+    NudgeFacts,
+    NudgeText,
+    Press,
+    plain_text,
+    quoted,
+    render_item,
+    render_nudge,
+    render_words,
+)
+from bot.content._reading import Entry, Found, read_folder
+from bot.content._sandbox import TemplateProblem
+from bot.content._sandbox import check as check_template
+from bot.content._shapes import (
+    CHANNELS,
+    CHECKLISTS,
+    DRAFT_KINDS,
+    FACETS,
+    Button,
+    CheckItem,
+    Content,
+    ContentError,
+    HelpTopic,
+    Nudge,
+    Problem,
+    Question,
+    SourceGroup,
+    Template,
+    Words,
+)
+
+__all__ = [
+    "CHANNELS",
+    "CHECKLISTS",
+    "DRAFT_KINDS",
+    "FACETS",
+    "Button",
+    "CheckItem",
+    "Content",
+    "ContentError",
+    "Draft",
+    "DraftFacts",
+    "HelpTopic",
+    "Nudge",
+    "NudgeFacts",
+    "NudgeText",
+    "Press",
+    "Problem",
+    "Question",
+    "SourceGroup",
+    "Template",
+    "Words",
+    "load",
+    "plain_text",
+    "quoted",
+    "render_draft",
+    "render_item",
+    "render_nudge",
+    "render_words",
+    "template_problem",
+]
+
+SHELVES: Mapping[type[Entry], str] = MappingProxyType(
+    {
+        Button: "buttons",
+        Nudge: "nudges",
+        Words: "words",
+        CheckItem: "checklists",
+        SourceGroup: "sourcing",
+        HelpTopic: "help",
+        Question: "questions",
+        Template: "templates",
+    }
+)
+
+
+def load(club_folder: Path | None = None) -> Content:
+    """Read all content; what is broken in a club's folder is left out and named in ``problems``.
+
+    Raises ContentError when the bot's own content is broken.
+    """
+    problems: list[Problem] = []
+    own = _unique(read_folder(Path(__file__).parent, problems.append), problems)
+    if problems:
+        raise ContentError(tuple(problems))
+    club = _read_club(club_folder, own, problems) if club_folder else []
+    shelves: dict[str, dict[str, Entry]] = {name: {} for name in SHELVES.values()}
+    for found in (*own, *club):
+        shelves[SHELVES[type(found.entry)]][found.entry.id] = found.entry
+    frozen = {name: MappingProxyType(shelf) for name, shelf in shelves.items()}
+    return Content(problems=tuple(problems), **frozen)  # pyright: ignore[reportArgumentType] SHELVES pairs each shelf with its type
+
+
+def template_problem(entry: Entry) -> str:
+    """Say what is wrong with an entry's templates; empty if they are sound."""
+    try:
+        for source, names in _sources(entry):
+            check_template(source, names)
+    except TemplateProblem as problem:
+        return f"{problem.text} (line {problem.line} of its text)."
+    return ""
+
+
+def _sources(entry: Entry) -> list[tuple[str, frozenset[str] | None]]:
+    match entry:
+        case Template():
+            return [(entry.body, _drafts.NAMES), (entry.subject, _drafts.NAMES)]
+        case Nudge():
+            texts = (entry.text, entry.item, entry.unlogged, entry.unlogged_item)
+            return [(t, _nudges.NAMES) for t in (*texts, *entry.labels.values())]
+        case Words():
+            return [(entry.text, None)]
+        case Button():
+            return [(entry.label, frozenset({"first"}))]
+        case _:
+            return []
+
+
+def _read_club(folder: Path, own: list[Found], problems: list[Problem]) -> list[Found]:
+    if not folder.is_dir():
+        text = "There is no such folder: mend its path in the config."
+        problems.append(Problem(str(folder), 1, text))
+        return []
+    found = _unique(read_folder(folder, problems.append), problems)
+    verbs = {f.entry.id for f in (*own, *found) if isinstance(f.entry, Button)}
+    sound: list[Found] = []
+    for one in found:
+        text = template_problem(one.entry) or _unknown_button(one.entry, verbs)
+        if text:
+            problems.append(Problem(one.file, one.line, f"{one.entry.id}: {text}"))
+        else:
+            sound.append(one)
+    return sound
+
+
+def _unknown_button(entry: Entry, verbs: set[str]) -> str:
+    if not isinstance(entry, Nudge):
+        return ""
+    return "".join(f"there is no button “{v}”. " for v in entry.buttons if v not in verbs)
+
+
+def _unique(found: Iterable[Found], problems: list[Problem]) -> list[Found]:
+    """Keep the first entry of each id; the next ones of its kind are problems."""
+    seen: dict[tuple[type[Entry], str], Found] = {}
+    for one in found:
+        first = seen.setdefault((type(one.entry), one.entry.id), one)
+        if first is not one:
+            text = f"“{one.entry.id}” stands already in {first.file}, line {first.line}."
+            problems.append(Problem(one.file, one.line, text))
+    return list(seen.values())

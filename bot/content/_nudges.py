@@ -1,0 +1,124 @@
+"""Words the DMs that nobody asked for: the nudges, and the sentences around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from bot.content import _sandbox
+from bot.content._shapes import Content, Nudge
+from bot.rules.records import Kind
+
+DM_CHARS = 1900
+"""A nudge with its draft stays below Discord's 2,000 characters."""
+
+MARKDOWN = re.compile(
+    r"(?P<link>https?://\S+)|(?P<mark>[\\*_~|`<>\[\]#]|^[-+](?=\s)|(?<=^\d)\.(?=\s))", re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeFacts:
+    """What a nudge may say. Times are words in the member's zone; empty facts are left out."""
+
+    first: str = ""
+    name: str = ""
+    organization: str = ""
+    day: str = ""  # the day of the talk or the touch: "yesterday", "on Tuesday"
+    when: str = ""  # the moment of the talk: "tomorrow at 3:00 pm"
+    place: str = ""  # place, link or number
+    way: str = ""  # how to get there
+    mode: str = ""  # a Mode's value
+    referrer: str = ""
+    introduction: bool = False  # the referrer promised to make it (R36)
+    asked: str = ""  # the day on which the member asked: "last Tuesday"
+    cancelled: bool = False
+    promise: str = ""
+    advice: str = ""
+    draft: str = ""  # the draft's text, shown beneath
+    unlogged: bool = False  # the talk is not logged: it may not have happened
+    late: str = ""  # by how much it comes late: "5 hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button: its verb and its label."""
+
+    verb: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeText:
+    """A nudge in words: the DM's text, and the buttons of its first row."""
+
+    text: str
+    presses: tuple[Press, ...]
+
+
+NAMES = frozenset(f.name for f in fields(NudgeFacts))
+"""What a nudge's templates may name."""
+
+
+def plain_text(text: str) -> str:
+    """Show a member's words as typed: marks of formatting and mentions are escaped, links stay."""
+    return MARKDOWN.sub(lambda m: m["link"] or f"\\{m['mark']}", text)
+
+
+def quoted(text: str) -> str:
+    """Set a draft apart as a quotation, its words as typed."""
+    return "\n".join(f"> {line}".rstrip() for line in plain_text(text).split("\n"))
+
+
+def render_nudge(
+    content: Content, kind: Kind, step: int, facts: NudgeFacts, *, discreet: bool = False
+) -> NudgeText:
+    """Word a nudge alone in its DM; a draft that does not fit beneath is left to its button."""
+    nudge = content.nudge(kind, step)
+    if discreet:
+        text = nudge.discreet or content.words["discreet"].text
+        return NudgeText(text, (Press("open", content.buttons["open"].label),))
+    text = _with_draft((nudge.unlogged if facts.unlogged else "") or nudge.text, facts)
+    if facts.late:
+        text = f"{render_words(content, 'late', delay=facts.late)}\n{text}"
+    return NudgeText(text, _presses(content, nudge, facts))
+
+
+def render_item(content: Content, kind: Kind, step: int, facts: NudgeFacts) -> str:
+    """Word a nudge's one line in a morning message of several."""
+    nudge = content.nudge(kind, step)
+    source = (nudge.unlogged_item if facts.unlogged else "") or nudge.item
+    return _sandbox.render(source, _values(facts))
+
+
+def render_words(content: Content, words: str, **values: object) -> str:
+    """Say one of the sentences around nudges; a text among the values is shown as typed."""
+    shown = {k: plain_text(v) if isinstance(v, str) else v for k, v in values.items()}
+    return _sandbox.render(content.words[words].text, shown)
+
+
+def _with_draft(source: str, facts: NudgeFacts) -> str:
+    draft = quoted(facts.draft) if facts.draft else ""
+    text = _sandbox.render(source, _values(facts)).strip()
+    if draft and len(text) + len(draft) + 2 <= DM_CHARS:
+        return f"{text}\n\n{draft}"
+    return _sandbox.render(source, _values(replace(facts, draft=""))).strip()
+
+
+def _values(facts: NudgeFacts) -> Mapping[str, object]:
+    values: dict[str, object] = {}
+    for fact in fields(facts):
+        value = getattr(facts, fact.name)
+        typed = isinstance(value, str) and fact.name not in {"mode", "draft"}
+        values[fact.name] = plain_text(" ".join(value.split())) if typed else value
+    return values
+
+
+def _presses(content: Content, nudge: Nudge, facts: NudgeFacts) -> tuple[Press, ...]:
+    def label(verb: str) -> str:
+        source = nudge.labels.get(verb) or content.buttons[verb].label
+        words = _sandbox.render(source, {"first": facts.first or "this person"})
+        return words if len(words) <= 80 else _sandbox.render(source, {"first": "this person"})
+
+    return tuple(Press(verb, label(verb)) for verb in nudge.buttons)

@@ -1,0 +1,166 @@
+"""Reads one content file into entries, and says in which line a broken one begins."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.content._shapes import (
+    CHANNELS,
+    CHECKLISTS,
+    DRAFT_KINDS,
+    FACETS,
+    Button,
+    CheckItem,
+    HelpTopic,
+    Nudge,
+    Problem,
+    Question,
+    SourceGroup,
+    Template,
+    Words,
+)
+
+Entry = Button | Nudge | Words | CheckItem | SourceGroup | HelpTopic | Question | Template
+
+SHAPES: dict[str, type[Entry]] = {
+    "button": Button,
+    "nudge": Nudge,
+    "words": Words,
+    "item": CheckItem,
+    "group": SourceGroup,
+    "topic": HelpTopic,
+    "question": Question,
+}
+"""The tables that a TOML file of content may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry and where it stands."""
+
+    entry: Entry
+    file: str
+    line: int
+
+
+Report = Callable[[Problem], None]
+
+
+@cache
+def _adapter(shape: type[Entry]) -> TypeAdapter[Entry]:
+    return TypeAdapter(shape)
+
+
+def read_folder(folder: Path, report: Report) -> Iterator[Found]:
+    """Read every content file of a folder, in the order of their names."""
+    for path in sorted(folder.rglob("*.toml")):
+        yield from read_toml(path, str(path.relative_to(folder)), report)
+    for path in sorted(folder.rglob("*.j2")):
+        found = read_template(path, str(path.relative_to(folder)), report)
+        if found is not None:
+            yield found
+
+
+def read_toml(path: Path, name: str, report: Report) -> Iterator[Found]:
+    """Read the entries of one TOML file; what is broken is reported and left out."""
+    tables, source = _parse(path, name, report)
+    for table, entries in tables.items():
+        if table not in SHAPES or not isinstance(entries, list):
+            line = _line_of(source, rf"^\s*(\[+\s*)?{re.escape(table)}\b")
+            report(Problem(name, line, f"“{table}” is not a table of mine: {', '.join(SHAPES)}."))
+            continue
+        for index, values in enumerate(cast("list[object]", entries)):
+            line = _line_of_table(source, table, index)
+            found = _shape(SHAPES[table], values, Problem(name, line, ""), report)
+            if found is not None:
+                yield found
+
+
+def read_template(path: Path, name: str, report: Report) -> Found | None:
+    """Read a draft's file: TOML between two lines of ``---``, then the body."""
+    try:
+        source = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return report(Problem(name, 1, f"I cannot read it: {error}."))
+    parts = re.fullmatch(r"---\n(.*?)^---\n(.*)", source, re.DOTALL | re.MULTILINE)
+    if parts is None:
+        return report(Problem(name, 1, "It has to begin with a head between two lines of ---."))
+    try:
+        values = tomllib.loads(parts[1])
+    except tomllib.TOMLDecodeError as error:
+        return report(Problem(name, _line_in(error) + 1, f"The head is not TOML: {error}."))
+    values |= {"body": parts[2], "id": f"{values.get('kind')}.{values.get('channel')}"}
+    return _shape(Template, values, Problem(name, 1, ""), report)
+
+
+def _parse(path: Path, name: str, report: Report) -> tuple[dict[str, Any], str]:
+    try:
+        source = path.read_text("utf-8")
+        return tomllib.loads(source), source
+    except tomllib.TOMLDecodeError as error:
+        report(Problem(name, _line_in(error), f"This is not TOML: {error}."))
+    except (OSError, UnicodeDecodeError) as error:
+        report(Problem(name, 1, f"I cannot read it: {error}."))
+    return {}, ""
+
+
+def _shape(shape: type[Entry], values: object, at: Problem, report: Report) -> Found | None:
+    try:
+        entry = _adapter(shape).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return report(Problem(at.file, at.line, f"{where}: {first['msg']}."))
+    wrong = _wrong_word(entry)
+    if wrong:
+        return report(Problem(at.file, at.line, wrong))
+    return Found(entry, at.file, at.line)
+
+
+def _wrong_word(entry: Entry) -> str:
+    """Name the first value that is none of the words there are; empty if all is well."""
+    checks: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+    match entry:
+        case Question():
+            checks = [("facets", entry.facets, FACETS)]
+        case CheckItem():
+            checks = [("list", (entry.list,), CHECKLISTS)]
+        case Template():
+            checks = [
+                ("kind", (entry.kind,), DRAFT_KINDS),
+                ("channel", (entry.channel,), CHANNELS),
+            ]
+        case Nudge() if entry.draft:
+            checks = [("draft", (entry.draft,), DRAFT_KINDS)]
+        case _:
+            pass
+    for key, values, known in checks:
+        for value in values:
+            if value not in known:
+                return f"{key}: “{value}” is none of {', '.join(known)}."
+    return ""
+
+
+def _line_in(error: tomllib.TOMLDecodeError) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else 1
+
+
+def _line_of(source: str, pattern: str) -> int:
+    found = re.search(pattern, source, re.MULTILINE)
+    return source.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _line_of_table(source: str, table: str, index: int) -> int:
+    heads = list(re.finditer(rf"^\s*\[\[\s*{table}\s*\]\]", source, re.MULTILINE))
+    if index >= len(heads):
+        return 1
+    return source.count("\n", 0, heads[index].end()) + 1

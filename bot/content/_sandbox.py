@@ -1,0 +1,36 @@
+"""Renders our templates without letting them do anything; Jinja2 is imported at the first one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+GAP = re.compile("\ue000(.*?)\ue001")
+
+
+class TemplateProblem(Exception):
+    """A template does something that templates here may not do."""
+
+    def __init__(self, text: str, line: int) -> None:
+        super().__init__(text)
+        self.text = text
+        self.line = line
+
+
+def check(source: str, names: frozenset[str] | None = None) -> None:
+    """Refuse a template that does more than fill in known names; raises TemplateProblem."""
+    from bot.content import _jinja  # heavy, and not needed to start
+
+    _jinja.check(source, names)
+
+
+def render(source: str, values: Mapping[str, object]) -> str:
+    """Fill in a template; gaps stay marked for ``close_gaps``. Values are data, never templates."""
+    from bot.content import _jinja  # heavy, and not needed to start
+
+    return _jinja.compiled(source).render(values)
+
+
+def close_gaps(text: str) -> tuple[str, tuple[str, ...]]:
+    """Show the gaps as ``[question]`` and list them in order, each once."""
+    return GAP.sub(r"[\1]", text), tuple(dict.fromkeys(GAP.findall(text)))

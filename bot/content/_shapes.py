@@ -1,0 +1,217 @@
+"""What an entry of each content file holds. Every entry names the rules that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from bot.errors import UserError
+from bot.rules.records import Kind, Mode
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
+Rules = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^R(0[1-9]|[1-5]\d|60)$")], ...],
+    Field(min_length=1),
+]
+FORBID = ConfigDict(extra="forbid")  # a misspelt key is named, not swallowed
+
+FACETS = (
+    "path",
+    "day",
+    "satisfactions",
+    "skills",
+    "organisation",
+    "field",
+    "start",
+    "advice",
+    "referral",
+)
+"""The topics of questions, in the order in which a talk visits them (R24 R35)."""
+
+DRAFT_KINDS = (
+    "request",
+    "write_again",
+    "confirmation",
+    "thank_you",
+    "check_in",
+    "thanks_anyway",
+    "find_a_time",
+    "running_late",
+    "tell_promise",
+    "about_me",
+)
+"""What the bot words for a member; a club's folder may reword them."""
+
+CHANNELS = ("email", "linkedin", "phone", "text", "card")
+"""How a draft travels (R43); ``phone`` is a script to speak from."""
+
+CHECKLISTS = ("research", "confirm", "bring", "manners", "openings", "objectives")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A press that nudges offer: ``id`` is the verb in the button's id."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    label: Text
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """The words of one follow-up at one step; ``id`` is ``kind.step``, texts are templates."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    kind: Kind
+    step: Annotated[int, Field(ge=1)]
+    text: Text
+    item: Text  # its line in a morning message of several
+    buttons: tuple[Id, ...]
+    rules: Rules
+    unlogged: str = ""  # while the talk is not logged: it may not have happened
+    unlogged_item: str = ""
+    discreet: str = ""  # without names; empty: the word "discreet"
+    draft: str = ""  # the kind of draft that is shown beneath
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])  # instead of a button's own
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence that the bot says around follow-ups; a template."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    text: Text
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """One line of a checklist; without modes it holds for every talk."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    list: str
+    text: Text
+    rules: Rules
+    modes: tuple[Mode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """One circle of people to think through (R02-R05); ``connection`` is stored with each name."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    prompt: Text
+    box_label: Annotated[str, StringConstraints(min_length=1, max_length=45)]
+    connection: Text
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTopic:
+    """One guide of ``/help``: a title and a few short lines."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question for a talk. The higher ``weight`` (1-5), the earlier it is asked (R23)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    text: Text
+    facets: Annotated[tuple[str, ...], Field(min_length=1)]
+    rules: Rules
+    minutes: Annotated[int, Field(ge=1, le=10)] = 3
+    searchable: bool = False  # a search answers it (R22): kept out of suggestions
+    probe: str = ""  # what to ask when the answer is short
+    why: str = ""  # empty: the reason of its first facet
+    weight: Annotated[int, Field(ge=1, le=5)] = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A draft's file: subject and body are template sources. ``id`` is ``kind.channel``."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORBID
+    id: Id
+    kind: str
+    channel: str
+    body: Text
+    rules: Rules
+    subject: str = ""
+    max_chars: Annotated[int, Field(ge=0)] = 0  # 0: no limit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a club's content, and where; the entry is left out."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.text}"
+
+
+class ContentError(Exception):
+    """The content that the bot brings along is broken; it cannot start."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All texts, by id, in the order of their files; a club's entries replace those of one id."""
+
+    buttons: Mapping[str, Button]
+    nudges: Mapping[str, Nudge]
+    words: Mapping[str, Words]
+    checklists: Mapping[str, CheckItem]
+    sourcing: Mapping[str, SourceGroup]
+    help: Mapping[str, HelpTopic]
+    questions: Mapping[str, Question]
+    templates: Mapping[str, Template]
+    problems: tuple[Problem, ...] = ()
+
+    def checklist(self, name: str, mode: Mode | None = None) -> tuple[CheckItem, ...]:
+        """Give a checklist's items, in order, that hold for this way of talking."""
+        return tuple(
+            item
+            for item in self.checklists.values()
+            if item.list == name and (mode is None or not item.modes or mode in item.modes)
+        )
+
+    def nudge(self, kind: Kind, step: int) -> Nudge:
+        """Find the words of a follow-up; a step beyond the written ones speaks like the last."""
+        written = [n for n in self.nudges.values() if n.kind is kind and n.step <= step]
+        return max(written, key=lambda nudge: nudge.step)
+
+    def channels(self, kind: str) -> tuple[str, ...]:
+        """List the channels that a kind of draft is written for, the usual one first."""
+        return tuple(c for c in CHANNELS if f"{kind}.{c}" in self.templates)
+
+    def topic(self, topic: str) -> HelpTopic:
+        """Find a guide by its id or title; raises UserError naming what there is."""
+        for entry in self.help.values():
+            if topic.casefold() in (entry.id, entry.title.casefold()):
+                return entry
+        titles = ", ".join(entry.title for entry in self.help.values())
+        raise UserError(f"There is no guide on that. Choose one of these: {titles}.")
