@@ -60,7 +60,6 @@ class Member(Base):
     chase_days: Mapped[int] = mapped_column(default=7)
     check_in_days: Mapped[int] = mapped_column(default=45)
     paused_until: Mapped[datetime | None]
-    last_press_at: Mapped[datetime | None]
     asked_quiet_at: Mapped[datetime | None]
     hello_at: Mapped[datetime | None]  # "It arrived" was pressed
     dm_channel_id: Mapped[int | None]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 
@@ -65,7 +65,7 @@ class OneHopConnection(aiosqlite.Connection):
 
     async def in_thread(self, function: Any, *arguments: Any) -> Any:
         """Run ``function(sqlite3 connection, *arguments)`` in the connection's own thread."""
-        run: Any = self._execute  # pyright: ignore[reportUnknownMemberType] - untyped in aiosqlite
+        run = cast("Any", self._execute)  # pyright: ignore[reportUnknownMemberType] - untyped
         return await run(function, self._conn, *arguments)
 
     def cursor(self) -> OneHopCursor:  # type: ignore[override] - SQLAlchemy enters it, as it does aiosqlite's
@@ -84,7 +84,7 @@ class OneHopConnection(aiosqlite.Connection):
 
 
 def connector(path: Path | str, pragmas: Sequence[str]) -> Any:
-    """Make an engine's ``async_creator``: opens ``path``, sets pragmas, sends no BEGIN by itself."""
+    """Make an engine's ``async_creator``: opens ``path``, sets pragmas, sends no BEGIN."""
 
     def open_raw() -> sqlite3.Connection:
         raw = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False, uri=False)

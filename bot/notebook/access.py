@@ -1,0 +1,114 @@
+"""The one door to a member's rows: every statement on them carries its owner.
+
+A key that belongs to somebody else, or to a removed contact, behaves exactly as one that does not
+exist. Statements on notebook tables are built here (and, for whole pages, in ``pages``) and nowhere
+else; a test reads the code for that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Delete, Select, Update, delete, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.errors import NotYours
+from bot.storage.models import (
+    Change,
+    Contact,
+    Decision,
+    Delivery,
+    Guild,
+    Interview,
+    Member,
+    Promise,
+    Reminder,
+    Touch,
+    Unfinished,
+)
+
+AnySelect = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
+OwnedModel = (
+    type[Contact]
+    | type[Interview]
+    | type[Touch]
+    | type[Promise]
+    | type[Decision]
+    | type[Reminder]
+    | type[Delivery]
+    | type[Change]
+    | type[Unfinished]
+)
+
+
+def mine(owner_id: int, model: OwnedModel, *columns: Any) -> AnySelect:
+    """Select from one table what this member owns; contacts without the removed ones."""
+    statement = select(*(columns or (model,))).where(model.owner_id == owner_id)
+    if model is Contact:
+        return statement.where(Contact.removed_at.is_(None))
+    return statement
+
+
+def mine_removed(owner_id: int, *columns: Any) -> AnySelect:
+    """Select the member's removed contacts, which can be restored for 30 days."""
+    statement = select(*(columns or (Contact,))).where(Contact.owner_id == owner_id)
+    return statement.where(Contact.removed_at.is_not(None))
+
+
+def change_mine(owner_id: int, model: OwnedModel) -> Update:
+    """Update rows that this member owns."""
+    return update(model).where(model.owner_id == owner_id)
+
+
+def delete_mine(owner_id: int, model: OwnedModel) -> Delete:
+    """Delete rows that this member owns."""
+    return delete(model).where(model.owner_id == owner_id)
+
+
+async def find_mine(
+    session: AsyncSession,
+    owner_id: int,
+    model: OwnedModel,
+    key: str,
+    *columns: InstrumentedAttribute[Any],
+) -> AnyRow | None:
+    """Find one row by its key: a row of ``columns`` (the whole model if none), or None."""
+    return (
+        await session.execute(mine(owner_id, model, *columns).where(model.key == key))
+    ).one_or_none()
+
+
+async def access_mine(
+    session: AsyncSession,
+    owner_id: int,
+    model: OwnedModel,
+    key: str,
+    *columns: InstrumentedAttribute[Any],
+) -> AnyRow:
+    """Find one row by its key, or raise NotYours."""
+    row = await find_mine(session, owner_id, model, key, *columns)
+    if row is None:
+        raise NotYours
+    return row
+
+
+def member_row(member_id: int, *columns: Any) -> AnySelect:
+    """Select the member's own row."""
+    return select(*(columns or (Member,))).where(Member.id == member_id)
+
+
+def change_member(member_id: int) -> Update:
+    """Update the member's own row."""
+    return update(Member).where(Member.id == member_id)
+
+
+def member_and_club(member_id: int) -> AnySelect:
+    """Select the member's own row with the zone of the club they came from."""
+    return (
+        select(*Member.__table__.columns, Guild.zone.label("club_zone"))
+        .outerjoin(Guild, Guild.id == Member.guild_id)
+        .where(Member.id == member_id)
+    )

@@ -1,0 +1,97 @@
+"""Members: who uses the bot, and the settings that move their follow-ups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.notebook.access import change_member, member_and_club
+from bot.rules.records import Rhythm
+from bot.storage.models import Member
+from bot.storage.upserts import insert_new
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """A member's row in plain values; ``rhythm`` is what the plan takes."""
+
+    id: int
+    is_new: bool = False
+    profile: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    zone: str | None = None
+    club_zone: str | None = None
+    mode: str = "daily"
+    discreet: bool = False
+    ideas: bool = False
+    paused_until: datetime | None = None
+    asked_quiet_at: datetime | None = None
+    hello_at: datetime | None = None
+    dm_channel_id: int | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+    @property
+    def zone_or_club(self) -> str:
+        """The member's zone, else the club's, else UTC."""
+        return self.zone or self.club_zone or "UTC"
+
+
+async def find_member(session: AsyncSession, member_id: int) -> MemberFacts:
+    """Read a member; a person who never stored anything gets the defaults with ``is_new``."""
+    row = (await session.execute(member_and_club(member_id))).one_or_none()
+    return MemberFacts(member_id, is_new=True) if row is None else member_facts(row)
+
+
+async def ensure_member(
+    session: AsyncSession, member_id: int, *, now: datetime, guild_id: int | None = None
+) -> MemberFacts:
+    """Read a member, and add them first if they are new; ``guild_id`` is where they came from."""
+    member = await find_member(session, member_id)
+    if not member.is_new:
+        return member
+    values: dict[str, Any] = {
+        "id": member_id,
+        "profile": {},
+        "guild_id": guild_id,
+        "created_at": now,
+    }
+    await insert_new(session, Member, [values])
+    return await find_member(session, member_id)
+
+
+async def change_settings(session: AsyncSession, member_id: int, **values: Any) -> None:
+    """Store columns of the member's own row; the caller reconciles when the rhythm has moved."""
+    await session.execute(change_member(member_id).values(**values))
+
+
+def member_facts(row: Any) -> MemberFacts:
+    """Read the columns of ``member_and_club``, from wherever they were selected."""
+    return MemberFacts(
+        id=row.id,
+        profile=row.profile,
+        zone=row.zone,
+        club_zone=row.club_zone,
+        mode=row.mode,
+        discreet=row.discreet,
+        ideas=row.ideas,
+        paused_until=row.paused_until,
+        asked_quiet_at=row.asked_quiet_at,
+        hello_at=row.hello_at,
+        dm_channel_id=row.dm_channel_id,
+        rhythm=Rhythm(
+            zone=row.zone or row.club_zone or "UTC",
+            morning=clock_time(row.morning),
+            quiet_from=clock_time(row.quiet_from),
+            quiet_to=clock_time(row.quiet_to),
+            weekdays=frozenset(int(day) for day in row.weekdays),
+            chase_days=row.chase_days,
+            check_in_days=row.check_in_days,
+        ),
+    )
+
+
+def clock_time(minutes: int) -> time:
+    """Turn minutes after midnight into a wall-clock time."""
+    return time(minutes // 60 % 24, minutes % 60)

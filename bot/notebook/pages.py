@@ -1,0 +1,388 @@
+"""A page of the notebook: everything stored about one contact, read in one statement.
+
+Each statement costs a trip to the database's thread, so a page's six tables are read as one UNION
+of plain columns; what is encrypted comes along sealed and is opened when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    LargeBinary,
+    Integer,
+    String,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.errors import NotYours
+from bot.notebook.access import AnySelect
+from bot.rules import records
+from bot.storage.keys import Keyring
+from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch
+from bot.storage.types import UtcDateTime, keyring_of
+
+_COLUMNS: dict[str, Any] = {
+    **dict.fromkeys(("s1", "s2", "s3", "s4", "s5"), String()),
+    **dict.fromkeys(("t1", "t2", "t3"), UtcDateTime()),
+    **dict.fromkeys(("d1", "d2"), Date()),
+    **dict.fromkeys(("n1", "n2", "n3"), Integer()),
+    "blob": LargeBinary(),
+}
+_Referrer = aliased(Contact)
+_Referral = aliased(Contact)
+
+
+def _source(
+    name: str, model: Any, contact_key: Any, *, key: Any = None, **columns: Any
+) -> AnySelect:
+    def column(label: str, kind: Any) -> ColumnElement[Any]:
+        value: Any = columns.get(label)
+        if value is None or label.startswith("n"):  # a Boolean travels as a number
+            return sql_cast(null() if value is None else value, kind).label(label)
+        return type_coerce(value, kind).label(label)  # what is sealed stays sealed here
+
+    return select(
+        literal(name).label("source"),
+        contact_key.label("contact_key"),
+        (model.key if key is None else key).label("key"),
+        model.owner_id.label("owner_id"),
+        *(column(label, kind) for label, kind in _COLUMNS.items()),
+    )
+
+
+def _sources() -> list[tuple[AnySelect, Any]]:
+    """Each table's part of the UNION, with the column that names the contact."""
+    contact = _source(
+        "contact",
+        Contact,
+        Contact.key,
+        s1=Contact.may_use_name,
+        s2=Contact.referred_by,
+        t1=Contact.added_at,
+        t2=Contact.removed_at,
+        t3=Contact.last_at,
+        d1=Contact.lead_on,
+        n1=Contact.they_introduce,
+        blob=Contact.details,
+    )
+    touch = _source(
+        "touch",
+        Touch,
+        Touch.contact_key,
+        s1=Touch.kind,
+        s2=Touch.answer,
+        s3=Touch.medium,
+        s4=Touch.interview_key,
+        s5=Touch.zone,
+        t1=Touch.at,
+        t2=Touch.recorded_at,
+        d1=Touch.on,
+        d2=Touch.until,
+        blob=Touch.text,
+    )
+    interview = _source(
+        "interview",
+        Interview,
+        Interview.contact_key,
+        s1=Interview.state,
+        s2=Interview.mode,
+        s3=Interview.keep_in_touch,
+        s4=Interview.outcome,
+        s5=Interview.zone,
+        t1=Interview.starts_at,
+        t2=Interview.recorded_at,
+        t3=Interview.logged_at,
+        d1=Interview.on,
+        d2=Interview.cancelled_on,
+        n1=Interview.minutes,
+        n2=Interview.way_minutes,
+        n3=Interview.sequence,
+        blob=Interview.details,
+    )
+    promise = _source(
+        "promise",
+        Promise,
+        Promise.contact_key,
+        s4=Promise.interview_key,
+        d1=Promise.on,
+        d2=Promise.settled_on,
+        n1=Promise.kept,
+        blob=Promise.text,
+    )
+    decision = _source(
+        "decision",
+        Decision,
+        Decision.contact_key,
+        s1=Decision.kind,
+        s2=Decision.anchor,
+        s3=Decision.verdict,
+        t1=Decision.at,
+        d1=Decision.on,
+    )
+    reminder = _source(
+        "reminder",
+        Reminder,
+        Reminder.contact_key,
+        s1=Reminder.kind,
+        s2=Reminder.anchor,
+        s3=Reminder.plan_key,
+        s4=Reminder.state,
+        s5=Reminder.delivery_key,
+        t1=Reminder.due_at,
+        t2=Reminder.snoozed_until,
+        t3=Reminder.expires_at,
+        d1=Reminder.delivered_on,
+        n1=Reminder.step,
+    )
+    referrer = _source(
+        "referrer", Contact, Contact.key, key=_Referrer.key, blob=_Referrer.details
+    ).join(
+        _Referrer, (_Referrer.key == Contact.referred_by) & (_Referrer.owner_id == Contact.owner_id)
+    )
+    referral = _source(
+        "referral",
+        _Referral,
+        _Referral.referred_by,
+        s1=_Referral.may_use_name,
+        t1=_Referral.added_at,
+        blob=_Referral.details,
+    ).where(_Referral.removed_at.is_(None))
+    return [
+        (contact, Contact.key),
+        (touch, Touch.contact_key),
+        (interview, Interview.contact_key),
+        (promise, Promise.contact_key),
+        (decision, Decision.contact_key),
+        (reminder, Reminder.contact_key),
+        (referrer.where(_Referrer.removed_at.is_(None)), Contact.key),
+        (referral, _Referral.referred_by),
+    ]
+
+
+_SOURCES = _sources()
+_OWNERS = (Contact, Touch, Interview, Promise, Decision, Reminder, Contact, _Referral)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a page: the plain columns by letter, and a sealed blob. See ``_sources``."""
+
+    source: str
+    key: str
+    row: Any
+    ring: Keyring = field(repr=False)
+    place: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """Open the sealed text; "" if there is none."""
+        if self.row.blob is None:
+            return ""
+        return self.ring.unseal(bytes(self.row.blob), self.place).decode()
+
+    @cached_property
+    def details(self) -> dict[str, Any]:
+        """Open the sealed fields."""
+        return cast("dict[str, Any]", json.loads(self.text)) if self.text else {}
+
+    @property
+    def name(self) -> str:
+        """The name of a person's entry."""
+        return str(self.details.get("name", ""))
+
+
+_PLACES = {
+    "contact": "contacts.details",
+    "referrer": "contacts.details",
+    "referral": "contacts.details",
+    "touch": "touches.text",
+    "interview": "interviews.details",
+    "promise": "promises.text",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One contact with all that belongs to them; lists are in the order things happened."""
+
+    key: str
+    owner_id: int
+    contact: Entry
+    touches: tuple[Entry, ...] = ()
+    interviews: tuple[Entry, ...] = ()
+    promises: tuple[Entry, ...] = ()
+    decisions: tuple[Entry, ...] = ()
+    reminders: tuple[Entry, ...] = ()
+    referrals: tuple[Entry, ...] = ()
+    referrer: Entry | None = None
+
+    @property
+    def name(self) -> str:
+        """The contact's name as the member wrote it."""
+        return self.contact.name
+
+    @property
+    def first(self) -> str:
+        """What to call the contact in a sentence: the first name, or the whole of a single name."""
+        return self.name.split()[0] if self.name.split() else self.name
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the member has removed the contact."""
+        return self.contact.row.t2 is not None
+
+    @cached_property
+    def notes(self) -> records.ContactNotes:
+        """The page as the rules see it."""
+        row = self.contact.row
+        return records.ContactNotes(
+            key=self.key,
+            lead_on=row.d1,
+            they_introduce=bool(row.n1),
+            recorded_at=row.t1,
+            touches=tuple(_touch(entry) for entry in self.touches),
+            talks=tuple(_talk(entry) for entry in self.interviews),
+            promises=tuple(_promise(entry) for entry in self.promises),
+            decisions=tuple(_decision(entry) for entry in self.decisions),
+            sent=tuple(_sent(entry) for entry in self.reminders if entry.row.d1),
+        )
+
+
+def _touch(entry: Entry) -> records.Touch:
+    row = entry.row
+    return records.Touch(
+        key=entry.key,
+        kind=records.TouchKind(row.s1),
+        on=row.d1,
+        recorded_at=row.t2,
+        at=row.t1,
+        answer=records.Answer(row.s2) if row.s2 else None,
+        until=row.d2,
+    )
+
+
+def _talk(entry: Entry) -> records.Talk:
+    row = entry.row
+    return records.Talk(
+        key=entry.key,
+        state=records.TalkState(row.s1),
+        on=row.d1,
+        recorded_at=row.t2,
+        starts_at=row.t1,
+        minutes=row.n1,
+        mode=records.Mode(row.s2),
+        way_minutes=row.n2,
+        logged_at=row.t3,
+        cancelled_on=row.d2,
+        keep_in_touch=records.KeepInTouch(row.s3),
+        outcome=records.Outcome(row.s4) if row.s4 else None,
+    )
+
+
+def _promise(entry: Entry) -> records.Promise:
+    row = entry.row
+    return records.Promise(key=entry.key, talk=row.s4, on=row.d1, settled=row.d2 is not None)
+
+
+def _decision(entry: Entry) -> records.Decision:
+    row = entry.row
+    return records.Decision(
+        kind=records.Kind(row.s1),
+        anchor=row.s2,
+        verdict=records.Verdict(row.s3),
+        on=row.d1,
+    )
+
+
+def _sent(entry: Entry) -> records.Sent:
+    row = entry.row
+    return records.Sent(kind=records.Kind(row.s1), anchor=row.s2, step=row.n1, on=row.d1)
+
+
+_LISTS = {
+    "touch": "touches",
+    "interview": "interviews",
+    "promise": "promises",
+    "decision": "decisions",
+    "reminder": "reminders",
+    "referral": "referrals",
+}
+
+
+_DAWN = datetime.min.replace(tzinfo=UTC)
+
+
+def _order(entry: Entry) -> tuple[date, datetime, str]:
+    row = entry.row
+    when: datetime | None = row.t2 or row.t1
+    return (row.d1 or date.min, when or _DAWN, entry.key)
+
+
+async def load_pages(
+    session: AsyncSession,
+    keys: Sequence[str] | None,
+    *,
+    owner_id: int | None,
+    with_removed: bool = False,
+) -> dict[str, Page]:
+    """Read whole pages in one statement: those of ``keys``, or all of the owner's if None.
+
+    Only the dispatcher, which serves every member, passes no owner. Removed contacts are left out
+    unless asked for.
+    """
+    parts: list[AnySelect] = []
+    for (part, contact_key), model in zip(_SOURCES, _OWNERS, strict=True):
+        scoped = part if keys is None else part.where(contact_key.in_(keys))
+        parts.append(scoped if owner_id is None else scoped.where(model.owner_id == owner_id))
+    rows = (await session.execute(union_all(*parts))).all()
+    ring = keyring_of(session.get_bind().dialect)
+    pages = _gather(rows, ring)
+    return {key: page for key, page in pages.items() if with_removed or not page.is_removed}
+
+
+def _gather(rows: Iterable[Any], ring: Keyring) -> dict[str, Page]:
+    contacts: dict[str, Entry] = {}
+    lists: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    referrers: dict[str, Entry] = {}
+    for row in rows:
+        entry = Entry(row.source, row.key, row, ring, _PLACES.get(row.source, ""))
+        if row.source == "contact":
+            contacts[row.key] = entry
+        elif row.source == "referrer":
+            referrers[row.contact_key] = entry
+        else:
+            lists[row.contact_key][_LISTS[row.source]].append(entry)
+    return {
+        key: Page(
+            key=key,
+            owner_id=contact.row.owner_id,
+            contact=contact,
+            referrer=referrers.get(key),
+            **{name: tuple(sorted(some, key=_order)) for name, some in lists[key].items()},
+        )
+        for key, contact in contacts.items()
+    }
+
+
+async def access_page(session: AsyncSession, owner_id: int, key: str) -> Page:
+    """Read the page of one of the member's contacts, or raise NotYours."""
+    page = (await load_pages(session, (key,), owner_id=owner_id)).get(key)
+    if page is None:
+        raise NotYours
+    return page

@@ -1,0 +1,63 @@
+"""A button is its id: written here, read here, alive for as long as its message is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import UserError
+
+NO_KEY = "-"
+_KEY = r"(?:[a-z2-7]{13}|\d{15,20}|-)"
+_ARG = r"[\w.@:+-]*"
+MAX_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button: what it is about (scope and key), what it does (verb, argument) and how it looks.
+
+    Scopes: ``r`` reminder, ``d`` delivery, ``c`` contact, ``i`` interview, ``p`` promise,
+    ``x`` change (undo), ``u`` unfinished form, ``m`` menu (no key). ``style`` is one of
+    primary, secondary, success, danger; ``url`` makes it a link without an id.
+    """
+
+    scope: str
+    key: str
+    verb: str
+    label: str = ""
+    style: str = "secondary"
+    arg: str = ""
+    url: str = ""
+
+    @property
+    def id(self) -> str:
+        """Write the custom id: ``scope:key:verb`` or ``scope:key:verb.argument``."""
+        return f"{self.scope}:{self.key}:{self.verb}" + (f".{self.arg}" if self.arg else "")
+
+
+def menu(verb: str, label: str, *, style: str = "secondary", arg: str = "") -> Press:
+    """Make a button that is about nothing in particular: Today, Add a person."""
+    return Press("m", NO_KEY, verb, label, style, arg)
+
+
+def link(label: str, url: str) -> Press:
+    """Make a button that opens an address."""
+    return Press("m", NO_KEY, "link", label, url=url)
+
+
+def pattern(scope: str, verbs: tuple[str, ...]) -> str:
+    """Give the regular expression of all ids of these verbs, whole."""
+    alternatives = "|".join(verbs)
+    return rf"^(?P<scope>{scope}):(?P<key>{_KEY}):(?P<verb>{alternatives})(?:\.(?P<arg>{_ARG}))?$"
+
+
+_ANY = re.compile(pattern("[a-z]", ("[a-z_]+",)))
+
+
+def read(custom_id: str) -> Press:
+    """Read an id back; raises UserError for one that this version never wrote."""
+    match = _ANY.match(custom_id)
+    if match is None:
+        raise UserError("That button is from an older version. Open **/today** for a fresh one.")
+    return Press(match["scope"], match["key"], match["verb"], arg=match["arg"] or "")
