@@ -1,0 +1,161 @@
+"""Leases: what only one process may do at a time, and until when it may."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import Engine, Executable, Select, bindparam, delete, select, text, update
+
+from bot.clock import Clock
+from bot.errors import ConfigError
+from bot.storage.blocking import alone
+from bot.storage.db import Database
+from bot.storage.models import Lease
+from bot.storage.types import UtcDateTime
+
+LEADER = "leader"
+_SECONDS = 60
+_UPKEEP_SECONDS = 600
+
+# One statement, so that two claims at once cannot both win; the same on both databases.
+_CLAIM = text(
+    """
+    INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE leases.until <= :now OR leases.holder = :holder OR leases.holder = :gone
+    RETURNING holder
+    """
+).bindparams(bindparam("until", type_=UtcDateTime()), bindparam("now", type_=UtcDateTime()))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds a lease ("host:pid:random") and until when."""
+
+    holder: str
+    until: datetime
+
+
+def new_holder() -> str:
+    """Name a holder in this process: "host:pid:random"."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_life()}{secrets.token_hex(2)}"
+
+
+@cache
+def _life() -> str:
+    # A container's process has the same number in its next life; this part tells them apart.
+    return secrets.token_hex(4)
+
+
+async def take_lease(
+    db: Database, name: str, *, holder: str, now: datetime, seconds: float = _SECONDS
+) -> bool:
+    """Claim the lease for ``holder``, or say that somebody else has it.
+
+    A holder that crashed on this machine is replaced at once, any other when its time is up.
+    """
+    held = await find_lease(db, name)
+    claim = _claim(name, holder=holder, now=now, seconds=seconds, held=held)
+    async with db.write() as session:
+        return (await session.execute(_CLAIM, claim)).first() is not None
+
+
+async def renew_lease(
+    db: Database, name: str, *, holder: str, now: datetime, seconds: float = _SECONDS
+) -> bool:
+    """Keep the lease; False when somebody else has taken it in the meantime."""
+    async with db.write() as session:
+        renewed = await session.execute(_renewal(name, holder, now, seconds))
+        return renewed.first() is not None
+
+
+async def release_lease(db: Database, name: str, *, holder: str) -> None:
+    """Give the lease back, if it is still ours."""
+    async with db.write() as session:
+        await session.execute(_release(name, holder))
+
+
+async def find_lease(db: Database, name: str) -> Held | None:
+    """Read who holds a lease, if anybody ever did."""
+    async with db.read() as session:
+        row = (await session.execute(_read(name))).first()
+    return Held(row.holder, row.until) if row else None
+
+
+@contextmanager
+def leading(engine: Engine, clock: Clock) -> Generator[Callable[[], None]]:
+    """Hold the leader lease while the operator mends something; gives a function that renews it.
+
+    Raises ConfigError while the bot runs.
+    """
+    holder = new_holder()
+    with alone(engine) as connection:
+        row = connection.execute(_read(LEADER)).first()
+        held = Held(row.holder, row.until) if row else None
+        claim = _claim(LEADER, holder=holder, now=clock.now(), seconds=_UPKEEP_SECONDS, held=held)
+        if connection.execute(_CLAIM, claim).first() is None:
+            raise ConfigError([f"The bot is running ({_named(held)}): stop it first."])
+
+    def renew() -> None:
+        with alone(engine) as connection:
+            connection.execute(_renewal(LEADER, holder, clock.now(), _UPKEEP_SECONDS))
+
+    try:
+        yield renew
+    finally:
+        with alone(engine) as connection:
+            connection.execute(_release(LEADER, holder))
+
+
+def is_gone(holder: str) -> bool:
+    """Tell whether a holder certainly lives no more: a crashed process of this machine."""
+    host, _, rest = holder.partition(":")
+    pid, _, random = rest.partition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    if int(pid) == os.getpid():
+        return not random.startswith(_life())
+    return not _lives(int(pid))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _claim(
+    name: str, *, holder: str, now: datetime, seconds: float, held: Held | None
+) -> dict[str, object]:
+    gone = held.holder if held and is_gone(held.holder) else holder
+    until = now + timedelta(seconds=seconds)
+    return {"name": name, "holder": holder, "now": now, "until": until, "gone": gone}
+
+
+def _renewal(name: str, holder: str, now: datetime, seconds: float) -> Executable:
+    until = now + timedelta(seconds=seconds)
+    ours = update(Lease).where(Lease.name == name, Lease.holder == holder)
+    return ours.values(until=until).returning(Lease.holder)
+
+
+def _release(name: str, holder: str) -> Executable:
+    return delete(Lease).where(Lease.name == name, Lease.holder == holder)
+
+
+def _read(name: str) -> Select[str, datetime]:
+    return select(Lease.holder, Lease.until).where(Lease.name == name)
+
+
+def _named(held: Held | None) -> str:
+    return held.holder.rpartition(":")[0].replace(":", ", process ") if held else "elsewhere"
