@@ -112,3 +112,8 @@ def member_and_club(member_id: int) -> AnySelect:
         .outerjoin(Guild, Guild.id == Member.guild_id)
         .where(Member.id == member_id)
     )
+
+
+def as_dict(row: AnyRow) -> dict[str, Any]:
+    """Give a row's columns by name."""
+    return dict(row._mapping)  # pyright: ignore[reportPrivateUsage] - public, named as in namedtuple

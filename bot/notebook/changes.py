@@ -6,21 +6,44 @@ that back, so no use case needs an undo of its own; reminders are planned anew a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import CursorResult, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AlreadyDone, NotYours, UserError
-from bot.notebook.access import change_mine, delete_mine, mine
-from bot.storage.models import OWNED, Change
+from bot.notebook.access import access_mine, change_mine, delete_mine, mine
+from bot.notebook.members import MemberFacts, change_settings, ensure_member, find_member
+from bot.notebook.pages import Page, load_pages
+from bot.notebook.reminders import reconcile_pages
+from bot.rules.records import FollowUp
+from bot.storage.models import OWNED, Change, Contact
 from bot.storage.types import new_key
 
 KEPT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, when, and by which interaction (unique: a doubled event acts once)."""
+
+    member_id: int
+    now: datetime
+    interaction_id: int | None = None
+    guild_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a use case stored: the change's key, for Undo, and the pages and plans it led to."""
+
+    change: str
+    pages: dict[str, Page]
+    plans: dict[str, tuple[FollowUp, ...]]
 
 
 @dataclass
@@ -28,21 +51,20 @@ class Ledger:
     """Writes rows for one use case and remembers what stood there before."""
 
     session: AsyncSession
-    owner_id: int
+    by: Actor
+    member: MemberFacts
     verb: str
-    now: datetime
-    interaction_id: int | None = None
-    key: str = field(default_factory=new_key)
     contacts: set[str] = field(default_factory=set[str])
-    _before: list[tuple[str, str, dict[str, Any] | None]] = field(
-        default_factory=list[tuple[str, str, dict[str, Any] | None]]
-    )
+    _before: list[Any] = field(default_factory=list[Any])
 
     async def insert(self, table: str, *rows: Mapping[str, Any]) -> None:
-        """Insert rows, each with its key; the owner is added here."""
+        """Insert rows of one shape, each with its key; the owner is added here."""
         if rows:
-            whole = [{**row, "owner_id": self.owner_id} for row in rows]
-            await self.session.execute(insert(OWNED[table]), whole)
+            whole = [{**row, "owner_id": self.member.id} for row in rows]
+            try:
+                await self.session.execute(insert(OWNED[table]), whole)
+            except IntegrityError as error:  # the contact is gone, or a reminder was pressed twice
+                raise NotYours("That is done already, or the person was removed.") from error
             self._before.extend((table, row["key"], None) for row in rows)
 
     async def update(
@@ -51,28 +73,58 @@ class Ledger:
         """Change columns of one row; ``before`` holds at least their old values."""
         model = OWNED[table]
         done = await self.session.execute(
-            change_mine(self.owner_id, model).where(model.key == key).values(**values)
+            change_mine(self.member.id, model).where(model.key == key).values(**values)
         )
-        if not done.rowcount:  # type: ignore[attr-defined] - an UPDATE has one
+        if not cast("CursorResult[Any]", done).rowcount:
             raise NotYours
         self._before.append((table, key, _plain({name: before[name] for name in values})))
 
-    async def save(self) -> str:
-        """Write the change itself; returns its key. A doubled interaction raises AlreadyDone."""
+    async def finish(self) -> Stored:
+        """Plan the contacts' follow-ups anew and write the change itself.
+
+        A doubled interaction raises AlreadyDone; a contact that is not the member's, NotYours.
+        """
+        pages = await plan_anew(self.session, self.member, self.contacts, now=self.by.now)
+        key = new_key()
         try:
             await self.session.execute(
                 insert(Change).values(
-                    key=self.key,
-                    owner_id=self.owner_id,
-                    interaction_id=self.interaction_id,
+                    key=key,
+                    owner_id=self.member.id,
+                    interaction_id=self.by.interaction_id,
                     verb=self.verb,
-                    at=self.now,
+                    at=self.by.now,
                     before=[*self._before, ["contacts", "", sorted(self.contacts)]],
                 )
             )
         except IntegrityError as error:
             raise AlreadyDone from error
-        return self.key
+        return Stored(key, *pages)
+
+
+async def begin(session: AsyncSession, by: Actor, verb: str) -> Ledger:
+    """Start a use case that writes; ``verb`` is a short plain phrase such as "adding a person"."""
+    member = await ensure_member(session, by.member_id, now=by.now, guild_id=by.guild_id)
+    if member.asked_quiet_at is not None:  # any act answers "shall I go quiet?" with no
+        await change_settings(session, by.member_id, asked_quiet_at=None)
+    return Ledger(session, by, member, verb)
+
+
+async def plan_anew(
+    session: AsyncSession, member: MemberFacts, contacts: Collection[str], *, now: datetime
+) -> tuple[dict[str, Page], dict[str, tuple[FollowUp, ...]]]:
+    """Read these contacts' pages, reconcile their reminders and move them up in the lists."""
+    if not contacts:
+        return {}, {}
+    keys = sorted(contacts)
+    pages = await load_pages(session, keys, owner_id=member.id, with_removed=True)
+    if len(pages) < len(keys):
+        raise NotYours
+    plans = await reconcile_pages(session, pages.values(), {member.id: member.rhythm})
+    await session.execute(
+        change_mine(member.id, Contact).where(Contact.key.in_(keys)).values(last_at=now)
+    )
+    return pages, plans
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,35 +155,36 @@ def _from_json(value: Any) -> Any:
             return value
 
 
-@dataclass(frozen=True)
-class Undone:
-    """What an undo took back: the verb, and the contacts whose follow-ups must be planned anew."""
+async def undo(session: AsyncSession, by: Actor, key: str) -> str:
+    """Take back one change of the member's and plan anew; returns what it was.
 
-    verb: str
-    contacts: tuple[str, ...]
-
-
-async def undo(session: AsyncSession, owner_id: int, key: str, *, now: datetime) -> Undone:
-    """Take back one change of the member's; a later change of the same rows stands in the way."""
-    row = (
-        await session.execute(
-            mine(owner_id, Change)
-            .with_only_columns(Change.key, Change.verb, Change.at, Change.before, Change.undone_at)
-            .where(Change.key == key)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotYours("I can't find that change any more.")
+    A later change of the same rows stands in the way and is named.
+    """
+    owner_id = by.member_id
+    row = await access_mine(
+        session,
+        owner_id,
+        Change,
+        key,
+        Change.key,
+        Change.verb,
+        Change.at,
+        Change.before,
+        Change.undone_at,
+    )
     if row.undone_at is not None:
         raise UserError("That is undone already.")
-    if row.before is None or now - row.at > timedelta(days=KEPT_DAYS):
+    if row.before is None or by.now - row.at > timedelta(days=KEPT_DAYS):
         raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
     await _refuse_if_built_upon(session, owner_id, row)
     contacts = await _put_back(session, owner_id, row.before)
     await session.execute(
-        change_mine(owner_id, Change).where(Change.key == key).values(undone_at=now)
+        change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
     )
-    return Undone(row.verb, contacts)
+    member = await find_member(session, owner_id)
+    pages = await load_pages(session, contacts, owner_id=owner_id, with_removed=True)
+    await reconcile_pages(session, pages.values(), {owner_id: member.rhythm})
+    return str(row.verb)
 
 
 async def _refuse_if_built_upon(session: AsyncSession, owner_id: int, change: Any) -> None:

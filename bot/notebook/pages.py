@@ -17,8 +17,8 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Date,
-    LargeBinary,
     Integer,
+    LargeBinary,
     String,
     literal,
     null,

@@ -1,0 +1,221 @@
+"""Contacts: the people in a member's notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.notebook.access import access_mine, as_dict, mine, mine_removed
+from bot.notebook.changes import Actor, Ledger, Stored, begin
+from bot.rules.search import best_matches, is_clear_match
+from bot.storage.models import Contact, Reminder
+from bot.storage.types import keyring_of, new_key
+
+NAME_LENGTH = 100
+FIELD_LENGTHS: dict[str, int] = {
+    "name": NAME_LENGTH,
+    "role": 100,
+    "organization": 100,
+    "field": 100,
+    "school": 100,
+    "email": 200,
+    "phone": 60,
+    "linkedin": 200,
+    "address": 300,
+    "how_known": 300,
+    "connection": 40,
+    "notes": 1500,
+}
+"""The fields of a contact (R47–R49 R54–R57) and how many characters each may have."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A contact as lists show them."""
+
+    key: str
+    text: str
+    last_at: datetime
+
+
+def label(details: Mapping[str, Any]) -> str:
+    """Join what tells people apart: "name · organization · role"."""
+    parts = (details.get(name) for name in ("name", "organization", "role"))
+    return " · ".join(str(part) for part in parts if part)
+
+
+def clean_details(values: Mapping[str, str]) -> dict[str, str]:
+    """Check a contact's fields: known ones, one line each but for the notes, not too long."""
+    details: dict[str, str] = {}
+    for name, text in values.items():
+        tidy = text.strip() if name == "notes" else " ".join(text.split())
+        if len(tidy) > FIELD_LENGTHS[name]:
+            raise UserError(
+                f"The {name.replace('_', ' ')} is {len(tidy)} characters long; "
+                f"please keep it to {FIELD_LENGTHS[name]}."
+            )
+        details[name] = tidy
+    return details
+
+
+async def add_contact(
+    session: AsyncSession,
+    *,
+    by: Actor,
+    values: Mapping[str, str],
+    referred_by: str | None = None,
+    may_use_name: str = "not_asked",
+) -> Stored:
+    """Note a person to ask (R01); ``values`` are their fields, the name among them."""
+    ledger = await begin(session, by, "adding a person")
+    await insert_contacts(ledger, [values], referred_by=referred_by, may_use_name=may_use_name)
+    return await ledger.finish()
+
+
+async def insert_contacts(
+    ledger: Ledger,
+    people: Sequence[Mapping[str, str]],
+    *,
+    referred_by: str | None = None,
+    may_use_name: str = "not_asked",
+    they_introduce: bool = False,
+) -> list[str]:
+    """Insert people to ask within a use case; returns their keys in order."""
+    if referred_by:
+        await access_mine(ledger.session, ledger.member.id, Contact, referred_by, Contact.key)
+    now = ledger.by.now
+    today = now.astimezone(ZoneInfo(ledger.member.zone_or_club)).date()
+    shared: dict[str, Any] = {
+        "referred_by": referred_by,
+        "may_use_name": may_use_name,
+        "they_introduce": they_introduce,
+        "lead_on": today,
+        "added_at": now,
+        "last_at": now,
+    }
+    rows = [{**_contact_columns(ledger.session, values), **shared} for values in people]
+    await ledger.insert("contacts", *rows)
+    keys = [str(row["key"]) for row in rows]
+    ledger.contacts.update(keys)
+    return keys
+
+
+def _contact_columns(session: AsyncSession, values: Mapping[str, str]) -> dict[str, Any]:
+    details = clean_details(values)
+    if not details.get("name"):
+        raise UserError("Every person needs a name: even a first name will do.")
+    return {"key": new_key(), **searchable(session, details)}
+
+
+def searchable(session: AsyncSession, details: Mapping[str, str]) -> dict[str, Any]:
+    """Give the columns that follow from the details: the label and the look-up hashes."""
+    ring = keyring_of(session.get_bind().dialect)
+    email, linkedin = details.get("email"), details.get("linkedin")
+    return {
+        "details": dict(details),
+        "label": label(details),
+        "email_hash": ring.lookup_hash(email) if email else None,
+        "linkedin_hash": ring.lookup_hash(linkedin) if linkedin else None,
+    }
+
+
+async def edit_contact(
+    session: AsyncSession, *, by: Actor, key: str, values: Mapping[str, str], **columns: Any
+) -> Stored:
+    """Change some of a contact's fields and, with ``columns``, may_use_name or they_introduce."""
+    ledger = await begin(session, by, "editing a person")
+    names = ("details", "label", "email_hash", "linkedin_hash", *columns)
+    row = await access_mine(
+        session, by.member_id, Contact, key, *(getattr(Contact, name) for name in names)
+    )
+    fresh = {**row.details, **clean_details(values)}
+    if not fresh.get("name"):
+        raise UserError("Every person needs a name: even a first name will do.")
+    kept = {name: text for name, text in fresh.items() if text}
+    ledger.contacts.add(key)
+    await ledger.update("contacts", key, as_dict(row), **searchable(session, kept), **columns)
+    return await ledger.finish()
+
+
+async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
+    """Take a contact out of the notebook; for 30 days they can be restored."""
+    ledger = await begin(session, by, "removing a person")
+    row = await access_mine(session, by.member_id, Contact, key, Contact.removed_at)
+    ledger.contacts.add(key)
+    await ledger.update("contacts", key, as_dict(row), removed_at=by.now)
+    return await ledger.finish()
+
+
+async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
+    """Bring back a contact that was removed."""
+    ledger = await begin(session, by, "restoring a person")
+    ledger.contacts.add(key)
+    await ledger.update("contacts", key, {"removed_at": by.now}, removed_at=None)
+    return await ledger.finish()
+
+
+async def list_labels(session: AsyncSession, owner_id: int) -> list[Label]:
+    """List all of the member's contacts, the latest first."""
+    rows = await session.execute(
+        mine(owner_id, Contact, Contact.key, Contact.label, Contact.last_at).order_by(
+            Contact.last_at.desc()
+        )
+    )
+    return [Label(row.key, row.label, row.last_at) for row in rows]
+
+
+async def list_removed(session: AsyncSession, owner_id: int) -> list[Label]:
+    """List the contacts that can still be restored, the latest first."""
+    rows = await session.execute(
+        mine_removed(owner_id, Contact.key, Contact.label, Contact.removed_at).order_by(
+            Contact.removed_at.desc()
+        )
+    )
+    return [Label(row.key, row.label, row.removed_at) for row in rows]
+
+
+async def suggest_contacts(
+    session: AsyncSession, owner_id: int, typed: str, *, now: datetime
+) -> list[Label]:
+    """Suggest up to 25 contacts for what was typed; for nothing typed, the due ones first."""
+    labels = await list_labels(session, owner_id)
+    if typed.strip():
+        found = best_matches(typed, [one.text for one in labels], limit=25)
+        return [labels[index] for index in found]
+    due = await session.execute(
+        mine(owner_id, Reminder, Reminder.contact_key)
+        .where(Reminder.state.in_(("delivered", "unreachable", "waiting")), Reminder.due_at <= now)
+        .where(Reminder.expires_at > now)
+    )
+    waiting = {row.contact_key for row in due}
+    return sorted(labels, key=lambda one: one.key not in waiting)[:25]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What typed text means: one contact, or several that it could mean, or none."""
+
+    key: str | None = None
+    several: tuple[Label, ...] = ()
+
+
+async def find_contact(session: AsyncSession, owner_id: int, typed: str) -> Found:
+    """Find the contact that ``typed`` means: "#key" from autocomplete, or words.
+
+    One clear match is taken; a key that is not the member's is no match.
+    """
+    labels = await list_labels(session, owner_id)
+    if typed.startswith("#"):
+        match = [one for one in labels if one.key == typed[1:]]
+        return Found(match[0].key) if match else Found()
+    texts = [one.text for one in labels]
+    found = [labels[index] for index in best_matches(typed, texts, limit=5)]
+    if found and is_clear_match(typed, [one.text for one in found]):
+        return Found(found[0].key)
+    return Found(several=tuple(found))

@@ -1,0 +1,109 @@
+"""Reminders follow the plan: each use case that changes a page reconciles them on the spot."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.notebook.pages import Entry, Page
+from bot.rules.follow_ups import plan
+from bot.rules.reconcile import ReminderRow, reconcile
+from bot.rules.records import AROUND_A_TALK, FollowUp, Kind, ReminderState, Rhythm
+from bot.storage.models import Reminder
+from bot.storage.types import new_key
+from bot.storage.upserts import upsert
+
+_TO_THE_MINUTE = frozenset({Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF})
+_SPREAD_SECONDS = 600
+
+
+async def reconcile_pages(
+    session: AsyncSession, pages: Iterable[Page], rhythms: Mapping[int, Rhythm]
+) -> dict[str, tuple[FollowUp, ...]]:
+    """Bring the reminder rows of these pages in line with the plan, in one statement.
+
+    ``rhythms`` holds each owner's settings. A removed contact has no plan. Returns the plan of each
+    page by contact key.
+    """
+    plans: dict[str, tuple[FollowUp, ...]] = {}
+    rows: list[dict[str, Any]] = []
+    for page in pages:
+        planned = () if page.is_removed else plan(page.notes, rhythms[page.owner_id])
+        plans[page.key] = planned
+        rows.extend(_rows_to_write(page, planned))
+    await upsert(session, Reminder, rows, key=("owner_id", "plan_key"), keep=("key",))
+    return plans
+
+
+def wake_at(owner_id: int, kind: Kind, due_at: datetime) -> datetime:
+    """Say when to send: morning messages are spread over ten minutes by the member's id."""
+    if kind in _TO_THE_MINUTE:
+        return due_at
+    return due_at + timedelta(seconds=zlib.crc32(str(owner_id).encode()) % _SPREAD_SECONDS)
+
+
+def _rows_to_write(page: Page, planned: tuple[FollowUp, ...]) -> list[dict[str, Any]]:
+    entries = {entry.key: entry for entry in page.reminders}
+    changes = reconcile(planned, [_as_row(entry) for entry in page.reminders])
+    due = {follow_up.key: follow_up for follow_up in planned}
+    moved = (
+        _waiting(page, due[entries[move.key].row.s3], move.snoozed_until) for move in changes.move
+    )
+    return [
+        *(_waiting(page, follow_up, None) for follow_up in changes.insert),
+        *moved,
+        *(_withdrawn(page, entries[key]) for key in changes.withdraw),
+    ]
+
+
+def _as_row(entry: Entry) -> ReminderRow:
+    row = entry.row
+    return ReminderRow(
+        key=entry.key,
+        plan_key=row.s3,
+        state=ReminderState(row.s4),
+        due_at=row.t1,
+        snoozed_until=row.t2,
+        expires_at=row.t3,
+    )
+
+
+def _waiting(page: Page, due: FollowUp, snoozed_until: datetime | None) -> dict[str, Any]:
+    return {
+        "key": new_key(),
+        "owner_id": page.owner_id,
+        "contact_key": page.key,
+        "plan_key": due.key,
+        "kind": due.kind,
+        "anchor": due.anchor,
+        "step": due.step,
+        "around_talk": due.kind in AROUND_A_TALK,
+        "due_at": due.due_at,
+        "snoozed_until": snoozed_until,
+        "wake_at": snoozed_until or wake_at(page.owner_id, due.kind, due.due_at),
+        "expires_at": due.expires_at,
+        "state": ReminderState.WAITING,
+    }
+
+
+def _withdrawn(page: Page, entry: Entry) -> dict[str, Any]:
+    row = entry.row
+    return {
+        "key": entry.key,
+        "owner_id": page.owner_id,
+        "contact_key": page.key,
+        "plan_key": row.s3,
+        "kind": row.s1,
+        "anchor": row.s2,
+        "step": row.n1,
+        "around_talk": row.s1 in AROUND_A_TALK,
+        "due_at": row.t1,
+        "snoozed_until": row.t2,
+        "wake_at": row.t1,
+        "expires_at": row.t3,
+        "state": ReminderState.WITHDRAWN,
+    }

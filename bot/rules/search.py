@@ -1,0 +1,56 @@
+"""Finding a person by a few typed letters: by name, organization or role, typos forgiven."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+_FLOOR = 72.0
+_CLEAR_LEAD = 12.0
+
+
+def folded(text: str) -> str:
+    """Fold case and accents away, so that "jose" finds "José"."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def best_matches(typed: str, labels: Sequence[str], *, limit: int) -> list[int]:
+    """Rank labels for what was typed: indices, best first; those that begin a word with it lead."""
+    query = folded(" ".join(typed.split()))
+    if not query:
+        return []
+    texts = [folded(label) for label in labels]
+    exact = [i for i, text in enumerate(texts) if _begins_words(query, text)]
+    exact.sort(key=lambda i: (not texts[i].startswith(query), len(texts[i])))
+    if len(exact) >= limit:
+        return exact[:limit]
+    close = process.extract(
+        query, texts, scorer=fuzz.WRatio, score_cutoff=_FLOOR, limit=limit + len(exact)
+    )
+    taken = set(exact)
+    return (exact + [index for _, _, index in close if index not in taken])[:limit]
+
+
+def is_clear_match(typed: str, ranked: Sequence[str]) -> bool:
+    """Tell whether the first of the ranked labels is meant beyond doubt."""
+    query = folded(" ".join(typed.split()))
+    names = [folded(label).split(" · ")[0] for label in ranked]
+    same = [name for name in names if name == query]
+    if same:
+        return len(same) == 1
+    begin = [name for name in names if _begins_words(query, name)]
+    if begin:
+        return len(begin) == 1 and _begins_words(query, names[0])
+    scores = [fuzz.ratio(query, name) for name in names]
+    return (
+        bool(scores)
+        and scores[0] >= _FLOOR
+        and all(scores[0] - score >= _CLEAR_LEAD for score in scores[1:])
+    )
+
+
+def _begins_words(query: str, text: str) -> bool:
+    return text.startswith(query) or f" {query}" in text
