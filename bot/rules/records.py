@@ -160,6 +160,7 @@ class Decision:
     anchor: str
     verdict: Verdict
     on: date
+    recorded_at: datetime | None = None  # tells a touch of the same day apart: before or after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,30 @@
+"""What settles a follow-up by a member's decision, and the anchors that decisions point at."""
+
+from __future__ import annotations
+
+from bot.rules.records import ContactNotes, Kind, Talk, Verdict
+
+_SETTLING = frozenset({Verdict.NOT_NEEDED, Verdict.ALL_SET, Verdict.READY})
+
+
+def talk_anchor(talk: Talk) -> str:
+    """Name a talk on its day.
+
+    When the day moves, what was delivered or decided for the old one no longer counts.
+    """
+    return f"{talk.key}@{talk.on:%Y%m%d}"
+
+
+def talk_key(anchor: str) -> str:
+    """Give the key of the talk that an anchor names."""
+    return anchor.partition("@")[0]
+
+
+def is_settled(notes: ContactNotes, kind: Kind, anchor: str) -> bool:
+    """Tell whether the member decided that this follow-up, or this kind for good, is not needed."""
+    return any(
+        (decision.anchor == anchor and decision.verdict in _SETTLING)
+        or decision.verdict is Verdict.STOP
+        for decision in notes.decisions
+        if decision.kind is kind
+    )
