@@ -1,0 +1,71 @@
+"""What must change in the reminder rows so that they follow the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.rules.records import FollowUp, ReminderState
+
+_WITHDRAWABLE = frozenset({ReminderState.WAITING, ReminderState.UNREACHABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """A stored reminder as far as the plan asks; ``plan_key`` is the key of its follow-up."""
+
+    key: str
+    plan_key: str
+    state: ReminderState
+    due_at: datetime
+    expires_at: datetime
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row that shall wait for these times; all three are to be stored, the state is waiting."""
+
+    key: str
+    due_at: datetime
+    expires_at: datetime
+    snoozed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What to write: new rows, rows that wait for new times, and keys of rows to withdraw."""
+
+    insert: tuple[FollowUp, ...] = ()
+    move: tuple[Move, ...] = ()
+    withdraw: tuple[str, ...] = ()
+
+
+def reconcile(planned: Sequence[FollowUp], rows: Sequence[ReminderRow]) -> Changes:
+    """Compare a plan with all rows of the same contacts, by plan key.
+
+    A withdrawn row that is planned again waits again, so that an undo restores the plan. Rows that
+    were delivered, done, dismissed, lapsed or failed are never touched, and never inserted anew. A
+    snooze holds until the due time moves.
+    """
+    known = {row.plan_key: row for row in rows}
+    wanted = {due.key: due for due in planned}
+    moves = (_move(row, wanted[row.plan_key]) for row in rows if row.plan_key in wanted)
+    return Changes(
+        insert=tuple(due for key, due in wanted.items() if key not in known),
+        move=tuple(move for move in moves if move is not None),
+        withdraw=tuple(
+            row.key for row in rows if row.plan_key not in wanted and row.state in _WITHDRAWABLE
+        ),
+    )
+
+
+def _move(row: ReminderRow, due: FollowUp) -> Move | None:
+    is_as_planned = (row.due_at, row.expires_at) == (due.due_at, due.expires_at)
+    if row.state is ReminderState.WITHDRAWN or (
+        row.state is ReminderState.WAITING and not is_as_planned
+    ):
+        snooze = row.snoozed_until if row.due_at == due.due_at else None
+        return Move(row.key, due.due_at, due.expires_at, snooze)
+    return None
