@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.errors import Unclear
 from bot.rules.when import Moment, read_when
@@ -169,3 +172,167 @@ def test_an_unclear_phrase_is_asked_about(expect, text, wanted):
     asked = question(text, expect)
     assert [choice.value for choice in asked.choices] == wanted
     assert f'"{text}"' in asked.text
+
+
+UNREADABLE = [
+    *("", "blah", "soon", "3-4pm", "3pm 4pm", "tomorrow 25:00", "13pm tomorrow am", "sat 24"),
+    *("2 days after", "3 potatoes ago", "Oct 32", "13/13/2026", "2026-13-01", "at 5 in 2 days ago"),
+    *("9am in the evening", "明日", "٣ days ago", "0pm", "-1d", "in 2 hours ago", "99999999999d"),
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_what_is_no_moment_is_refused_with_no_answer_guessed(text):
+    assert answers(text) == []
+
+
+@pytest.mark.parametrize("expect", ["past", "future", "any"])
+def test_the_examples_in_a_refusal_can_be_read(expect):
+    examples = re.findall(r'"(.*?)"', question("blah", expect).text)[1:]
+    assert len(examples) == 2
+    for example in examples:
+        read(example, expect)
+
+
+def test_a_long_text_is_cut_where_it_is_shown():
+    asked = question("so " * 2000)
+    assert len(asked.text) < 200
+    assert f'"{("so " * 20)[:59]}…"' in asked.text
+
+
+def test_a_question_names_its_field():
+    with pytest.raises(Unclear) as caught:
+        read_when("blah", now=NOW, zone=NEW_YORK, expect="any", field_name="until")
+    assert caught.value.field_name == "until"
+
+
+def test_a_time_with_a_zone_word_is_asked_for_on_the_members_own_clock():
+    assert "your own clock (New York)" in question("tomorrow 3pm PST").text
+
+
+def test_a_day_without_an_hour_is_asked_for_one_where_an_hour_is_needed():
+    asked = question("tue", need_time=True)
+    assert "What time on Tuesday 10 March?" in asked.text
+    assert [choice.label for choice in asked.choices][:2] == [
+        "Tuesday 10 March, 10:00 am",
+        "Tuesday 10 March, 12:00 pm",
+    ]
+    assert [choice.value for choice in asked.choices][-1] == "2026-03-10 18:00"
+
+
+def test_only_hours_still_to_come_are_offered_for_today():
+    assert answers("today", need_time=True)[0] == "2026-03-04 12:00"
+
+
+def test_a_day_in_january_named_in_december_is_in_the_next_year():
+    december = datetime(2026, 12, 20, 9, tzinfo=ZoneInfo(NEW_YORK))
+    moment = read("Jan 5 3pm", now=december)
+    assert seen(moment) == "2027-01-05 15:00"
+    assert moment.said == "Tuesday 5 January 2027, 3:00 pm"
+
+
+def test_an_assumed_hour_is_said():
+    assert read("Monday morning").said == "Monday 9 March, 9:00 am"
+
+
+def test_a_part_of_a_minute_never_moves_a_moment_to_the_wrong_side_of_now():
+    now = NOW.replace(second=31)
+    assert seen(read("in half an hour", now=now)) == "2026-03-04 11:01"
+    assert seen(read("half an hour ago", "past", now=now)) == "2026-03-04 10:00"
+
+
+def test_the_members_own_day_counts_and_not_that_of_utc():
+    evening = datetime(2026, 3, 4, 23, 30, tzinfo=ZoneInfo(NEW_YORK))
+    assert seen(read("today", now=evening)) == "2026-03-04"
+    tokyo = read("today", now=evening, zone="Asia/Tokyo")
+    assert tokyo.on.isoformat() == "2026-03-05"
+
+
+# a zone, a time skipped in spring and its neighbours
+SKIPPED = [
+    (NEW_YORK, "2026-03-08 02:30", ["01:30", "03:30"]),
+    ("Europe/London", "2026-03-29 01:15", ["00:15", "02:15"]),
+    ("Australia/Lord_Howe", "2026-10-04 02:10", ["01:40", "02:40"]),
+    ("America/St_Johns", "2026-03-08 02:05", ["01:05", "03:05"]),
+]
+# a zone, a time shown twice in autumn, and the minutes between the two
+TWICE = [
+    (NEW_YORK, "2026-11-01 01:30", 60),
+    ("Europe/London", "2026-10-25 01:15", 60),
+    ("Australia/Lord_Howe", "2026-04-05 01:40", 30),
+    ("America/St_Johns", "2026-11-01 01:05", 60),
+]
+
+
+@pytest.mark.parametrize(("zone", "skipped", "near"), SKIPPED)
+def test_a_time_the_clocks_skip_is_asked_about(zone, skipped, near):
+    asked = question(skipped, "any", zone=zone)
+    assert "clocks skip" in asked.text
+    assert [choice.value[-5:] for choice in asked.choices] == near
+
+
+@pytest.mark.parametrize(("zone", "twice", "minutes"), TWICE)
+def test_a_time_the_clocks_show_twice_is_asked_about(zone, twice, minutes):
+    asked = question(twice, "any", zone=zone)
+    first, second = (read(choice.value, "any", zone=zone) for choice in asked.choices)
+    assert second.at - first.at == timedelta(minutes=minutes)
+    assert seen(first, zone) == seen(second, zone) == twice
+    assert first.said.endswith("before the clocks change")
+    assert read(second.said, "any", zone=zone) == second
+
+
+def test_kathmandu_is_a_quarter_of_an_hour_off():
+    moment = read("2026-05-01 09:00", zone="Asia/Kathmandu")
+    assert moment.at == datetime(2026, 5, 1, 3, 15, tzinfo=UTC)
+
+
+ZONES = st.sampled_from(
+    [NEW_YORK, "UTC", "Asia/Kathmandu", "Pacific/Apia", *(zone for zone, *_ in TWICE)]
+)
+NOWS = st.datetimes(datetime(2024, 1, 1), datetime(2031, 1, 1)).map(  # noqa: DTZ001  (UTC next)
+    lambda naive: naive.replace(tzinfo=UTC)
+)
+EXPECTS = st.sampled_from(["past", "future", "any"])
+WORDS = (
+    *("today", "tomorrow", "yesterday", "tonight", "tue", "fri", "sunday", "next", "last", "this"),
+    *("week", "month", "end", "of", "the", "in", "at", "on", "ago", "from", "now", "before", "2"),
+    *("after", "3", "5", "12", "15", "29", "31", "2w", "3d", "1h", "days", "weeks", "hours", "an"),
+    *("half", "hour", "3pm", "02:30", "1:30", "14:30", "noon", "midnight", "morning", "night"),
+    *("first", "second", "feb", "march", "oct", "2027", "03/04", "30/3", "2026-11-01", "-", "and"),
+    *("evening", "a", "z", "+02:00", "am", "pm", "5th", ".", ",", "weekend", "business", "year"),
+)
+PHRASES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+KNOWN = st.sampled_from([text for _, text, _ in UNDERSTOOD + ASKED])
+
+
+def on_the_right_side(moment: Moment, expect, now, zone) -> bool:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if expect == "past":
+        return moment.on <= today and (moment.at is None or moment.at <= now)
+    if expect == "future":
+        return moment.on >= today and (moment.at is None or moment.at >= now)
+    return True
+
+
+def understood(text, **frame) -> tuple[list[Moment], list[str]]:
+    """What a text is read as, or the moments offered for it; and their labels."""
+    try:
+        moment = read(text, **frame)
+    except Unclear as asked:
+        return [read(choice.value, **frame) for choice in asked.choices], [
+            choice.label for choice in asked.choices
+        ]
+    return [moment], [moment.said]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(text=st.one_of(PHRASES, KNOWN, st.text(max_size=90)), expect=EXPECTS, now=NOWS, zone=ZONES)
+def test_whatever_is_typed_gives_a_moment_on_the_right_side_or_answers_that_do(
+    text, expect, now, zone
+):
+    moments, labels = understood(text, expect=expect, now=now, zone=zone)
+    assert [moment.said for moment in moments] == labels
+    assert len(set(labels)) == len(labels) <= 5
+    for moment in moments:
+        assert on_the_right_side(moment, expect, now, zone)
+        assert read(moment.said, expect, now=now, zone=zone) == moment
