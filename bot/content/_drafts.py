@@ -27,6 +27,7 @@ class DraftFacts:
     my_school: str = ""  # R09
     my_field: str = ""  # R01
     my_contact: str = ""  # email, phone or link: R10
+    my_phone: str = ""  # for the voicemail (R17)
     tone: Literal["friendly", "formal"] = "friendly"
     first: str = ""
     name: str = ""  # the whole name
@@ -92,7 +93,10 @@ def _template(content: Content, kind: str, channel: str) -> Template:
 
 def _fill(source: str, values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
     text, gaps = _sandbox.close_gaps(_sandbox.render(source, values))
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    lines = re.sub(
+        r"\n +", " ", lines
+    )  # a line that begins with a space goes on with the one before
     return re.sub(r"\n{3,}", "\n\n", lines).strip(), gaps
 
 

@@ -6,6 +6,7 @@ names, conditions, comparisons and our own filters, and nothing else.
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
@@ -28,6 +29,9 @@ ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Not,
 )
 
+EMOJI = frozenset({"So", "Sk", "Mn", "Cf", "Cn"})
+"""The Unicode categories of what an emoji can end in."""
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -37,8 +41,11 @@ def _gap(value: object, question: str) -> object:
 
 
 def _sentence(value: str) -> str:
-    """End a member's words with a full stop, unless they end in a mark or an emoji of their own."""
-    return f"{value}." if value and (value[-1].isalnum() or value[-1] in "\"'”’)\ue001") else value
+    """End a member's words with a full stop, unless a mark or an emoji of their own ends them."""
+    words = value.rstrip(" ,;")
+    if not words or words[-1] in ".!?…" or unicodedata.category(words[-1]) in EMOJI:
+        return words
+    return f"{words}."
 
 
 def _capital(value: str) -> str:
