@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from bot.rules import history
 from bot.rules.follow_ups.asking import OPEN_FOR, due_to_write
@@ -146,7 +147,9 @@ def _rounds(notes: ContactNotes, anchor: str) -> dict[int, date]:
     delivered, skipped = dict(ends), set[int]()
     for on in sorted(skip.on for skip in _skips(notes) if skip.anchor == anchor):
         before = max((step for step, day in delivered.items() if day <= on), default=0)
-        step = before if before and before not in skipped else max(ends, default=0) + 1
+        step = before
+        if not before or before in skipped:
+            step = next(n for n in count(1) if n not in ends)
         skipped.add(step)
         ends[step] = on
     return ends
