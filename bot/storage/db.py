@@ -84,7 +84,12 @@ def _engine(url: URL, *, readers: int) -> AsyncEngine:
     if not is_sqlite(url):
         options = {"isolation_level": "AUTOCOMMIT"} if readers else {}
         return create_async_engine(
-            url, pool_size=readers or 1, max_overflow=0, pool_pre_ping=True, **options
+            url,
+            pool_size=readers or 1,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            **options,
         )
     path = Path(url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +100,7 @@ def _engine(url: URL, *, readers: int) -> AsyncEngine:
         pool_size=readers or 1,
         max_overflow=0,
         pool_timeout=60,
+        hide_parameters=True,
     )
     if not readers:
         event.listen(engine.sync_engine, "begin", _begin_immediate)
