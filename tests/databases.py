@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -49,7 +50,7 @@ def sqlite_template(shared_dir: Path) -> Path:
 def postgres_server(shared_dir: Path) -> URL:
     """A real PostgreSQL of this test run; stops with the last process that uses it."""
     with InterProcessLock(shared_dir / "start.lock"):
-        server = get_server(shared_dir / "pg", cleanup_mode="delete")
+        server = get_server(_server_folder(shared_dir), cleanup_mode="delete")
         url = make_url(server.get_uri())
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -121,6 +122,14 @@ async def sqlite_db(sqlite_url: URL, key_file: Path) -> AsyncIterator[Database]:
     database = Database(sqlite_url, read_keyring(key_file))
     yield database
     await database.close()
+
+
+def _server_folder(shared_dir: Path) -> Path:
+    # pytest closes its own folder to other users, of whom the server is one when we are root.
+    note = shared_dir / "server"
+    if not note.exists():
+        note.write_text(tempfile.mkdtemp(prefix="rapport-postgres-"))
+    return Path(note.read_text())
 
 
 def _admin(server: URL) -> psycopg.Connection:
