@@ -74,7 +74,7 @@ def read_toml(path: Path, name: str, report: Report) -> Iterator[Found]:
     tables, source = _parse(path, name, report)
     for table, entries in tables.items():
         if table not in SHAPES or not isinstance(entries, list):
-            line = _line_of(source, rf"^\s*(\[+\s*)?{re.escape(table)}\b")
+            line = _line_of(source, rf"^[ \t]*(\[+\s*)?{re.escape(table)}\b")
             report(Problem(name, line, f"“{table}” is not a table of mine: {', '.join(SHAPES)}."))
             continue
         for index, values in enumerate(cast("list[object]", entries)):
