@@ -87,6 +87,8 @@ UNDERSTOOD = [
     ("future", "two weeks from now", "2026-03-18"),
     ("future", "2w", "2026-03-18"),
     ("future", "3d", "2026-03-07"),
+    ("future", "for 2 weeks", "2026-03-18"),
+    ("future", "until next monday", "2026-03-09"),
     ("future", "in 3 days", "2026-03-07"),
     ("future", "in 3 days at 9am", "2026-03-07 09:00"),
     ("future", "in a month", "2026-04-04"),
@@ -177,7 +179,17 @@ def test_an_unclear_phrase_is_asked_about(expect, text, wanted):
 UNREADABLE = [
     *("", "blah", "soon", "3-4pm", "3pm 4pm", "tomorrow 25:00", "13pm tomorrow am", "sat 24"),
     *("2 days after", "3 potatoes ago", "Oct 32", "13/13/2026", "2026-13-01", "at 5 in 2 days ago"),
-    *("9am in the evening", "明日", "٣ days ago", "0pm", "-1d", "in 2 hours ago", "99999999999d"),
+    *(
+        "9am in the evening",
+        "明日",
+        "٣ days ago",
+        "0pm",
+        "-1d",
+        "in 2 hours ago",
+        "99999999999d",
+        "1h and",
+        "in an d",
+    ),
 ]
 
 

@@ -14,12 +14,14 @@ _UNIT = (
     r"|years?|yrs?|yr|y|fortnights?|(?:business|working|work) ?days?)"
 )
 _ONE = re.compile(
-    rf"(?:(?P<half>half an|half a|half) |(?P<n>a couple of|\d{{1,3}}(?:\.5)?|an?) ?){_UNIT}"
+    # a letter alone is a unit only after digits, or the "an d" of "1h and" would be a day
+    r"(?:(?P<half>half an|half a|half) (?=[a-z]{3})|(?P<n>a couple of|an?) (?=[a-z]{3})"
+    rf"|(?P<number>\d{{1,3}}(?:\.5)?) ?){_UNIT}"
     r"(?P<more> and a half)?(?![a-z])"
 )
 _JOIN = re.compile(r" ?(?:and |, ?)?")
 _FRAME = re.compile(
-    r"(?:(?P<ahead>in|within|after) )?(?P<span>(?:half|an?|\d).*?)"
+    r"(?:(?P<ahead>in|within|after|for) )?(?P<span>(?:half|an?|\d).*?)"
     r"(?: (?P<rest>ago|(?:back|from now|from today|later|time)|"
     r"(?P<way>before|after|from) (?P<anchor>.+)))?"
 )
@@ -45,10 +47,8 @@ def _unit(word: str) -> str:
 
 
 def _amount(match: re.Match[str], unit: str) -> Span | None:
-    word = match["n"] or ""
-    number = 0.5 if match["half"] else {"a couple of": 2.0, "a": 1.0, "an": 1.0}.get(word)
-    if number is None:
-        number = float(word)
+    article = 2.0 if match["n"] == "a couple of" else 1.0
+    number = 0.5 if match["half"] else float(match["number"] or article)
     number += 0.5 if match["more"] else 0
     if unit in ("minute", "hour"):
         return Span(minutes=round(number * (60 if unit == "hour" else 1)))

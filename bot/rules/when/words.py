@@ -204,5 +204,5 @@ def split_hour(text: str) -> tuple[str, Hour | None]:
 
 def _trim(text: str) -> str:
     text = " ".join(text.split())
-    text = re.sub(r"^(?:(?:on|at|by|of|and)\b ?|- )+", "", text)
+    text = re.sub(r"^(?:(?:on|at|by|of|and|until|till)\b ?|- )+", "", text)
     return re.sub(r"(?: (?:on|at|by|of|and|-))+$", "", text).strip()
