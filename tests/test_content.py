@@ -155,6 +155,12 @@ def test_every_kind_shows_the_buttons_of_its_row(kind):
     assert shown == BUTTONS[kind]
 
 
+def test_a_promised_introduction_asks_whether_it_happened():
+    promised = render_nudge(CONTENT, Kind.APPROACH_LEAD, 1, replace(ROSA, introduction=True))
+    assert promised.text.startswith("Ana promised to introduce you to Rosa. Has it happened?")
+    assert [p.label for p in promised.presses][:2] == ["It happened", "Draft"]
+
+
 def test_the_last_call_does_not_offer_to_wait_until_tonight():
     verbs = [press.verb for press in render_nudge(CONTENT, Kind.THANK_YOU, 3, ROSA).presses]
     assert verbs == ["sent", "draft", "not_needed"]
@@ -163,7 +169,7 @@ def test_the_last_call_does_not_offer_to_wait_until_tonight():
 @pytest.mark.parametrize("nudge", CONTENT.nudges.values(), ids=lambda n: n.id)
 def test_a_nudge_is_short_stands_alone_on_a_lock_screen_and_has_known_buttons(nudge):
     assert 2 <= len(nudge.buttons) <= 5
-    assert set(nudge.buttons) <= set(CONTENT.buttons)
+    assert set(nudge.buttons) | set(nudge.introduction_buttons) <= set(CONTENT.buttons)
     assert set(nudge.labels) <= set(nudge.buttons)
     for facts in VARIANTS:
         text = render_nudge(CONTENT, nudge.kind, nudge.step, facts).text

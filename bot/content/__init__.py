@@ -149,7 +149,8 @@ def _read_club(folder: Path, own: list[Found], problems: list[Problem]) -> list[
 def _unknown_button(entry: Entry, verbs: set[str]) -> str:
     if not isinstance(entry, Nudge):
         return ""
-    return "".join(f"there is no button “{v}”. " for v in entry.buttons if v not in verbs)
+    shown = (*entry.buttons, *entry.introduction_buttons)
+    return "".join(f"there is no button “{v}”. " for v in shown if v not in verbs)
 
 
 def _unique(found: Iterable[Found], problems: list[Problem]) -> list[Found]:

@@ -121,4 +121,5 @@ def _presses(content: Content, nudge: Nudge, facts: NudgeFacts) -> tuple[Press, 
         words = _sandbox.render(source, {"first": facts.first or "this person"})
         return words if len(words) <= 80 else _sandbox.render(source, {"first": "this person"})
 
-    return tuple(Press(verb, label(verb)) for verb in nudge.buttons)
+    promised = nudge.introduction_buttons if facts.introduction else ()
+    return tuple(Press(verb, label(verb)) for verb in promised or nudge.buttons)

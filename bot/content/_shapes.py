@@ -77,6 +77,7 @@ class Nudge:
     unlogged: str = ""  # while the talk is not logged: it may not have happened
     unlogged_item: str = ""
     discreet: str = ""  # without names; empty: the word "discreet"
+    introduction_buttons: tuple[Id, ...] = ()  # while an introduction is promised (R36)
     draft: str = ""  # the kind of draft that is shown beneath
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # instead of a button's own
 
