@@ -42,6 +42,7 @@ class Stored:
     """What a use case stored: the change's key, for Undo, and the pages and plans it led to."""
 
     change: str
+    member: MemberFacts
     pages: dict[str, Page]
     plans: dict[str, tuple[FollowUp, ...]]
 
@@ -99,7 +100,7 @@ class Ledger:
             )
         except IntegrityError as error:
             raise AlreadyDone from error
-        return Stored(key, *pages)
+        return Stored(key, self.member, *pages)
 
 
 async def begin(session: AsyncSession, by: Actor, verb: str) -> Ledger:

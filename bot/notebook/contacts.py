@@ -13,11 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.notebook.access import access_mine, as_dict, mine, mine_removed
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.rules.search import best_matches, is_clear_match
+from bot.notebook.members import find_member
+from bot.notebook.pages import Page, access_page, load_pages
+from bot.rules.hours import local_day
+from bot.rules.records import TalkState
+from bot.rules.search import best_matches, folded, is_clear_match
+from bot.rules.stages import Stage
+from bot.rules.stages import stage as stage_of
 from bot.storage.models import Contact, Reminder
 from bot.storage.types import keyring_of, new_key
 
 NAME_LENGTH = 100
+PEOPLE_SHOWN = 8
+MOST_AT_ONCE = 40
 FIELD_LENGTHS: dict[str, int] = {
     "name": NAME_LENGTH,
     "role": 100,
@@ -126,21 +134,53 @@ def searchable(session: AsyncSession, details: Mapping[str, str]) -> dict[str, A
 
 
 async def edit_contact(
-    session: AsyncSession, *, by: Actor, key: str, values: Mapping[str, str], **columns: Any
+    session: AsyncSession,
+    *,
+    by: Actor,
+    key: str,
+    values: Mapping[str, str],
+    may_use_name: str | None = None,
+    keep_in_touch: str | None = None,
 ) -> Stored:
-    """Change some of a contact's fields and, with ``columns``, may_use_name or they_introduce."""
+    """Change some of a contact's fields; ``keep_in_touch`` is kept with the latest talk (R57)."""
     ledger = await begin(session, by, "editing a person")
-    names = ("details", "label", "email_hash", "linkedin_hash", *columns)
-    row = await access_mine(
-        session, by.member_id, Contact, key, *(getattr(Contact, name) for name in names)
-    )
-    fresh = {**row.details, **clean_details(values)}
+    page = await access_page(session, by.member_id, key)
+    fresh = {**page.contact.details, **clean_details(values)}
     if not fresh.get("name"):
         raise UserError("Every person needs a name: even a first name will do.")
     kept = {name: text for name, text in fresh.items() if text}
+    columns = searchable(session, kept)
+    columns["may_use_name"] = may_use_name or page.contact.row.s1
+    before = {**searchable(session, page.contact.details), "may_use_name": page.contact.row.s1}
     ledger.contacts.add(key)
-    await ledger.update("contacts", key, as_dict(row), **searchable(session, kept), **columns)
+    await ledger.update("contacts", key, before, **columns)
+    held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
+    if keep_in_touch and held and held[-1].row.s3 != keep_in_touch:
+        old = {"keep_in_touch": held[-1].row.s3}
+        await ledger.update("interviews", held[-1].key, old, keep_in_touch=keep_in_touch)
     return await ledger.finish()
+
+
+async def add_people(
+    session: AsyncSession, *, by: Actor, lines: Sequence[str], connection: str = ""
+) -> Stored:
+    """Note several people to ask: "name" or "name, organization" a line (R02-R05)."""
+    people = [person for line in lines if (person := _person(line, connection))]
+    if not people:
+        raise UserError("I need at least one name, one a line.")
+    if len(people) > MOST_AT_ONCE:
+        raise UserError(f"That are {len(people)} names; please send {MOST_AT_ONCE} at a time.")
+    ledger = await begin(session, by, "adding people")
+    await insert_contacts(ledger, people)
+    return await ledger.finish()
+
+
+def _person(line: str, connection: str) -> dict[str, str]:
+    name, _, organization = line.strip(" -*•\t").partition(",")
+    if not name.strip():
+        return {}
+    person = {"name": name, "organization": organization, "connection": connection}
+    return {field: text.strip() for field, text in person.items() if text.strip()}
 
 
 async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
@@ -178,6 +218,53 @@ async def list_removed(session: AsyncSession, owner_id: int) -> list[Label]:
         )
     )
     return [Label(row.key, row.label, row.removed_at) for row in rows]
+
+
+async def find_duplicate(session: AsyncSession, owner_id: int, name: str) -> Label | None:
+    """Find somebody of the same name, accents and case aside."""
+    wanted = folded(" ".join(name.split()))
+    for one in await list_labels(session, owner_id):
+        if folded(one.text).split(" · ")[0] == wanted:
+            return one
+    return None
+
+
+@dataclass(frozen=True)
+class People:
+    """One page of the list of people, each with their stage."""
+
+    shown: tuple[tuple[Page, Stage], ...]
+    total: int
+    page: int
+    has_more: bool
+
+
+async def list_people(
+    session: AsyncSession,
+    owner_id: int,
+    *,
+    stage: Stage | None,
+    search: str,
+    page: int,
+    now: datetime,
+) -> People:
+    """List a page of eight people, the latest first, of one stage or matching a search."""
+    labels = await list_labels(session, owner_id)
+    member = await find_member(session, owner_id)
+    today = local_day(now, member.zone_or_club)
+    if search.strip():
+        found = best_matches(search, [one.text for one in labels], limit=PEOPLE_SHOWN)
+        labels = [labels[index] for index in found]
+    start = page * PEOPLE_SHOWN
+    keys = [one.key for one in labels]
+    wanted = None if stage else keys[start : start + PEOPLE_SHOWN]
+    pages = await load_pages(session, wanted, owner_id=owner_id)
+    people = [(pages[key], stage_of(pages[key].notes, today)) for key in keys if key in pages]
+    if stage:
+        people = [one for one in people if one[1] is stage]
+    shown = tuple(people[start : start + PEOPLE_SHOWN] if stage else people)
+    total = len(people) if stage else len(labels)
+    return People(shown, total, page, has_more=start + PEOPLE_SHOWN < total)
 
 
 async def suggest_contacts(
@@ -219,3 +306,14 @@ async def find_contact(session: AsyncSession, owner_id: int, typed: str) -> Foun
     if found and is_clear_match(typed, [one.text for one in found]):
         return Found(found[0].key)
     return Found(several=tuple(found))
+
+
+async def contact_of(ledger: Ledger, ref: str) -> str:
+    """Settle within a use case whom a reference means: "#key", or "+name" to add on the way.
+
+    A key that is not the member's raises NotYours when the ledger finishes.
+    """
+    if ref.startswith("+"):
+        return (await insert_contacts(ledger, [{"name": ref[1:]}]))[0]
+    ledger.contacts.add(ref.removeprefix("#"))
+    return ref.removeprefix("#")

@@ -1,0 +1,167 @@
+"""Discord: the client that loads the cogs, and the one error handler."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.content import Content
+from bot.content import load as load_content
+from bot.dispatcher import Dispatcher
+from bot.errors import AlreadyDone, UserError
+from bot.logs import new_reference
+from bot.storage.db import Database
+from bot.storage.facts import read_fact, write_fact
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.config import Settings
+
+log = structlog.get_logger("bot.client")
+
+COGS = (
+    "cogs.contacts",
+    "cogs.drafts",
+    "cogs.follow_ups",
+    "cogs.forms",
+    "cogs.inbox",
+    "cogs.interviews",
+    "cogs.log",
+    "cogs.members",
+    "cogs.organise",
+    "cogs.privacy",
+    "cogs.reminders",
+    "cogs.today",
+)
+_TOO_LATE = {10062, 10015, 40060}  # unknown interaction, its token, answered already
+_TROUBLE = (
+    "Something went wrong on my side. Nothing you noted before is lost. "
+    "Please try again; if it happens twice, tell your organisers this reference: `{reference}`"
+)
+
+
+class RapportBot(commands.Bot):
+    """The bot: what it is made of is handed in, nothing is looked up."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        content: Content,
+        dispatcher: Dispatcher,
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True
+        intents.dm_messages = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            max_ratelimit_timeout=60,
+        )
+        self.settings = settings
+        self.db = db
+        self.clock = clock
+        self.content = content
+        self.dispatcher = dispatcher
+        self.forms: dict[
+            str, tuple[Any, Callable[..., Awaitable[None]]]
+        ] = {}  # by name, from the cogs
+        self.tree.error(self._explain_command)
+
+    async def setup_hook(self) -> None:
+        """Load every cog, or do not start; send Discord the commands when they have changed."""
+        for name in COGS:
+            await self.load_extension(name)
+        await self.sync_commands()
+
+    async def sync_commands(self) -> None:
+        """Sync the commands when their hash differs from the one stored."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        whole = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(whole.encode()).hexdigest()
+        if await read_fact(self.db, "commands") != digest:
+            await self.tree.sync()
+            await write_fact(self.db, "commands", digest)
+            log.info("commands synced", count=len(payload))
+
+    async def explain(self, interaction: discord.Interaction, error: BaseException) -> None:
+        """Tell the member what an error means for them: one sentence, never a trace.
+
+        A UserError speaks for itself. Anything else is logged with a short reference, which the
+        member is given. What Discord no longer lets us answer is left: what was stored stands.
+        """
+        error = getattr(error, "original", error)
+        if isinstance(error, AlreadyDone) or getattr(error, "code", None) in _TOO_LATE:
+            log.info("answered already or too late", error=type(error).__name__)
+            return
+        if isinstance(error, UserError):
+            await self._answer(interaction, error.text)
+            return
+        if isinstance(error, app_commands.CheckFailure):
+            await self._answer(interaction, _refusal(error))
+            return
+        reference = new_reference()
+        log.error("interaction failed", reference=reference, exc_info=error)
+        await self._answer(interaction, _TROUBLE.format(reference=reference))
+
+    async def _answer(self, interaction: discord.Interaction, text: str) -> None:
+        private = is_private(interaction)
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(text, ephemeral=private)
+            else:
+                await interaction.response.send_message(text, ephemeral=private)
+        except discord.HTTPException as error:
+            log.info("no answer could be sent", error=type(error).__name__, code=error.code)
+
+    async def _explain_command(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        await self.explain(interaction, error)
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        """Log what went wrong in a listener, by reference."""
+        log.exception("listener failed", reference=new_reference(), listener=event_method)
+
+
+def is_private(interaction: discord.Interaction) -> bool:
+    """Tell whether a reply must be ephemeral: everywhere but in the bot's own DM."""
+    return not interaction.context.dm_channel
+
+
+def _refusal(error: app_commands.CheckFailure) -> str:
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return "That one works on your club's server. Please run it there."
+    return "That one is for the club's organisers. Ask one of them for help."
+
+
+def create_bot(
+    settings: Settings, *, db: Database, clock: Clock, is_paced: bool = True
+) -> RapportBot:
+    """Put the bot together: the composition root's last step.
+
+    ``is_paced`` False sends as fast as it can, for a simulated clock that nothing can wait on.
+    """
+    content = load_content(settings.content.dir)
+    for problem in content.problems:
+        log.warning("club content left out", problem=str(problem))
+    dispatcher = Dispatcher(db, clock, content, settings.delivery, is_paced=is_paced)
+    return RapportBot(settings=settings, db=db, clock=clock, content=content, dispatcher=dispatcher)

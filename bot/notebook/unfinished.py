@@ -1,0 +1,70 @@
+"""Unfinished forms: what somebody typed into a form that failed, kept for a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.notebook.access import delete_mine, find_mine
+from bot.storage.models import Unfinished
+from bot.storage.types import new_key
+
+KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class UnfinishedForm:
+    """Which form, what it is about, and what it held."""
+
+    form: str
+    subject: str
+    values: dict[str, Any]
+
+
+async def keep_unfinished(
+    session: AsyncSession,
+    owner_id: int,
+    *,
+    form: str,
+    subject: str,
+    values: Mapping[str, Any],
+    now: datetime,
+) -> str:
+    """Keep what a failed form held; returns the key under which it can be taken up."""
+    key = new_key()
+    await session.execute(
+        insert(Unfinished).values(
+            key=key, owner_id=owner_id, form=form, subject=subject, values=dict(values), at=now
+        )
+    )
+    return key
+
+
+async def access_unfinished(
+    session: AsyncSession, owner_id: int, key: str, *, now: datetime
+) -> UnfinishedForm:
+    """Take up a failed form; raises UserError when it is gone or older than a day."""
+    row = await find_mine(
+        session,
+        owner_id,
+        Unfinished,
+        key,
+        Unfinished.form,
+        Unfinished.subject,
+        Unfinished.values,
+        Unfinished.at,
+    )
+    if row is None or now - row.at > KEPT:
+        raise UserError("I kept that for a day, and it is gone now. Please start it again.")
+    return UnfinishedForm(row.form, row.subject, row.values)
+
+
+async def drop_unfinished(session: AsyncSession, owner_id: int, key: str) -> None:
+    """Forget a form that has been finished."""
+    await session.execute(delete_mine(owner_id, Unfinished).where(Unfinished.key == key))

@@ -1,0 +1,122 @@
+"""Cards: what a reply looks like. Text, lines with a button each, a menu, rows of buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import discord
+
+from bot.rules.presses import Press
+
+ACCENT = 0x2F7D6D
+WARNING = 0xC8791E
+_TEXT_LIMIT = 3900  # Discord takes 4,000 characters in a whole message of this kind
+_ROW = 5
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A drop-down: the chosen value arrives as the press's argument."""
+
+    press: Press
+    options: tuple[tuple[str, str, str], ...]  # value, label, description
+    placeholder: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line with its own button."""
+
+    text: str
+    press: Press
+
+
+@dataclass(frozen=True)
+class Card:
+    """One reply. ``change`` adds Undo for that change; ``keep`` adds Keep in my DM where it is private."""
+
+    text: str
+    rows: tuple[tuple[Press, ...], ...] = ()
+    items: tuple[Item, ...] = ()
+    menus: tuple[Menu, ...] = ()
+    footer: str = ""
+    change: str = ""
+    keep: bool = False
+    colour: int = ACCENT
+    files: tuple[discord.File, ...] = field(default=(), compare=False)
+
+    def with_rows(self, *rows: tuple[Press, ...]) -> Card:
+        """Add rows of buttons below."""
+        return replace(self, rows=(*self.rows, *rows))
+
+
+def button(press: Press) -> discord.ui.Button[Any]:
+    """Draw one press."""
+    if press.url:
+        return discord.ui.Button(label=press.label, url=press.url)
+    return discord.ui.Button(
+        label=press.label[:80], style=discord.ButtonStyle[press.style], custom_id=press.id
+    )
+
+
+def buttons(rows: tuple[tuple[Press, ...], ...]) -> discord.ui.View:
+    """Draw rows of buttons for a classic message; the view keeps nothing in memory."""
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for press in row:
+            drawn = button(press)
+            drawn.row = number
+            view.add_item(drawn)
+    view.stop()
+    return view
+
+
+def layout(card: Card, *, private: bool) -> discord.ui.LayoutView:
+    """Draw a card; the view keeps nothing in memory."""
+    box: discord.ui.Container[Any] = discord.ui.Container(accent_colour=card.colour)
+    box.add_item(discord.ui.TextDisplay(_fitting(card)))
+    for item in card.items:
+        box.add_item(
+            discord.ui.Section(discord.ui.TextDisplay(item.text), accessory=button(item.press))
+        )
+    for menu in card.menus:
+        box.add_item(discord.ui.ActionRow(_select(menu)))
+    for row in _rows(card, private=private):
+        box.add_item(discord.ui.ActionRow(*(button(press) for press in row)))
+    if card.footer:
+        box.add_item(discord.ui.TextDisplay(f"-# {card.footer}"))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(box)
+    view.stop()
+    return view
+
+
+def _fitting(card: Card) -> str:
+    room = _TEXT_LIMIT - sum(len(item.text) for item in card.items) - len(card.footer)
+    return card.text if len(card.text) <= room else card.text[: room - 1].rstrip() + "…"
+
+
+def _rows(card: Card, *, private: bool) -> list[tuple[Press, ...]]:
+    last: list[Press] = []
+    if card.change:
+        last.append(Press("x", card.change, "undo", "Undo"))
+    if card.keep and private:
+        last.append(Press("m", "-", "keep", "Keep in my DM"))
+    rows = [row for row in card.rows if row]
+    if last and rows and len(rows[-1]) + len(last) <= _ROW:
+        rows[-1] = (*rows[-1], *last)
+    elif last:
+        rows.append(tuple(last))
+    return rows
+
+
+def _select(menu: Menu) -> discord.ui.Select[Any]:
+    return discord.ui.Select(
+        custom_id=menu.press.id,
+        placeholder=menu.placeholder or None,
+        options=[
+            discord.SelectOption(label=label[:100], value=value, description=about[:100] or None)
+            for value, label, about in menu.options[:25]
+        ],
+    )

@@ -1,0 +1,129 @@
+"""The card of one contact: details, stage, timeline, referrals, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from bot.content import plain_text
+from bot.notebook.members import MemberFacts
+from bot.notebook.pages import Page
+from bot.rules.follow_ups import reason
+from bot.rules.hours import local_day
+from bot.rules.presses import Press
+from bot.rules.records import Kind, TalkState
+from bot.rules.stages import stage
+from cogs._ui.cards import Card
+from cogs._ui.words import MODE_WORDS, stamp, touch_line
+
+_TIMELINE = 6
+_REACH = (("email", "Email"), ("phone", "Phone"), ("linkedin", "LinkedIn"), ("address", "Address"))
+_HOW = (("how_known", "How you know them"), ("field", "Field"), ("notes", "Notes"))
+_OPEN = ("waiting", "delivered", "unreachable")
+
+
+def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = "") -> Card:
+    """Draw a contact's card; ``head`` is a line above it that says what just happened."""
+    today = local_day(now, member.zone_or_club)
+    parts = [
+        head,
+        f"## {plain_text(page.name)}",
+        _subtitle(page),
+        f"**{stage(page.notes, today)}**",
+        _fields(page, (*_REACH, *_HOW)),
+        _people(page),
+        _talks(page, now),
+        _timeline(page, today),
+        _due(page, now),
+    ]
+    return Card(
+        "\n".join(part for part in parts if part), rows=(contact_buttons(page.key),), keep=True
+    )
+
+
+def contact_buttons(key: str) -> tuple[Press, ...]:
+    """Give the buttons of every card."""
+    return (
+        Press("c", key, "log", "Log", style="primary"),
+        Press("c", key, "draft", "Draft"),
+        Press("c", key, "prepare", "Prepare"),
+        Press("c", key, "edit", "Edit"),
+        Press("c", key, "more", "More"),
+    )
+
+
+def _subtitle(page: Page) -> str:
+    details = page.contact.details
+    parts = [str(details[name]) for name in ("role", "organization") if details.get(name)]
+    return plain_text(" · ".join(parts))
+
+
+def _fields(page: Page, names: Iterable[tuple[str, str]]) -> str:
+    details = page.contact.details
+    return "\n".join(
+        f"{label}: {plain_text(str(details[name]))}" for name, label in names if details.get(name)
+    )
+
+
+def _people(page: Page) -> str:
+    lines: list[str] = []
+    if page.referrer:
+        may = {"yes": "you may use the name", "no": "do not use the name"}.get(
+            page.contact.row.s1, "ask before you use the name"
+        )
+        lines.append(f"Named by {plain_text(page.referrer.name)} ({may})")
+    if page.referrals:
+        names = ", ".join(plain_text(entry.name) for entry in page.referrals)
+        lines.append(f"Led you to: {names}")
+    return "\n".join(lines)
+
+
+def _talks(page: Page, now: datetime) -> str:
+    lines = [
+        f"Talk: {stamp(entry.row.t1)} ({stamp(entry.row.t1, 'R')}), {MODE_WORDS[entry.row.s2]}"
+        for entry in page.interviews
+        if entry.row.s1 == TalkState.PLANNED and entry.row.t1 and entry.row.t1 > now
+    ]
+    return "\n".join(lines)
+
+
+def _timeline(page: Page, today: date) -> str:
+    if not page.touches:
+        return ""
+    lines = [f"- {touch_line(entry, today)}" for entry in reversed(page.touches[-_TIMELINE:])]
+    more = len(page.touches) - _TIMELINE
+    if more > 0:
+        lines.append(f"- and {more} earlier")
+    return "**What happened**\n" + "\n".join(lines)
+
+
+def _due(page: Page, now: datetime) -> str:
+    waiting = [entry for entry in page.reminders if entry.row.s4 in _OPEN and entry.row.t3 > now]
+    waiting.sort(key=lambda entry: entry.row.t2 or entry.row.t1)
+    lines = [
+        f"- {stamp(entry.row.t2 or entry.row.t1, 'D')}: {due_words(Kind(entry.row.s1))} "
+        f"({reason(Kind(entry.row.s1), entry.row.n1)})"
+        for entry in waiting[:4]
+    ]
+    return "**What comes next**\n" + "\n".join(lines) if lines else ""
+
+
+_DUE_WORDS: dict[Kind, str] = {
+    Kind.APPROACH_LEAD: "ask to meet",
+    Kind.CHASE_REPLY: "write again",
+    Kind.FIND_A_TIME: "find a date",
+    Kind.ASK_AGAIN: "ask again",
+    Kind.PREPARE: "prepare the talk",
+    Kind.CONFIRM: "confirm the talk",
+    Kind.STARTS_SOON: "the talk starts",
+    Kind.DEBRIEF: "note what they said",
+    Kind.THANK_YOU: "say thank you",
+    Kind.PROMISE: "do what you said you would",
+    Kind.CHECK_IN: "write a friendly line",
+    Kind.NEXT_STEP: "one small step",
+}
+
+
+def due_words(kind: Kind) -> str:
+    """Say what a follow-up asks for, in two or three words."""
+    return _DUE_WORDS[kind]

@@ -1,0 +1,120 @@
+"""The forms of a contact, and the cards that list people."""
+
+from __future__ import annotations
+
+from bot.content import plain_text
+from bot.notebook.changes import Stored
+from bot.notebook.contacts import People
+from bot.rules.presses import Press, menu
+from cogs._ui.cards import Card, Item
+from cogs._ui.forms import ChoiceField, Form, TextField
+
+KEEP_IN_TOUCH = (
+    ("email", "Yes, by email"),
+    ("linkedin", "Yes, on LinkedIn"),
+    ("phone", "Yes, by phone"),
+    ("not_asked", "Did not ask"),
+    ("no", "No"),
+)
+WORDS_ABOUT_NOTES = "Write only what you would be glad for them to read."
+ADD = Form(
+    "contact_add",
+    "Note a person",
+    (
+        TextField("name", "Name", required=True),
+        TextField("role", "What they do"),
+        TextField("organization", "Where they work"),
+        TextField("how_known", "How do you know them?", max_length=300),
+        TextField("notes", "Notes", WORDS_ABOUT_NOTES, max_length=1500, long=True),
+    ),
+)
+EDIT_WHO = Form(
+    "contact_who",
+    "Who they are",
+    (
+        TextField("name", "Name", required=True),
+        TextField("role", "What they do"),
+        TextField("organization", "Where they work"),
+        TextField("field", "Field"),
+        TextField("notes", "Notes", WORDS_ABOUT_NOTES, max_length=1500, long=True),
+    ),
+)
+EDIT_REACH = Form(
+    "contact_reach",
+    "How to reach them",
+    (
+        TextField("email", "Email", max_length=200),
+        TextField("phone", "Phone", max_length=60),
+        TextField("linkedin", "LinkedIn", max_length=200),
+        TextField("address", "Address", max_length=300, long=True),
+    ),
+)
+EDIT_HOW = Form(
+    "contact_how",
+    "How you know each other",
+    (
+        TextField("how_known", "How do you know them?", max_length=300),
+        ChoiceField(
+            "connection",
+            "What connects you?",
+            (
+                ("family", "Family or family friend"),
+                ("friend", "Friend or classmate"),
+                ("colleague", "Job or internship"),
+                ("teacher", "Professor or teacher"),
+                ("alumni", "Alumni of my school"),
+                ("acquaintance", "Somebody I met"),
+                ("stranger", "We never met"),
+            ),
+        ),
+        ChoiceField(
+            "may_use_name",
+            "May you use the name of who named them?",
+            (("yes", "Yes"), ("not_asked", "Not asked"), ("no", "No")),
+        ),
+        ChoiceField("keep_in_touch", "May you keep in touch?", KEEP_IN_TOUCH, "After a talk"),
+    ),
+)
+EDITS = {form.name: form for form in (EDIT_WHO, EDIT_REACH, EDIT_HOW)}
+NAMES = Form(
+    "contact_names",
+    "People to ask",
+    (
+        TextField(
+            "names",
+            "One name a line",
+            "Add a comma and where they work, if you know it",
+            max_length=1500,
+            long=True,
+            required=True,
+        ),
+    ),
+)
+SHOW = Form("contact_show", "Whose card?", (TextField("contact", "Name", required=True),))
+
+
+def people_card(found: People, wanted: str) -> Card:
+    """Draw a page of the list of people."""
+    items = tuple(
+        Item(f"{plain_text(page.name)} · {stage.value}", Press("c", page.key, "open", "Open"))
+        for page, stage in found.shown
+    )
+    turn: list[Press] = []
+    if found.page > 0:
+        turn.append(menu("people", "Earlier", arg=f"{found.page - 1}.{wanted}"))
+    if found.has_more:
+        turn.append(menu("people", "More", arg=f"{found.page + 1}.{wanted}"))
+    turn += [menu("add", "Add a person"), menu("removed", "Removed people")]
+    head = f"**{found.total}** in your notebook" if items else "Nobody here yet."
+    return Card(head, items=items, rows=(tuple(turn),))
+
+
+def added_card(stored: Stored, group: str) -> Card:
+    """Say who was noted, with a way to the first of them and to the next circle."""
+    pages = list(stored.pages.values())
+    names = ", ".join(plain_text(page.name) for page in pages)
+    row = (
+        Press("c", pages[0].key, "draft", f"Ask {pages[0].first[:40]}", style="primary"),
+        menu("ideas", "Next idea", arg=group),
+    )
+    return Card(f"Noted as people to ask: {names}.", rows=(row,), change=stored.change)

@@ -1,0 +1,131 @@
+"""The base of every cog: commands, buttons and forms of one feature, each a method.
+
+A method marked ``@on_press("r", "sent")`` answers that button wherever and whenever it is pressed;
+one marked ``@on_form(FORM)`` runs when the form is submitted, or when a slash command gave the
+same values. Whatever goes wrong in any of them is explained by the client's one error handler.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from bot.notebook.changes import Actor
+from bot.rules.presses import Press, pattern, read
+from cogs._ui.forms import Filled, Form
+from cogs._ui.running import run_form
+
+if TYPE_CHECKING:
+    from bot.client import RapportBot
+
+Callback = Callable[..., Awaitable[None]]
+_PRESS = "__rapport_presses__"
+_FORM = "__rapport_forms__"
+
+
+def on_press(scope: str, *verbs: str) -> Callable[[Callback], Callback]:
+    """Mark the method that answers the buttons of these verbs: ``(interaction, press)``.
+
+    For a menu the chosen value is the press's argument.
+    """
+
+    def mark(method: Callback) -> Callback:
+        setattr(method, _PRESS, [*getattr(method, _PRESS, []), (scope, verbs)])
+        return method
+
+    return mark
+
+
+def on_form(form: Form) -> Callable[[Callback], Callback]:
+    """Mark the method that takes what was filled in: ``(interaction, filled)``."""
+
+    def mark(method: Callback) -> Callback:
+        setattr(method, _FORM, [*getattr(method, _FORM, []), form])
+        return method
+
+    return mark
+
+
+class FeatureCog(commands.Cog):
+    """One feature as Discord sees it."""
+
+    def __init__(self, bot: RapportBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        """Register the buttons and forms, and let the one error handler see every command."""
+        for command in self.walk_app_commands():
+            if isinstance(command, discord.app_commands.Command):
+                # The tree's own handler would mark an answered question as a failed command.
+                command._callback = _explained(self.bot, command._callback)
+        for name in dir(self):
+            method = getattr(self, name, None)
+            for scope, verbs in getattr(method, _PRESS, ()):
+                self.bot.add_dynamic_items(_pressed(self.bot, method, scope, verbs))
+            for form in getattr(method, _FORM, ()):
+                self.bot.forms[form.name] = (form, method)
+
+    def by(self, interaction: discord.Interaction) -> Actor:
+        """Say who acts, when, and by which interaction."""
+        return Actor(
+            member_id=interaction.user.id,
+            now=self.bot.clock.now(),
+            interaction_id=interaction.id,
+            guild_id=interaction.guild_id,
+        )
+
+    async def submit(
+        self,
+        interaction: discord.Interaction,
+        form: Form,
+        values: Mapping[str, str | None],
+        *,
+        subject: str = "",
+    ) -> None:
+        """Run a form's code with values that did not come from the form: slash options, a button."""
+        given = {name: text for name, text in values.items() if text}
+        await run_form(self.bot, interaction, Filled(form.name, subject, given))
+
+
+def _explained(bot: RapportBot, callback: Any) -> Any:
+    @functools.wraps(callback)
+    async def run(*arguments: Any, **options: Any) -> None:
+        interaction = next(one for one in arguments if isinstance(one, discord.Interaction))
+        try:
+            await callback(*arguments, **options)
+        except Exception as error:
+            await bot.explain(interaction, error)
+
+    return run
+
+
+def _pressed(
+    bot: RapportBot, method: Callback, scope: str, verbs: tuple[str, ...]
+) -> type[discord.ui.DynamicItem[Any]]:
+    class Pressed(discord.ui.DynamicItem[Any], template=re.compile(pattern(scope, verbs))):
+        @classmethod
+        async def from_custom_id(
+            cls, _: discord.Interaction, item: Any, __: re.Match[str], /
+        ) -> Pressed:
+            return cls(item)
+
+        async def callback(self, interaction: discord.Interaction) -> None:
+            try:
+                await method(interaction, _press(interaction))
+            except Exception as error:
+                await bot.explain(interaction, error)
+
+    return Pressed
+
+
+def _press(interaction: discord.Interaction) -> Press:
+    data: Mapping[str, Any] = interaction.data or {}  # type: ignore[assignment] - a component's data
+    press = read(str(data.get("custom_id", "")))
+    chosen = data.get("values")
+    return replace(press, arg=str(chosen[0])) if chosen else press

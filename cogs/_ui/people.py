@@ -1,0 +1,66 @@
+"""Picking a person: autocomplete, and what typed text means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.content import plain_text
+from bot.errors import Choice, Unclear
+from bot.notebook.contacts import find_contact, suggest_contacts
+
+if TYPE_CHECKING:
+    from bot.client import RapportBot
+
+_CHOICE_LENGTH = 100
+
+
+async def complete_contact(
+    interaction: discord.Interaction[RapportBot], current: str
+) -> list[app_commands.Choice[str]]:
+    """Suggest the member's own contacts; nothing typed: who has something due, then the latest."""
+    bot = interaction.client
+    async with bot.db.read() as session:
+        found = await suggest_contacts(session, interaction.user.id, current, now=bot.clock.now())
+    return [
+        app_commands.Choice(name=one.text[:_CHOICE_LENGTH], value=f"#{one.key}") for one in found
+    ]
+
+
+async def pick_contact(
+    bot: RapportBot, interaction: discord.Interaction, typed: str, *, is_added: bool = False
+) -> str:
+    """Say whom typed text means: "#key", or "+name" for somebody new when ``is_added``.
+
+    Several matches, or none, raise Unclear with the people (or adding one) as answers.
+    """
+    typed = " ".join(typed.split())
+    if typed.startswith("+"):
+        return typed
+    async with bot.db.read() as session:
+        found = await find_contact(session, interaction.user.id, typed)
+    if found.key:
+        return f"#{found.key}"
+    if typed.startswith("#"):
+        raise Unclear(
+            "That person is not in your notebook any more. Type a name, or pick one from the list.",
+            field_name="contact",
+        )
+    if is_added and not found.several:
+        return f"+{typed}"
+    raise _ask(typed, [(one.text, one.key) for one in found.several])
+
+
+def _ask(typed: str, several: list[tuple[str, str]]) -> Unclear:
+    add = Choice(f"Add “{typed[:50]}”", f"+{typed}")
+    shown = plain_text(typed[:100])
+    if not several:
+        return Unclear(
+            f"“{shown}” is not in your notebook yet. Add them?",
+            field_name="contact",
+            choices=(add,),
+        )
+    people = tuple(Choice(text[:80], f"#{key}") for text, key in several[:4])
+    return Unclear(f"Whom do you mean by “{shown}”?", field_name="contact", choices=(*people, add))

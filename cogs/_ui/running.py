@@ -1,0 +1,96 @@
+"""Running a form's code, wherever its values came from, and bringing back a form that failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import Choice, NotYours, Unclear, UserError
+from bot.notebook.unfinished import access_unfinished, drop_unfinished, keep_unfinished
+from bot.rules.presses import Press
+from cogs._ui.cards import WARNING, Card
+from cogs._ui.forms import Filled, Form, open_form
+from cogs._ui.replies import show
+
+if TYPE_CHECKING:
+    from bot.client import RapportBot
+
+_CHOICES = "$choices"
+_FIELD = "$field"
+
+
+async def run_form(bot: RapportBot, interaction: discord.Interaction, filled: Filled) -> None:
+    """Run the method of a form; what it cannot take comes back with the problem and the values."""
+    if filled.form not in bot.forms:
+        raise UserError("That form is from an older version. Please open it again.")
+    form, method = bot.forms[filled.form]
+    try:
+        _check_lengths(form, filled)
+        await method(interaction, filled)
+    except Unclear as error:
+        await _bring_back(bot, interaction, filled, error, error.choices, error.field_name)
+    except NotYours as error:
+        await _bring_back(bot, interaction, filled, error)
+    except UserError as error:
+        await _bring_back(bot, interaction, filled, error)
+
+
+def _check_lengths(form: Form, filled: Filled) -> None:
+    for part in form.fields:
+        limit: int = getattr(part, "max_length", 0)
+        length = len(filled.get(part.name))
+        if limit and length > limit:
+            raise UserError(
+                f"“{part.label}” is {length} characters long and {limit} fit. "
+                "Please shorten it: press **Correct it**, your text is still there."
+            )
+
+
+async def _bring_back(
+    bot: RapportBot,
+    interaction: discord.Interaction,
+    filled: Filled,
+    error: UserError,
+    choices: tuple[Choice, ...] = (),
+    field_name: str = "",
+) -> None:
+    async with bot.db.write() as session:
+        key = await keep_unfinished(
+            session,
+            interaction.user.id,
+            form=filled.form,
+            subject=filled.subject,
+            values={
+                **filled.values,
+                _CHOICES: [choice.value for choice in choices],
+                _FIELD: field_name,
+            },
+            now=bot.clock.now(),
+        )
+    picks = tuple(
+        Press("u", key, "pick", choice.label, style="primary", arg=str(number))
+        for number, choice in enumerate(choices[:5])
+    )
+    correct = Press("u", key, "correct", "Correct it")
+    await show(interaction, Card(error.text, rows=(picks, (correct,)), colour=WARNING))
+
+
+async def reopen(bot: RapportBot, interaction: discord.Interaction, key: str) -> None:
+    """Open a failed form again, filled in."""
+    async with bot.db.read() as session:
+        kept = await access_unfinished(session, interaction.user.id, key, now=bot.clock.now())
+    form, _ = bot.forms[kept.form]
+    await open_form(interaction, form, subject=kept.subject, values=kept.values)
+
+
+async def rerun(bot: RapportBot, interaction: discord.Interaction, key: str, number: int) -> None:
+    """Run a failed form again with the answer that was picked for the unclear field."""
+    member_id = interaction.user.id
+    async with bot.db.read() as session:
+        kept = await access_unfinished(session, member_id, key, now=bot.clock.now())
+    values = {name: text for name, text in kept.values.items() if not name.startswith("$")}
+    values[str(kept.values[_FIELD])] = str(kept.values[_CHOICES][number])
+    await run_form(bot, interaction, Filled(kept.form, kept.subject, values))
+    async with bot.db.write() as session:
+        await drop_unfinished(session, member_id, key)

@@ -1,0 +1,344 @@
+"""Contacts: add, show, edit, remove and find people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+from discord import app_commands
+
+from bot.client import RapportBot
+from bot.content import plain_text
+from bot.errors import Choice, Unclear
+from bot.notebook.changes import Stored
+from bot.notebook.contacts import (
+    FIELD_LENGTHS,
+    add_contact,
+    add_people,
+    edit_contact,
+    find_duplicate,
+    list_people,
+    list_removed,
+    remove_contact,
+    restore_contact,
+)
+from bot.notebook.members import find_member
+from bot.notebook.pages import access_page
+from bot.rules.presses import Press, menu
+from bot.rules.records import TalkState
+from bot.rules.stages import Stage
+from cogs._ui.cards import Card, Item
+from cogs._ui.contact_card import contact_card
+from cogs._ui.contact_forms import (
+    ADD,
+    EDIT_HOW,
+    EDIT_REACH,
+    EDIT_WHO,
+    EDITS,
+    NAMES,
+    SHOW,
+    added_card,
+    people_card,
+)
+from cogs._ui.feature import FeatureCog, on_form, on_press
+from cogs._ui.forms import Filled, open_form
+from cogs._ui.people import complete_contact, pick_contact
+from cogs._ui.replies import show
+
+
+class Contacts(FeatureCog):
+    """The people in a member's notebook."""
+
+    contact = app_commands.Group(name="contact", description="The people in your notebook")
+
+    @contact.command(name="add", description="Note a person you could ask")
+    @app_commands.describe(
+        name="Their name",
+        role="What they do",
+        organization="Where they work",
+        referred_by="Who gave you the name",
+    )
+    @app_commands.autocomplete(referred_by=complete_contact)
+    async def contact_add(
+        self,
+        interaction: discord.Interaction,
+        name: str | None = None,
+        role: str | None = None,
+        organization: str | None = None,
+        referred_by: str | None = None,
+    ) -> None:
+        """Note a person: with a name at once, else by a form."""
+        if name is None and role is None and organization is None and referred_by is None:
+            await open_form(interaction, ADD)
+            return
+        values = {
+            "name": name,
+            "role": role,
+            "organization": organization,
+            "referred_by": referred_by,
+        }
+        await self.submit(interaction, ADD, values)
+
+    @on_press("m", "add")
+    async def menu_add(self, interaction: discord.Interaction, _: Press) -> None:
+        """Open the form for a new person."""
+        await open_form(interaction, ADD)
+
+    @on_form(ADD)
+    async def add_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Note the person; somebody who looks the same is asked about first."""
+        twin = filled.get("twin")
+        if twin.startswith("#"):
+            await self._show_card(interaction, twin[1:])
+            return
+        referrer = filled.get("referred_by")
+        ref = await pick_contact(self.bot, interaction, referrer) if referrer else ""
+        if not twin:
+            await self._ask_about_twin(interaction, filled)
+        values = {name: filled.get(name) for name in filled.values if name in FIELD_LENGTHS}
+        async with self.bot.db.write() as session:
+            stored = await add_contact(
+                session, by=self.by(interaction), values=values, referred_by=ref[1:] or None
+            )
+        await self._show_stored(interaction, stored, "Noted. You can ask them whenever you like.")
+
+    async def _ask_about_twin(self, interaction: discord.Interaction, filled: Filled) -> None:
+        async with self.bot.db.read() as session:
+            twin = await find_duplicate(session, interaction.user.id, filled.get("name"))
+        if twin is None:
+            return
+        raise Unclear(
+            f"You already have **{plain_text(twin.text)}**. Is it the same person?",
+            field_name="twin",
+            choices=(
+                Choice("Yes, open the card", f"#{twin.key}"),
+                Choice("No, add another", "no"),
+            ),
+        )
+
+    @contact.command(name="show", description="Show what you noted about a person")
+    @app_commands.describe(contact="Whom")
+    @app_commands.autocomplete(contact=complete_contact)
+    async def contact_show(self, interaction: discord.Interaction, contact: str) -> None:
+        """Show a person's card."""
+        await self.submit(interaction, SHOW, {"contact": contact})
+
+    @on_form(SHOW)
+    async def show_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Show the card of whoever was meant, adding somebody new if that was the answer."""
+        ref = await pick_contact(self.bot, interaction, filled.get("contact"))
+        if ref.startswith("+"):
+            await self.submit(interaction, ADD, {"name": ref[1:]})
+            return
+        await self._show_card(interaction, ref[1:])
+
+    @on_press("c", "open")
+    async def contact_open(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open a card from a list, a nudge or a reply."""
+        await self._show_card(interaction, press.key)
+
+    async def _show_card(self, interaction: discord.Interaction, key: str) -> None:
+        async with self.bot.db.read() as session:
+            member = await find_member(session, interaction.user.id)
+            page = await access_page(session, interaction.user.id, key)
+        await show(interaction, contact_card(page, member, now=self.bot.clock.now()))
+
+    async def _show_stored(
+        self, interaction: discord.Interaction, stored: Stored, head: str
+    ) -> None:
+        (page,) = stored.pages.values()
+        now = self.bot.clock.now()
+        card = contact_card(page, stored.member, now=now, head=head)
+        await show(interaction, replace(card, change=stored.change))
+
+    @contact.command(name="list", description="Show the people in your notebook")
+    @app_commands.describe(stage="Only those at this stage", search="Part of a name or a workplace")
+    @app_commands.choices(
+        stage=[app_commands.Choice(name=one.value, value=one.name) for one in Stage]
+    )
+    async def contact_list(
+        self,
+        interaction: discord.Interaction,
+        stage: app_commands.Choice[str] | None = None,
+        search: str | None = None,
+    ) -> None:
+        """List people, eight at a time, the latest first."""
+        await self._show_list(interaction, 0, stage.value if stage else "", search or "")
+
+    @on_press("m", "people")
+    async def menu_people(self, interaction: discord.Interaction, press: Press) -> None:
+        """Turn a page of the list."""
+        number, _, wanted = press.arg.partition(".")
+        await self._show_list(interaction, int(number or 0), wanted, "", in_place=bool(press.arg))
+
+    async def _show_list(
+        self,
+        interaction: discord.Interaction,
+        number: int,
+        wanted: str,
+        search: str,
+        *,
+        in_place: bool = False,
+    ) -> None:
+        now = self.bot.clock.now()
+        async with self.bot.db.read() as session:
+            found = await list_people(
+                session,
+                interaction.user.id,
+                stage=Stage[wanted] if wanted else None,
+                search=search,
+                page=number,
+                now=now,
+            )
+        await show(interaction, people_card(found, wanted), in_place=in_place)
+
+    @on_press("c", "edit")
+    async def contact_edit(self, interaction: discord.Interaction, press: Press) -> None:
+        """Offer the three forms of a card."""
+        async with self.bot.db.read() as session:
+            page = await access_page(session, interaction.user.id, press.key)
+        row = tuple(
+            Press("c", press.key, "form", label, arg=name)
+            for name, label in (
+                (EDIT_WHO.name, "Who"),
+                (EDIT_REACH.name, "Reach"),
+                (EDIT_HOW.name, "How we know each other"),
+            )
+        )
+        text = f"What would you like to change about {plain_text(page.name)}?"
+        await show(interaction, Card(text, rows=(row,)))
+
+    @on_press("c", "form")
+    async def contact_form(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open one of the three forms, filled in."""
+        async with self.bot.db.read() as session:
+            page = await access_page(session, interaction.user.id, press.key)
+        held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
+        values = {name: str(text) for name, text in page.contact.details.items()}
+        values["may_use_name"] = page.contact.row.s1
+        values["keep_in_touch"] = held[-1].row.s3 if held else ""
+        await open_form(interaction, EDITS[press.arg], subject=press.key, values=values)
+
+    @on_form(EDIT_WHO)
+    @on_form(EDIT_REACH)
+    @on_form(EDIT_HOW)
+    async def edit_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Store what was changed; fields of the other forms stay as they are."""
+        names = {part.name for part in EDITS[filled.form].fields}
+        values = {name: filled.get(name) for name in names & FIELD_LENGTHS.keys()}
+        async with self.bot.db.write() as session:
+            stored = await edit_contact(
+                session,
+                by=self.by(interaction),
+                key=filled.subject,
+                values=values,
+                may_use_name=filled.get("may_use_name") or None,
+                keep_in_touch=filled.get("keep_in_touch") or None,
+            )
+        await self._show_stored(interaction, stored, "Changed.")
+
+    @on_press("c", "more")
+    async def contact_more(self, interaction: discord.Interaction, press: Press) -> None:
+        """Offer what is needed seldom."""
+        async with self.bot.db.read() as session:
+            page = await access_page(session, interaction.user.id, press.key)
+        row = (
+            Press("c", press.key, "fix", "Fix an entry"),
+            Press("c", press.key, "remove", "Remove", style="danger"),
+        )
+        await show(interaction, Card(f"More about {plain_text(page.name)}:", rows=(row,)))
+
+    @on_press("c", "remove")
+    async def contact_remove(self, interaction: discord.Interaction, press: Press) -> None:
+        """Take the person out of the notebook; Undo and the list bring them back."""
+        async with self.bot.db.write() as session:
+            stored = await remove_contact(session, by=self.by(interaction), key=press.key)
+        (page,) = stored.pages.values()
+        await show(
+            interaction,
+            Card(
+                f"{plain_text(page.name)} is removed, and nothing of theirs will remind you. "
+                "For 30 days you can bring them back here or from **/contact list**.",
+                change=stored.change,
+            ),
+        )
+
+    @on_press("m", "removed")
+    async def menu_removed(self, interaction: discord.Interaction, _: Press) -> None:
+        """List who was removed in the last 30 days."""
+        async with self.bot.db.read() as session:
+            removed = await list_removed(session, interaction.user.id)
+        items = tuple(
+            Item(plain_text(one.text), Press("c", one.key, "restore", "Restore"))
+            for one in removed[:8]
+        )
+        text = (
+            "Removed in the last 30 days:" if items else "Nobody was removed in the last 30 days."
+        )
+        await show(interaction, Card(text, items=items))
+
+    @on_press("c", "restore")
+    async def contact_restore(self, interaction: discord.Interaction, press: Press) -> None:
+        """Bring a removed person back."""
+        async with self.bot.db.write() as session:
+            stored = await restore_contact(session, by=self.by(interaction), key=press.key)
+        await self._show_stored(interaction, stored, "Welcome back.")
+
+    @contact.command(name="ideas", description="Find people to talk to, one circle at a time")
+    @app_commands.describe(field="The field you are curious about")
+    async def contact_ideas(
+        self, interaction: discord.Interaction, field: str | None = None
+    ) -> None:
+        """Walk through the circles in which people find contacts (R02-R05)."""
+        await self._show_idea(interaction, next(iter(self.bot.content.sourcing)), field or "")
+
+    @on_press("m", "ideas")
+    async def menu_ideas(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show the next circle."""
+        first = next(iter(self.bot.content.sourcing))
+        await self._show_idea(interaction, press.arg or first, "", in_place=bool(press.arg))
+
+    async def _show_idea(
+        self, interaction: discord.Interaction, group_id: str, field: str, *, in_place: bool = False
+    ) -> None:
+        groups = list(self.bot.content.sourcing.values())
+        at = next((n for n, one in enumerate(groups) if one.id == group_id), 0)
+        following = groups[(at + 1) % len(groups)]
+        heading = f" in {plain_text(field[:100])}" if field else ""
+        rows = (
+            (
+                menu("names", "Note names", style="primary", arg=groups[at].id),
+                menu("ideas", f"Next: {following.title}", arg=following.id),
+            ),
+        )
+        card = Card(
+            f"## {groups[at].title}{heading}\n{groups[at].prompt}",
+            rows=rows,
+            footer=f"{at + 1} of {len(groups)} · {' '.join(groups[at].rules)}",
+        )
+        await show(interaction, card, in_place=in_place)
+
+    @on_press("m", "names")
+    async def menu_names(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open the box for names of one circle."""
+        group = self.bot.content.sourcing.get(press.arg)
+        title = group.title if group else NAMES.title
+        await open_form(interaction, NAMES, subject=press.arg, title=title)
+
+    @on_form(NAMES)
+    async def names_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Each line becomes a person to ask."""
+        group = self.bot.content.sourcing.get(filled.subject)
+        async with self.bot.db.write() as session:
+            stored = await add_people(
+                session,
+                by=self.by(interaction),
+                lines=filled.get("names").splitlines(),
+                connection=group.connection if group else "",
+            )
+        await show(interaction, added_card(stored, filled.subject))
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Contacts(bot))

@@ -1,0 +1,60 @@
+"""Forms and changes: submitted forms, forms that come back, Undo and Keep in my DM."""
+
+from __future__ import annotations
+
+import discord
+from discord.ext import commands
+
+from bot.client import RapportBot
+from bot.notebook.changes import undo
+from bot.rules.presses import Press
+from cogs._ui.cards import Card
+from cogs._ui.feature import FeatureCog, on_press
+from cogs._ui.forms import read_submit
+from cogs._ui.keeping import keep_copy
+from cogs._ui.replies import show
+from cogs._ui.running import reopen, rerun, run_form
+
+
+class Forms(FeatureCog):
+    """What every feature's replies share."""
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer every submitted form, also one that was opened before a restart."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        filled = read_submit(interaction.data or {})
+        if filled is None:
+            return
+        try:
+            await run_form(self.bot, interaction, filled)
+        except Exception as error:
+            await self.bot.explain(interaction, error)
+
+    @on_press("u", "correct")
+    async def unfinished_correct(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open the form again, filled in."""
+        await reopen(self.bot, interaction, press.key)
+
+    @on_press("u", "pick")
+    async def unfinished_pick(self, interaction: discord.Interaction, press: Press) -> None:
+        """Go on with the answer that was picked."""
+        await rerun(self.bot, interaction, press.key, int(press.arg))
+
+    @on_press("x", "undo")
+    async def change_undo(self, interaction: discord.Interaction, press: Press) -> None:
+        """Take back one change."""
+        async with self.bot.db.write() as session:
+            verb = await undo(session, self.by(interaction), press.key)
+        await show(interaction, Card(f"Undone: {verb}. Everything is as it was before."))
+
+    @on_press("m", "keep")
+    async def menu_keep(self, interaction: discord.Interaction, _: Press) -> None:
+        """Send the member a copy of this reply in their DM, where it stays."""
+        await keep_copy(interaction)
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Forms(bot))
