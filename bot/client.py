@@ -81,9 +81,7 @@ class RapportBot(commands.Bot):
         self.clock = clock
         self.content = content
         self.dispatcher = dispatcher
-        self.forms: dict[
-            str, tuple[Any, Callable[..., Awaitable[None]]]
-        ] = {}  # by name, from the cogs
+        self.forms: dict[str, tuple[Any, Callable[..., Awaitable[None]]]] = {}
         self.tree.error(self._explain_command)
 
     async def setup_hook(self) -> None:

@@ -272,9 +272,7 @@ class Contacts(FeatureCog):
             Item(plain_text(one.text), Press("c", one.key, "restore", "Restore"))
             for one in removed[:8]
         )
-        text = (
-            "Removed in the last 30 days:" if items else "Nobody was removed in the last 30 days."
-        )
+        text = "Removed in the last 30 days:" if items else "Nobody is waiting to be restored."
         await show(interaction, Card(text, items=items))
 
     @on_press("c", "restore")

@@ -34,7 +34,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Card:
-    """One reply. ``change`` adds Undo for that change; ``keep`` adds Keep in my DM where it is private."""
+    """One reply. ``change`` adds Undo; ``keep`` adds Keep in my DM where the reply is private."""
 
     text: str
     rows: tuple[tuple[Press, ...], ...] = ()

@@ -65,7 +65,7 @@ class FeatureCog(commands.Cog):
                 # The tree's own handler would mark an answered question as a failed command.
                 command._callback = _explained(self.bot, command._callback)
         for name in dir(self):
-            method = getattr(self, name, None)
+            method: Any = getattr(self, name, None)
             for scope, verbs in getattr(method, _PRESS, ()):
                 self.bot.add_dynamic_items(_pressed(self.bot, method, scope, verbs))
             for form in getattr(method, _FORM, ()):
@@ -88,7 +88,7 @@ class FeatureCog(commands.Cog):
         *,
         subject: str = "",
     ) -> None:
-        """Run a form's code with values that did not come from the form: slash options, a button."""
+        """Run a form's code with values that came otherwise: from slash options or a button."""
         given = {name: text for name, text in values.items() if text}
         await run_form(self.bot, interaction, Filled(form.name, subject, given))
 

@@ -16,7 +16,7 @@ CLOSED_DMS = (
 
 
 async def show(interaction: discord.Interaction, card: Card, *, in_place: bool = False) -> None:
-    """Answer with a card. ``in_place`` replaces the card whose button was pressed, if it was one."""
+    """Answer with a card; ``in_place`` replaces the card whose button was pressed."""
     private = is_private(interaction)
     view = layout(card, private=private)
     files = list(card.files)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import Choice, NotYours, Unclear, UserError
+from bot.errors import Choice, Unclear, UserError
 from bot.notebook.unfinished import access_unfinished, drop_unfinished, keep_unfinished
 from bot.rules.presses import Press
 from cogs._ui.cards import WARNING, Card
@@ -30,8 +30,6 @@ async def run_form(bot: RapportBot, interaction: discord.Interaction, filled: Fi
         await method(interaction, filled)
     except Unclear as error:
         await _bring_back(bot, interaction, filled, error, error.choices, error.field_name)
-    except NotYours as error:
-        await _bring_back(bot, interaction, filled, error)
     except UserError as error:
         await _bring_back(bot, interaction, filled, error)
 

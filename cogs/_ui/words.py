@@ -32,6 +32,7 @@ MEDIA: tuple[tuple[str, str], ...] = (
     ("card", "Card or letter"),
     ("in_person", "In person"),
 )
+MEDIUM_WORDS = {value: label.lower() for value, label in MEDIA} | {"linkedin": "LinkedIn"}
 MODE_WORDS = {"video": "by video", "phone": "by phone", "in_person": "in person"}
 
 
@@ -56,7 +57,7 @@ def touch_line(entry: Entry, today: date) -> str:
     if row.s2:
         words = f"{words}: {ANSWER_WORDS[Answer(row.s2)]}"
     if row.s3:
-        words = f"{words}, {dict(MEDIA).get(row.s3, row.s3).lower()}"
+        words = f"{words}, {MEDIUM_WORDS.get(row.s3, str(row.s3))}"
     text = " ".join(entry.text.split())
     if text:
         words = f"{words} · {plain_text(text[:120])}{'…' if len(text) > 120 else ''}"
