@@ -143,6 +143,10 @@ class TestChaseReply:
         wrote = touch("wrote", 10)
         assert due(Kind.CHASE_REPLY, touch("asked", 0), sent, wrote) == [(2, at(17, 9))]
 
+    def test_a_request_noted_after_its_first_chase_waits_for_the_morning_after_that(self):
+        late = Touch("asked", TouchKind.ASKED, day(0), at(30))
+        assert due(Kind.CHASE_REPLY, late, touch("wrote", 7)) == [(2, at(31, 9))]
+
     def test_after_two_messages_there_is_no_more_chasing(self):
         written = [touch("asked", 0), touch("wrote", 7), touch("wrote", 14)]
         assert due(Kind.CHASE_REPLY, *written) == []

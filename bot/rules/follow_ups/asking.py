@@ -81,7 +81,7 @@ def plan_chase_reply(notes: ContactNotes, rhythm: Rhythm) -> Iterator[FollowUp]:
     if sent is not None and len(chases) < 2:
         name = (Kind.CHASE_REPLY, asked.key, 2)
         on = sent + timedelta(days=SECOND_CHASE_DAYS)
-        recorded_at = chases[0].recorded_at if chases else asked.recorded_at
+        recorded_at = max(touch.recorded_at for touch in (asked, *chases))
         yield due_to_write(notes, rhythm, name=name, on=on, after=recorded_at)
 
 
