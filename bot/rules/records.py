@@ -113,7 +113,10 @@ class ReminderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One dated thing that happened. ``at`` is None when only the day is known; ``on`` is the member's day."""
+    """One dated thing that happened.
+
+    ``at`` is None when only the day is known; ``on`` is the member's day.
+    """
 
     key: str
     kind: TouchKind
@@ -165,7 +168,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reminder that reached the member, as far as the plan asks: which, and on which local day."""
+    """A reminder that reached the member: which, and on which local day."""
 
     kind: Kind
     anchor: str
