@@ -112,9 +112,8 @@ async def test_a_refused_row_is_logged_without_its_values(lines, db: Database):
                 await session.execute(insert(Fact).values(name=SECRET, value=SECRET))
     except IntegrityError:
         structlog.get_logger("bot").exception("failed")
-    (line,) = lines()
-    assert "IntegrityError" in line["exception"]
-    assert "Rosa" not in json.dumps(line)
+    assert "IntegrityError" in lines()[-1]["exception"]
+    assert "Rosa" not in json.dumps(lines())
 
 
 def test_text_lines_hide_the_same(stream: io.StringIO):

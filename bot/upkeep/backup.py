@@ -1,0 +1,77 @@
+"""Copies of an SQLite database, made while the bot runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from bot.errors import ConfigError
+from bot.storage.db import is_sqlite
+
+_NAME = re.compile(r"rapport-\d{8}T\d{6}Z\.db")
+_STAMP = "rapport-%Y%m%dT%H%M%SZ.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy: where it is, when it was made, its size in bytes."""
+
+    file: Path
+    made_at: datetime
+    size: int
+
+
+def back_up(url: URL, folder: Path, *, keep: int, now: datetime) -> Backup:
+    """Copy the database into ``folder`` and delete all but the newest ``keep`` copies (0: none).
+
+    Blocks while it copies; the bot may go on writing. The key is never in it. Raises ConfigError
+    for PostgreSQL, which has its own tools, and when the folder cannot be written.
+    """
+    source = _database_file(url)
+    file = folder / now.strftime(_STAMP)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _copy(source, file)
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigError([f"The backup could not be written to {folder}: {error}."]) from error
+    for old in list_backups(folder)[keep:] if keep else ():
+        old.file.unlink(missing_ok=True)
+    return Backup(file, now, file.stat().st_size)
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """List the copies in a folder, the newest first."""
+    files = sorted(folder.glob("rapport-*.db"), reverse=True) if folder.is_dir() else []
+    return [
+        Backup(file, datetime.strptime(file.name, _STAMP).replace(tzinfo=UTC), file.stat().st_size)
+        for file in files
+        if _NAME.fullmatch(file.name)
+    ]
+
+
+def _database_file(url: URL) -> Path:
+    if not is_sqlite(url):
+        raise ConfigError(["A PostgreSQL database is backed up with pg_dump --format=custom."])
+    file = Path(url.database or "")
+    if not file.exists():
+        raise ConfigError([f"There is no database at {file} yet."])
+    return file
+
+
+def _copy(source: Path, file: Path) -> None:
+    half = file.with_suffix(".part")
+    half.unlink(missing_ok=True)
+    # Made empty first, so that nobody else can read it even while it grows.
+    os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(source, isolation_level=None, timeout=5)) as connection:
+        connection.execute("VACUUM INTO ?", (str(half),))
+    with half.open("rb") as written:
+        os.fsync(written.fileno())
+    half.replace(file)

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import sqlite3
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from bot.errors import ConfigError
+from bot.storage.blocking import alone, blocking_engine, reading
+from bot.storage.db import Database, parse_url
+from bot.storage.keys import new_keyring, read_keyring, write_keyring
+from bot.storage.leases import take_lease
+from bot.storage.models import Fact, Member
+from bot.storage.opening import open_database
+from bot.upkeep.backup import back_up, list_backups
+from bot.upkeep.restore import check_copy, count_rows, restore
+from tests.upkeep.notebooks import NOW, SECRET, FixedClock, fill
+
+
+@pytest.fixture
+def full_url(sqlite_url: URL, key_file: Path) -> URL:
+    with alone(blocking_engine(sqlite_url, read_keyring(key_file))) as connection:
+        fill(connection, 1000)
+    return sqlite_url
+
+
+async def test_a_backup_is_whole_private_and_made_while_the_bot_writes(
+    full_url: URL, key_file: Path, tmp_path: Path
+):
+    db = open_database(full_url, key_file)
+    async with db.write() as session:
+        made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+        session.add(Fact(name="later", value="not in the copy"))
+    await db.close()
+    assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
+    assert made.file.name == "rapport-20261001T120000Z.db"
+    rows = check_copy(made.file, key_file)
+    assert rows["contacts"] == 2
+    assert rows["facts"] == 2
+    assert SECRET.encode() not in made.file.read_bytes()
+
+
+def test_only_the_newest_copies_are_kept_and_other_files_left_alone(full_url: URL, tmp_path: Path):
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "rapport-before-term.db").write_text("mine")
+    for day in range(4):
+        back_up(full_url, tmp_path / "copies", keep=2, now=NOW + timedelta(days=day))
+    assert [each.made_at.day for each in list_backups(tmp_path / "copies")] == [4, 3]
+    assert (tmp_path / "copies" / "rapport-before-term.db").exists()
+
+
+def test_keeping_none_deletes_none(full_url: URL, tmp_path: Path):
+    for day in range(3):
+        back_up(full_url, tmp_path / "copies", keep=0, now=NOW + timedelta(days=day))
+    assert len(list_backups(tmp_path / "copies")) == 3
+
+
+def test_postgresql_is_left_to_its_own_tools(postgres_url: URL, key_file: Path, tmp_path: Path):
+    with pytest.raises(ConfigError, match="pg_dump"):
+        back_up(postgres_url, tmp_path, keep=7, now=NOW)
+    with pytest.raises(ConfigError, match="pg_restore"):
+        restore(tmp_path / "x", postgres_url, key_file=key_file, clock=FixedClock())
+
+
+def test_a_folder_that_cannot_be_written_is_named(full_url: URL, tmp_path: Path):
+    (tmp_path / "copies").write_text("a file")
+    with pytest.raises(ConfigError, match=r"could not be written to .*copies"):
+        back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+
+
+async def test_a_restored_database_is_as_it_was_and_the_replaced_one_is_kept(
+    full_url: URL, key_file: Path, tmp_path: Path
+):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    db = open_database(full_url, key_file)
+    async with db.write() as session:
+        await session.delete(await session.get_one(Member, 1000))
+    await db.close()
+    done = restore(made.file, full_url, key_file=key_file, clock=FixedClock())
+    assert done.rows["members"] == 1
+    db = open_database(full_url, key_file)
+    async with db.read() as session:
+        assert (await session.get_one(Member, 1000)).profile == {"name": SECRET}
+    await db.close()
+    assert done.replaced is not None
+    with reading(blocking_engine(parse_url(f"sqlite:///{done.replaced}"))) as connection:
+        assert count_rows(connection)["members"] == 0
+
+
+async def test_a_restore_is_refused_while_the_bot_runs(
+    sqlite_db: Database, key_file: Path, tmp_path: Path
+):
+    await take_lease(sqlite_db, "leader", holder="elsewhere:1:x", now=NOW)
+    made = back_up(sqlite_db.url, tmp_path / "copies", keep=7, now=NOW)
+    with pytest.raises(ConfigError, match="The bot is running"):
+        restore(made.file, sqlite_db.url, key_file=key_file, clock=FixedClock())
+
+
+async def test_a_copy_made_while_the_bot_ran_lets_it_start_again_at_once(
+    sqlite_db: Database, key_file: Path, tmp_path: Path
+):
+    await take_lease(sqlite_db, "leader", holder="elsewhere:1:x", now=NOW)
+    made = back_up(sqlite_db.url, tmp_path / "copies", keep=7, now=NOW)
+    fresh = parse_url(f"sqlite:///{tmp_path}/fresh.db")
+    assert restore(made.file, fresh, key_file=key_file, clock=FixedClock()).replaced is None
+    db = open_database(fresh, key_file)
+    assert await take_lease(db, "leader", holder="other:1:x", now=NOW)
+    await db.close()
+
+
+def test_a_copy_of_another_key_changes_nothing(full_url: URL, tmp_path: Path):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    write_keyring(tmp_path / "other.key", new_keyring())
+    before = Path(full_url.database or "").read_bytes()
+    with pytest.raises(ConfigError, match="belongs to another database"):
+        restore(made.file, full_url, key_file=tmp_path / "other.key", clock=FixedClock())
+    assert Path(full_url.database or "").read_bytes() == before
+
+
+def test_what_is_no_copy_of_ours_is_refused(full_url: URL, key_file: Path, tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("not a database, though long enough" * 100)
+    sqlite3.connect(tmp_path / "alien.db").execute("CREATE TABLE t (x)").connection.close()
+    for name, words in {
+        "notes.txt": "damaged",
+        "alien.db": "not a copy",
+        "no.db": "no file",
+    }.items():
+        with pytest.raises(ConfigError, match=words):
+            restore(tmp_path / name, full_url, key_file=key_file, clock=FixedClock())
+
+
+def test_a_broken_database_can_be_replaced(full_url: URL, key_file: Path, tmp_path: Path):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    Path(full_url.database or "").write_bytes(b"broken" * 1000)
+    done = restore(made.file, full_url, key_file=key_file, clock=FixedClock())
+    assert done.rows["contacts"] == 2
+    open_database(full_url, key_file)

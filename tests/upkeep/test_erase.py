@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Connection, select
+
+from bot.storage.blocking import alone, blocking_engine
+from bot.storage.db import Database
+from bot.storage.keys import read_keyring
+from bot.storage.models import Base
+from bot.upkeep.erase import erase_member
+from tests.upkeep.notebooks import fill
+
+# Numbers that are no member of ours; whoever adds a column of numbers decides here or in erase.py.
+NOT_A_PERSON = {
+    *("members.guild_id", "members.morning", "members.quiet_from", "members.quiet_to"),
+    *("members.chase_days", "members.check_in_days", "members.dm_channel_id"),
+    *("interviews.minutes", "interviews.way_minutes", "interviews.sequence", "reminders.step"),
+    *("deliveries.channel_id", "deliveries.attempts", "deliveries.message_id", "deliveries.code"),
+    *("changes.interaction_id", "guilds.id", "guilds.start_channel_id"),
+    *("guilds.start_message_id", "key_fingerprints.number"),
+}
+
+
+def rows_with(connection: Connection, owner_id: int) -> list[str]:
+    return [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, BigInteger) and f"{table.name}.{column.name}" not in NOT_A_PERSON
+        for _ in connection.execute(select(column).where(column == owner_id))
+    ]
+
+
+async def test_no_row_of_an_erased_member_is_left_and_others_keep_theirs(
+    db: Database, key_file: Path
+):
+    engine = blocking_engine(db.url, read_keyring(key_file))
+    with alone(engine) as connection:
+        fill(connection, 1000)
+        fill(connection, 2000)
+        before = rows_with(connection, 2000)
+        assert set(rows_with(connection, 1000)) == set(before)
+    async with db.write() as session:
+        assert await erase_member(session, 1000) > 10
+    with alone(engine) as connection:
+        assert rows_with(connection, 1000) == []
+        assert rows_with(connection, 2000) == before
+
+
+async def test_erasing_somebody_unknown_erases_nothing(db: Database):
+    async with db.write() as session:
+        assert await erase_member(session, 5) == 0
