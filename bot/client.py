@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.content import Content
 from bot.content import load as load_content
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
 from bot.errors import AlreadyDone, UserError
 from bot.logs import new_reference
 from bot.storage.db import Database
@@ -28,17 +28,7 @@ log = structlog.get_logger("bot.client")
 
 COGS = (
     "cogs.contacts",
-    "cogs.drafts",
-    "cogs.follow_ups",
     "cogs.forms",
-    "cogs.inbox",
-    "cogs.interviews",
-    "cogs.log",
-    "cogs.members",
-    "cogs.organise",
-    "cogs.privacy",
-    "cogs.reminders",
-    "cogs.today",
 )
 _TOO_LATE = {10062, 10015, 40060}  # unknown interaction, its token, answered already
 _TROUBLE = (
@@ -89,6 +79,12 @@ class RapportBot(commands.Bot):
         for name in COGS:
             await self.load_extension(name)
         await self.sync_commands()
+
+    async def close(self) -> None:
+        """Stop sending, leave Discord, close the database."""
+        await self.dispatcher.stop()
+        await super().close()
+        await self.db.close()
 
     async def sync_commands(self) -> None:
         """Sync the commands when their hash differs from the one stored."""
@@ -161,5 +157,7 @@ def create_bot(
     content = load_content(settings.content.dir)
     for problem in content.problems:
         log.warning("club content left out", problem=str(problem))
-    dispatcher = Dispatcher(db, clock, content, settings.delivery, is_paced=is_paced)
+    dispatcher = Dispatcher(
+        db, clock, content, settings.delivery, pacer=LoopPacer() if is_paced else NoPacer()
+    )
     return RapportBot(settings=settings, db=db, clock=clock, content=content, dispatcher=dispatcher)

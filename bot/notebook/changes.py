@@ -55,8 +55,12 @@ class Ledger:
     by: Actor
     member: MemberFacts
     verb: str
-    contacts: set[str] = field(default_factory=set[str])
+    contacts: dict[str, None] = field(default_factory=dict[str, None])  # in the order they came
     _before: list[Any] = field(default_factory=list[Any])
+
+    def concern(self, *contacts: str) -> None:
+        """Say whose pages this change is about: their follow-ups are planned anew."""
+        self.contacts.update(dict.fromkeys(contacts))
 
     async def insert(self, table: str, *rows: Mapping[str, Any]) -> None:
         """Insert rows of one shape, each with its key; the owner is added here."""
@@ -95,7 +99,7 @@ class Ledger:
                     interaction_id=self.by.interaction_id,
                     verb=self.verb,
                     at=self.by.now,
-                    before=[*self._before, ["contacts", "", sorted(self.contacts)]],
+                    before=[*self._before, ["contacts", "", list(self.contacts)]],
                 )
             )
         except IntegrityError as error:
@@ -117,7 +121,7 @@ async def plan_anew(
     """Read these contacts' pages, reconcile their reminders and move them up in the lists."""
     if not contacts:
         return {}, {}
-    keys = sorted(contacts)
+    keys = list(contacts)
     pages = await load_pages(session, keys, owner_id=member.id, with_removed=True)
     if len(pages) < len(keys):
         raise NotYours

@@ -110,7 +110,7 @@ async def insert_contacts(
     rows = [{**_contact_columns(ledger.session, values), **shared} for values in people]
     await ledger.insert("contacts", *rows)
     keys = [str(row["key"]) for row in rows]
-    ledger.contacts.update(keys)
+    ledger.concern(*keys)
     return keys
 
 
@@ -152,7 +152,7 @@ async def edit_contact(
     columns = searchable(session, kept)
     columns["may_use_name"] = may_use_name or page.contact.row.s1
     before = {**searchable(session, page.contact.details), "may_use_name": page.contact.row.s1}
-    ledger.contacts.add(key)
+    ledger.concern(key)
     await ledger.update("contacts", key, before, **columns)
     held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
     if keep_in_touch and held and held[-1].row.s3 != keep_in_touch:
@@ -187,7 +187,7 @@ async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Store
     """Take a contact out of the notebook; for 30 days they can be restored."""
     ledger = await begin(session, by, "removing a person")
     row = await access_mine(session, by.member_id, Contact, key, Contact.removed_at)
-    ledger.contacts.add(key)
+    ledger.concern(key)
     await ledger.update("contacts", key, as_dict(row), removed_at=by.now)
     return await ledger.finish()
 
@@ -195,7 +195,7 @@ async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Store
 async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
     """Bring back a contact that was removed."""
     ledger = await begin(session, by, "restoring a person")
-    ledger.contacts.add(key)
+    ledger.concern(key)
     await ledger.update("contacts", key, {"removed_at": by.now}, removed_at=None)
     return await ledger.finish()
 
@@ -315,5 +315,5 @@ async def contact_of(ledger: Ledger, ref: str) -> str:
     """
     if ref.startswith("+"):
         return (await insert_contacts(ledger, [{"name": ref[1:]}]))[0]
-    ledger.contacts.add(ref.removeprefix("#"))
+    ledger.concern(ref.removeprefix("#"))
     return ref.removeprefix("#")

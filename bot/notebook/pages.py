@@ -307,6 +307,7 @@ def _decision(entry: Entry) -> records.Decision:
         anchor=row.s2,
         verdict=records.Verdict(row.s3),
         on=row.d1,
+        recorded_at=row.t1,
     )
 
 
@@ -353,7 +354,11 @@ async def load_pages(
     rows = (await session.execute(union_all(*parts))).all()
     ring = keyring_of(session.get_bind().dialect)
     pages = _gather(rows, ring)
-    return {key: page for key, page in pages.items() if with_removed or not page.is_removed}
+    return {
+        key: pages[key]
+        for key in (pages if keys is None else keys)
+        if key in pages and (with_removed or not pages[key].is_removed)
+    }
 
 
 def _gather(rows: Iterable[Any], ring: Keyring) -> dict[str, Page]:
