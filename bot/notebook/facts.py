@@ -1,0 +1,126 @@
+"""What a draft or a nudge may say, read off a page: a notebook's words, and days in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from bot.content import CHANNELS, DraftFacts
+from bot.notebook.members import MemberFacts
+from bot.notebook.pages import Entry, Page
+from bot.rules import history
+from bot.rules.follow_ups import talk_key
+from bot.rules.hours import local
+from bot.rules.records import Kind, TouchKind
+from bot.rules.when.moment import say_day, say_hour
+
+_TALK_KINDS = frozenset(
+    {Kind.PREPARE, Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF, Kind.THANK_YOU}
+)
+_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_WEEK = 7
+
+
+def say_near_day(on: date, today: date) -> str:
+    """Say a day as people do: "yesterday", "on Tuesday" within a week, "on Tuesday 3 March"."""
+    days = (on - today).days
+    if days in _NEAR:
+        return _NEAR[days]
+    return f"on {on:%A}" if abs(days) < _WEEK else f"on {say_day(on, today)}"
+
+
+def say_clock(at: datetime, zone: str) -> str:
+    """Say the hour of an instant in a zone: "at 3:00 pm"."""
+    return f"at {say_hour(local(at, zone).time())}"
+
+
+def talk_of(page: Page, anchor: str = "") -> Entry | None:
+    """Find the interview that an anchor names, else the contact's latest one."""
+    if anchor:
+        key = talk_key(anchor)
+        named = next((entry for entry in page.interviews if entry.key == key), None)
+        if named is not None:
+            return named
+    return max(page.interviews, key=lambda entry: entry.row.d1, default=None)
+
+
+def usual_channel(page: Page) -> str:
+    """Guess how the member writes to this contact: as they did last, else by what is known."""
+    for touch in reversed(page.touches):
+        if touch.row.s3 in CHANNELS and touch.row.s3 != "card":
+            return str(touch.row.s3)
+    details = page.contact.details
+    return "linkedin" if details.get("linkedin") and not details.get("email") else "email"
+
+
+def draft_facts(
+    page: Page, member: MemberFacts, now: datetime, *, anchor: str = "", delay: str = ""
+) -> DraftFacts:
+    """Gather what a draft to this contact may say; ``anchor`` names the talk or promise meant."""
+    zone = member.zone_or_club
+    today = local(now, zone).date()
+    details, profile = page.contact.details, member.profile
+    talk = talk_of(page, anchor)
+    told = talk.details if talk else {}
+    starts_at = talk.row.t1 if talk else None
+    return DraftFacts(
+        my_name=profile.get("name", ""),
+        my_line=profile.get("line", ""),
+        my_school=profile.get("school", ""),
+        my_field=profile.get("field", ""),
+        my_contact=profile.get("contact", ""),
+        tone=_tone(profile.get("tone", "")),
+        first=page.first,
+        name=page.name,
+        role=details.get("role", ""),
+        organization=details.get("organization", ""),
+        connection=details.get("connection", ""),
+        how_known=details.get("how_known", ""),
+        referrer=page.referrer.name if page.referrer else "",
+        may_name_referrer=page.contact.row.s1 == "yes",
+        why=details.get("why", ""),
+        objective=profile.get("objective", ""),
+        minutes=talk.row.n1 if talk else 20,
+        follow_up=_follow_up(member.rhythm.chase_days),
+        talk_day=say_near_day(talk.row.d1, today) if talk else "",
+        talk_time=say_clock(starts_at, zone) if starts_at else "",
+        mode=talk.row.s2 if talk else "",
+        place=told.get("place") or "",
+        cancelled=history.to_rearrange(page.notes) is not None,
+        enjoyed=told.get("enjoyed") or "",
+        advice=told.get("advice") or "",
+        promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
+        done=next((p.text for p in page.promises if p.key == anchor), ""),
+        delay=delay,
+    )
+
+
+def _tone(text: str) -> Literal["friendly", "formal"]:
+    return "formal" if text == "formal" else "friendly"
+
+
+def _follow_up(days: int) -> str:
+    if not days:
+        return ""
+    return "next week" if days == _WEEK else f"in {days} days"
+
+
+def asked_day(page: Page, today: date) -> str:
+    """Say when the member asked the contact to meet, or nothing."""
+    asked = history.latest(history.in_order(page.notes.touches), TouchKind.ASKED)
+    return say_near_day(asked.on, today) if asked else ""
+
+
+def is_about_a_talk(kind: Kind) -> bool:
+    """Tell whether a kind's anchor names a talk."""
+    return kind in _TALK_KINDS
+
+
+def say_delay(delay: timedelta) -> str:
+    """Say how long something took: "40 minutes", "5 hours", "3 days"."""
+    minutes = int(delay / timedelta(minutes=1))
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size * (2 if unit == "day" else 1):
+            count = minutes // size
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "a moment"

@@ -1,0 +1,215 @@
+"""Words one member's due reminders as one message: its text, its draft and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.content import (
+    Content,
+    NudgeFacts,
+    NudgeText,
+    render_draft,
+    render_item,
+    render_nudge,
+    render_words,
+)
+from bot.notebook.facts import (
+    asked_day,
+    draft_facts,
+    is_about_a_talk,
+    say_clock,
+    say_delay,
+    say_near_day,
+    talk_of,
+    usual_channel,
+)
+from bot.notebook.members import MemberFacts
+from bot.notebook.pages import Entry, Page
+from bot.rules.hours import EVENING, instant, is_quiet, local, local_day
+from bot.rules.presses import Press
+from bot.rules.records import Kind
+
+MAX_CHARS = 2000
+SHOWN_ITEMS = 5
+LATE_AFTER = timedelta(hours=1)
+_LAST_TONIGHT = time(17, 0)
+_URGENT_FIRST = (
+    Kind.STARTS_SOON,
+    Kind.THANK_YOU,
+    Kind.CONFIRM,
+    Kind.PREPARE,
+    Kind.DEBRIEF,
+    Kind.FIND_A_TIME,
+    Kind.CHASE_REPLY,
+    Kind.PROMISE,
+    Kind.ASK_AGAIN,
+    Kind.APPROACH_LEAD,
+    Kind.CHECK_IN,
+    Kind.NEXT_STEP,
+)
+
+Rows = tuple[tuple[Press, ...], ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reminder that is to be sent now, with the page of its contact (None: it has none)."""
+
+    key: str
+    kind: Kind
+    anchor: str
+    step: int
+    wake_at: datetime
+    expires_at: datetime
+    page: Page | None = None
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """The message: at most 2,000 characters and two rows of buttons."""
+
+    content: str
+    buttons: Rows
+
+
+def compose(
+    content: Content,
+    member: MemberFacts,
+    due: Sequence[Due],
+    *,
+    key: str,
+    now: datetime,
+    asks_quiet: bool = False,
+) -> Nudge:
+    """Word what is due as one message; ``key`` is the delivery's, ``asks_quiet`` adds the question.
+
+    One reminder speaks for itself, with its draft; several are a list with an Open button each.
+    """
+    ordered = sorted(due, key=lambda one: (_URGENT_FIRST.index(one.kind), one.wake_at, one.key))
+    words = _Wording(content, member, now)
+    last = _last_row(content, key, asks_quiet=asks_quiet)
+    question = f"\n\n{render_words(content, 'go_quiet')}" if asks_quiet else ""
+    room = MAX_CHARS - len(question)
+    text, row = words.single(ordered[0], room) if len(due) == 1 else words.several(ordered)
+    return Nudge(_cut(text, room) + question, (row, last) if row else (last,))
+
+
+def _last_row(content: Content, key: str, *, asks_quiet: bool) -> tuple[Press, ...]:
+    verbs = ("quiet_no", "quiet_yes", "today") if asks_quiet else ("today", "fewer")
+    return tuple(Press("d", key, verb, content.buttons[verb].label) for verb in verbs)
+
+
+def _cut(text: str, room: int) -> str:
+    text = text.strip()
+    return text if len(text) <= room else text[: room - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """Content, member and moment of one message."""
+
+    content: Content
+    member: MemberFacts
+    now: datetime
+
+    def single(self, due: Due, room: int) -> tuple[str, tuple[Press, ...]]:
+        """Word one reminder; a draft that does not fit beside the rest is left to its button."""
+        facts = self.facts(due, with_draft=not self.member.discreet)
+        text = self._render(due, facts)
+        if len(text.text) > room and facts.draft:
+            text = self._render(due, replace(facts, draft=""))
+        kept = [one for one in text.presses if one.verb != "tonight" or self._may_wait(due)]
+        row = tuple(
+            Press("r", due.key, one.verb, one.label, "secondary" if number else "primary")
+            for number, one in enumerate(kept)
+        )
+        return text.text, row
+
+    def _render(self, due: Due, facts: NudgeFacts) -> NudgeText:
+        discreet = self.member.discreet
+        return render_nudge(self.content, due.kind, due.step, facts, discreet=discreet)
+
+    def several(self, due: Sequence[Due]) -> tuple[str, tuple[Press, ...]]:
+        """List five reminders, a line and an Open button each, and say how many more there are."""
+        shown = due[:SHOWN_ITEMS]
+        label = self.content.buttons["open"].label
+        row = tuple(
+            Press("r", one.key, "open", f"{label} {number}")
+            for number, one in enumerate(shown, start=1)
+        )
+        if self.member.discreet:
+            return render_words(self.content, "morning_head_discreet", n=len(due)), row
+        late = self._late(due)
+        lines = [render_words(self.content, "late", delay=late)] if late else []
+        lines.append(render_words(self.content, "morning_head", n=len(due)))
+        lines.extend(
+            f"{number}. {_cut(self._item(one), 200)}" for number, one in enumerate(shown, start=1)
+        )
+        if len(due) > SHOWN_ITEMS:
+            lines.append(render_words(self.content, "morning_more", n=len(due) - SHOWN_ITEMS))
+        return "\n".join(lines), row
+
+    def _item(self, due: Due) -> str:
+        facts = self.facts(due, with_draft=False)
+        return " ".join(render_item(self.content, due.kind, due.step, facts).split())
+
+    def _late(self, due: Sequence[Due]) -> str:
+        late = self.now - min(one.wake_at for one in due)
+        return say_delay(late) if late > LATE_AFTER else ""
+
+    def _may_wait(self, due: Due) -> bool:
+        """Tell whether "Tonight" still comes before the deadline and outside quiet hours."""
+        rhythm = self.member.rhythm
+        here = local(self.now, rhythm.zone)
+        tonight = instant(here.date(), EVENING, rhythm.zone)
+        return (
+            here.time() < _LAST_TONIGHT
+            and tonight < due.expires_at
+            and not is_quiet(tonight, rhythm)
+        )
+
+    def facts(self, due: Due, *, with_draft: bool) -> NudgeFacts:
+        """Gather what the nudge may say."""
+        late = self._late((due,))
+        if due.page is None:
+            return NudgeFacts(late=late)
+        page, today = due.page, local_day(self.now, self.member.rhythm.zone)
+        talk = talk_of(page, due.anchor if is_about_a_talk(due.kind) else "")
+        told = talk.details if talk else {}
+        drafted = draft_facts(page, self.member, self.now, anchor=due.anchor)
+        return NudgeFacts(
+            first=page.first,
+            name=page.name,
+            organization=drafted.organization,
+            day=drafted.talk_day,
+            when=self._when(due, talk),
+            place=told.get("place") or "",
+            way=told.get("way") or "",
+            mode=drafted.mode,
+            referrer=drafted.referrer,
+            introduction=bool(page.contact.row.n1),
+            asked=asked_day(page, today),
+            cancelled=drafted.cancelled,
+            promise=drafted.done,
+            advice=drafted.advice,
+            draft=self._draft(due, page) if with_draft else "",
+            unlogged=talk is not None and talk.row.t3 is None,
+            late=late,
+        )
+
+    def _when(self, due: Due, talk: Entry | None) -> str:
+        if talk is None:
+            return ""
+        zone = self.member.rhythm.zone
+        clock = say_clock(talk.row.t1, zone) if talk.row.t1 else ""
+        day = say_near_day(talk.row.d1, local_day(self.now, zone))
+        return clock if due.kind is Kind.STARTS_SOON else f"{day} {clock}".strip()
+
+    def _draft(self, due: Due, page: Page) -> str:
+        kind = self.content.nudge(due.kind, due.step).draft
+        if not kind:
+            return ""
+        facts = draft_facts(page, self.member, self.now, anchor=due.anchor)
+        return render_draft(self.content, kind, usual_channel(page), facts).text
