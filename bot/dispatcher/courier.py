@@ -1,0 +1,115 @@
+"""What the dispatcher asks of whoever carries a message, and what can become of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.rules.presses import Press
+
+Rows = tuple[tuple[Press, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in plain data; ``key`` goes along as its nonce. ``channel_id`` None: not open."""
+
+    key: str
+    member_id: int | None
+    channel_id: int | None
+    content: str
+    buttons: Rows = ()
+    silent: bool = False
+
+    def as_plain_text(self) -> Message:
+        """Leave away all that Discord might have refused."""
+        return replace(self, buttons=(), silent=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is there."""
+
+    message_id: int
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The member's DMs are closed, the bot is blocked, or there is no shared server."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The stored channel does not exist any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooFast:
+    """Discord asks to wait; nothing was sent."""
+
+    retry_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """No answer came: it may have been sent or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Discord found fault with the request itself."""
+
+    status: int
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthorized:
+    """The token is not accepted."""
+
+
+Answer = Sent | Closed | Gone | TooFast | Uncertain | Refused | Unauthorized
+
+
+class Courier(Protocol):
+    """Carries messages; answers what became of each and never raises."""
+
+    async def send(self, message: Message) -> Answer:
+        """Send to the message's channel, once, under its key."""
+        ...
+
+    async def find(self, channel_id: int, key: str, after: datetime) -> int | Answer | None:
+        """Look for a key in a channel's history: its message id, None, or why it cannot be read."""
+        ...
+
+    async def open(self, member_id: int) -> int | Answer:
+        """Open the DM channel with a member: its id, or why not."""
+        ...
+
+    async def clear(self, channel_id: int) -> int:
+        """Delete the bot's own messages in a channel; returns how many."""
+        ...
+
+
+def to_body(content: str, buttons: Rows, *, silent: bool, asks_quiet: bool = False) -> Any:
+    """Freeze a message for its delivery row."""
+    rows = [
+        [[p.scope, p.key, p.verb, p.label, p.style, p.arg, p.url] for p in row] for row in buttons
+    ]
+    return {"content": content, "buttons": rows, "silent": silent, "asks_quiet": asks_quiet}
+
+
+def from_body(body: Any, *, key: str, member_id: int | None, channel_id: int | None) -> Message:
+    """Thaw the message of a delivery row."""
+    return Message(
+        key=key,
+        member_id=member_id,
+        channel_id=channel_id,
+        content=body["content"],
+        buttons=tuple(tuple(Press(*press) for press in row) for row in body["buttons"]),
+        silent=body["silent"],
+    )

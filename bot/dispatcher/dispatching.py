@@ -1,0 +1,315 @@
+"""The dispatcher: claim, send, settle, until nothing is due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.config import DeliveryTable
+from bot.content import Content
+from bot.dispatcher import claiming, finding, reaching, resuming, settling
+from bot.dispatcher.courier import (
+    Answer,
+    Closed,
+    Courier,
+    Gone,
+    Message,
+    Refused,
+    Rows,
+    Sent,
+    TooFast,
+    Unauthorized,
+    Uncertain,
+    to_body,
+)
+from bot.dispatcher.finding import Job
+from bot.dispatcher.lanes import FastLane, LoopPacer, Pacer, SlowLane
+from bot.dispatcher.settling import Later, Outcome, Unread
+from bot.rules.presses import NO_KEY, Press
+from bot.storage.db import Database
+from bot.storage.models import Delivery, Reminder
+from bot.storage.types import new_key
+from bot.storage.upserts import insert_new
+
+_log = structlog.get_logger()
+_GROUP = 50
+_GROUP_SECONDS = 0.25
+_MOST_IN_FLIGHT = 100
+_OPEN_AGAIN = timedelta(minutes=1)
+_TIME_TO_SEND = timedelta(seconds=45)  # two requests may take 20 s each
+
+
+class Dispatcher:
+    """Claims what is due, hands it to the courier, and settles what became of it."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        content: Content,
+        settings: DeliveryTable,
+        *,
+        pacer: Pacer | None = None,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._content = content
+        self._pacer = pacer or LoopPacer()
+        self._fast = FastLane(settings.per_second, self._pacer)
+        self._slow = SlowLane(settings.new_channels_per_minute)
+        self._courier: Courier | None = None
+        self._running = asyncio.Lock()
+        self._flushing = asyncio.Lock()
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._first_outcome_at = 0.0
+        self._is_stopping = False
+        self.is_authorized = True
+        self.counts: Counter[str] = Counter()
+
+    def attach(self, courier: Courier) -> None:
+        """Take the courier; until then nothing is claimed."""
+        self._courier = courier
+        self.is_authorized = True
+
+    async def run_due(self) -> int:
+        """Send all that is due now; returns how many messages arrived.
+
+        What must wait for a pace or a back-off is left with the time at which it comes due again.
+        """
+        if self._courier is None:
+            return 0
+        async with self._running:
+            before = self.counts["sent"]
+            self._slow.start_run()
+            while self._may_go_on() and (jobs := await self._claim()):
+                await self._send_all(jobs)
+            return self.counts["sent"] - before
+
+    async def next_due(self) -> datetime | None:
+        """Tell when the next message comes due, or None when nothing waits."""
+        async with self._db.read() as session:
+            return await finding.find_next(session)
+
+    async def stop(self, grace: float = 4.0) -> None:
+        """Claim nothing more, give sends in flight ``grace`` seconds, and settle what is known.
+
+        What was cut off stays "sending"; the next start looks into the history whether it arrived.
+        """
+        self._is_stopping = True
+        if self._in_flight:
+            _, late = await asyncio.wait(self._in_flight, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._flush()
+
+    async def retry_unreachable(self) -> int:
+        """Let what closed DMs refused come due again, at most daily, 14 days long."""
+        async with self._db.write() as session:
+            return await reaching.retry(session, now=self._clock.now())
+
+    async def acted(self, session: AsyncSession, *, owner_id: int, now: datetime) -> int:
+        """Try again what did not reach a member who is here: they may have opened their DMs."""
+        return await reaching.retry(session, now=now, owner_id=owner_id)
+
+    async def post(
+        self,
+        session: AsyncSession,
+        *,
+        name: str,
+        owner_id: int,
+        content: str,
+        buttons: Rows,
+        now: datetime,
+    ) -> str:
+        """Queue a message that is sent once, whatever its ``name`` is asked for again.
+
+        A button of scope ``d`` without a key gets the delivery's. Returns the delivery's key.
+        """
+        key = new_key()
+        rows = tuple(tuple(_keyed(press, key) for press in row) for row in buttons)
+        values = {
+            "key": key,
+            "name": name,
+            "owner_id": owner_id,
+            "body": to_body(content, rows, silent=False),
+            "state": "retry",
+            "attempts": 0,
+            "created_at": now,
+            "lease_until": now,
+            "retry_at": now,
+        }
+        await insert_new(session, Delivery, [values])
+        found = await session.execute(select(Delivery.key).where(Delivery.name == name))
+        return found.scalar_one()
+
+    async def pressed(
+        self,
+        session: AsyncSession,
+        *,
+        owner_id: int,
+        now: datetime,
+        delivery_key: str | None = None,
+        reminder_key: str | None = None,
+    ) -> None:
+        """Record that a button was pressed: its message has arrived, and the member is there."""
+        if delivery_key is None:
+            found = await session.execute(
+                select(Reminder.delivery_key).where(
+                    Reminder.key == reminder_key, Reminder.owner_id == owner_id
+                )
+            )
+            delivery_key = found.scalar_one_or_none()
+        if delivery_key is not None:
+            await settling.prove_delivered(session, key=delivery_key, owner_id=owner_id, now=now)
+
+    def _may_go_on(self) -> bool:
+        return self.is_authorized and not self._is_stopping
+
+    async def _claim(self) -> list[Job]:
+        """Claim the next few; what is in flight is settled before it says that nothing is due."""
+        last: finding.Waiting | None = None
+        while self._may_go_on():
+            now = self._clock.now()
+            async with self._db.read() as session:
+                due = await finding.find_due(session, now)
+            if not due:
+                if not await self._finish_in_flight():
+                    return []
+            elif due == last:
+                return []  # another dispatcher has them
+            elif jobs := await self._claim_found(due, now):
+                return jobs
+            else:
+                last = due  # all of it was put off or has ended: look further
+        return []
+
+    async def _claim_found(self, due: finding.Waiting, now: datetime) -> list[Job]:
+        jobs: list[Job] = []
+        async with self._db.write() as session:
+            if due.deliveries:
+                jobs += await resuming.claim_deliveries(session, due.deliveries, now=now)
+            if due.members:
+                jobs += await claiming.claim_members(session, self._content, due.members, now=now)
+        return jobs
+
+    async def _send_all(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            if (until := await self._turn(job)) is not None:
+                self._note(Outcome(job, Later(until)))
+            else:
+                task = asyncio.create_task(self._carry(job))
+                self._in_flight.add(task)
+                task.add_done_callback(self._in_flight.discard)
+            if len(self._in_flight) >= _MOST_IN_FLIGHT:
+                await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+            await self._flush_if_due()
+
+    async def _turn(self, job: Job) -> datetime | None:
+        """Wait for the lane's turn (None), or tell when the job must come again."""
+        now = self._clock.now()
+        if job.message.channel_id is None:
+            if (until := self._slow.turn(now)) is not None:
+                return until
+        else:
+            await self._fast.turn(now)
+        now = self._clock.now()
+        # The lease might not outlive the requests; nothing is sent yet, so give it back.
+        is_late = job.lease_until - now < _TIME_TO_SEND
+        return now if is_late or not self._may_go_on() else None
+
+    async def _carry(self, job: Job) -> None:
+        try:
+            outcome = await self._deliver(job)
+        except Exception:  # a courier that breaks tells nothing about the message
+            _log.exception("courier_failed", reference=job.message.key)
+            outcome = Outcome(job, Uncertain())
+        self._note(outcome)
+
+    async def _deliver(self, job: Job) -> Outcome:
+        courier, message = self._courier, job.message
+        assert courier is not None and message.member_id is not None  # noqa: S101, PT018 - claimed only with both
+        opened: int | None = None
+        if message.channel_id is None:
+            answer = await courier.open(message.member_id)
+            if not isinstance(answer, int):
+                return Outcome(job, self._not_opened(job, answer))
+            opened = answer
+            message = replace(message, channel_id=answer)
+        if job.is_open:
+            return Outcome(job, await self._look_up(job, message), opened)
+        answer = await courier.send(message)
+        if isinstance(answer, Refused):
+            self._log_refused(message.key, answer)
+            answer = await courier.send(message.as_plain_text())
+        return Outcome(job, answer, opened)
+
+    def _not_opened(self, job: Job, answer: Answer) -> Answer | Later | Unread:
+        if job.is_open and not isinstance(answer, Closed | Unauthorized):
+            return Unread()
+        # Nothing was sent, however the request ended.
+        is_unclear = isinstance(answer, Uncertain | Sent | Gone)
+        return Later(self._clock.now() + _OPEN_AGAIN) if is_unclear else answer
+
+    async def _look_up(self, job: Job, message: Message) -> Answer | Later | Unread:
+        """Learn whether an earlier try arrived (DESIGN §6, step 5)."""
+        courier, channel = self._courier, message.channel_id
+        assert courier is not None and channel is not None  # noqa: S101, PT018 - opened before
+        found = await courier.find(channel, message.key, job.first_try_at)
+        if isinstance(found, int):
+            return Sent(found, channel)
+        if found is None:
+            return Later(self._clock.now())
+        return found if isinstance(found, Gone | Unauthorized) else Unread()
+
+    def _log_refused(self, key: str, answer: Refused) -> None:
+        _log.error("message_refused", reference=key, status=answer.status, code=answer.code)
+
+    def _note(self, outcome: Outcome) -> None:
+        answer, now = outcome.answer, self._clock.now()
+        self.counts[type(answer).__name__.lower()] += 1
+        if isinstance(answer, TooFast):
+            (self._fast if outcome.job.message.channel_id else self._slow).ease(now)
+        elif isinstance(answer, Unauthorized):
+            self.is_authorized = False
+        elif isinstance(answer, Refused):
+            self._log_refused(outcome.key, answer)
+        if not self._outcomes:
+            self._first_outcome_at = self._pacer.seconds()
+        self._outcomes.append(outcome)
+
+    async def _finish_in_flight(self) -> bool:
+        """Wait for every send and settle it; False if there was nothing to wait for."""
+        if not self._in_flight and not self._outcomes:
+            return False
+        while self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=_GROUP_SECONDS)
+            await self._flush_if_due()
+        await self._flush()
+        return True
+
+    async def _flush_if_due(self) -> None:
+        age = self._pacer.seconds() - self._first_outcome_at
+        if len(self._outcomes) >= _GROUP or (self._outcomes and age >= _GROUP_SECONDS):
+            await self._flush()
+
+    async def _flush(self) -> None:
+        async with self._flushing:
+            outcomes, self._outcomes = self._outcomes, []
+            if outcomes:
+                async with self._db.write() as session:
+                    await settling.settle(session, outcomes, now=self._clock.now())
+
+
+def _keyed(press: Press, key: str) -> Press:
+    is_ours = press.scope == "d" and press.key in ("", NO_KEY)
+    return replace(press, key=key) if is_ours else press

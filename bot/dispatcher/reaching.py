@@ -1,0 +1,57 @@
+"""Members whose DMs are closed: what could not reach them is kept, and tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.rules.records import ReminderState
+from bot.storage.models import Delivery, Reminder
+
+KEEP_TRYING = timedelta(days=14)
+
+
+async def retry(session: AsyncSession, *, now: datetime, owner_id: int | None = None) -> int:
+    """Let what could not be delivered come due again; returns how many deliveries.
+
+    Without an owner: those not tried for a day. The reminders are worded anew under a fresh key,
+    which is safe because Discord has said that nothing arrived; after 14 days they lapse.
+    """
+    which = Delivery.retry_at <= now if owner_id is None else Delivery.owner_id == owner_id
+    found = await session.execute(
+        select(Delivery.key, Delivery.name, Delivery.created_at).where(
+            Delivery.state == "unreachable", which
+        )
+    )
+    rows = found.all()
+    if not rows:
+        return 0
+    await _wake(session, [row.key for row in rows], now)
+    posts = [row.key for row in rows if not row.name.startswith("nudge:")]
+    young = [row.key for row in rows if row.key in posts and now - row.created_at < KEEP_TRYING]
+    await _set(session, Delivery.key.in_(young), "retry", now)
+    rest = [row.key for row in rows if row.key not in young]
+    await _set(session, Delivery.key.in_(rest), "lapsed", None)
+    return len(rows)
+
+
+async def _set(
+    session: AsyncSession, which: ColumnElement[bool], state: str, at: datetime | None
+) -> None:
+    await session.execute(
+        update(Delivery).where(which).values(state=state, lease_until=at, retry_at=at)
+    )
+
+
+async def _wake(session: AsyncSession, keys: Sequence[str], now: datetime) -> None:
+    theirs = (Reminder.delivery_key.in_(keys)) & (Reminder.state == ReminderState.UNREACHABLE)
+    is_over = or_(Reminder.expires_at <= now, Reminder.due_at <= now - KEEP_TRYING)
+    await session.execute(
+        update(Reminder).where(theirs, is_over).values(state=ReminderState.LAPSED)
+    )
+    await session.execute(
+        update(Reminder).where(theirs).values(state=ReminderState.WAITING, wake_at=now)
+    )

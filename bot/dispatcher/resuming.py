@@ -1,0 +1,125 @@
+"""Takes up deliveries again: those that had to wait, and those whose lease has run out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.dispatcher.courier import from_body
+from bot.dispatcher.finding import (
+    DELIVERIES,
+    IS_OPEN,
+    LEASE,
+    NUDGE,
+    REMINDERS,
+    Job,
+    load_recipients,
+    pages_of,
+)
+from bot.dispatcher.weighing import Drop, Wait, weigh
+from bot.rules.records import ReminderState
+from bot.storage.models import Delivery, Guild, Member, Reminder
+
+
+async def claim_deliveries(
+    session: AsyncSession, keys: Sequence[str], *, now: datetime
+) -> list[Job]:
+    """Take up deliveries again whose time has come or whose lease has run out."""
+    found = await session.execute(
+        select(DELIVERIES, Member.dm_channel_id, Member.zone, Guild.zone.label("club_zone"))
+        .outerjoin(Member, Member.id == Delivery.owner_id)
+        .outerjoin(Guild, Guild.id == Member.guild_id)
+        .where(Delivery.key.in_(keys), IS_OPEN, Delivery.lease_until <= now)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    rows = sorted(found.all(), key=lambda row: (row.lease_until, row.key))
+    judged = await _judge_again(session, rows, now)
+    jobs = [_job_again(row, now) for row in rows if row.key not in judged]
+    await _lease(session, jobs, now)
+    await _put_off(session, judged)
+    return jobs
+
+
+async def _judge_again(
+    session: AsyncSession, rows: Sequence[Any], now: datetime
+) -> dict[str, Wait | Drop]:
+    """Judge the reminders behind deliveries that were certainly not sent; others are not here."""
+    unsent = [row.key for row in rows if row.state == "retry" and row.name.startswith(NUDGE)]
+    if not unsent:
+        return {}
+    found = await session.execute(
+        select(*REMINDERS.columns).where(
+            Reminder.delivery_key.in_(unsent), Reminder.state == ReminderState.SENDING
+        )
+    )
+    reminders = found.all()
+    recipients = await load_recipients(session, sorted({row.owner_id for row in reminders}))
+    pages = await pages_of(session, reminders)
+    judged: dict[str, list[Wait | Drop | None]] = {key: [] for key in unsent}
+    for row in reminders:
+        page = pages.get(row.contact_key)
+        judged[row.delivery_key].append(weigh(row, recipients[row.owner_id], page, now))
+    kept = {key: _together(verdicts) for key, verdicts in judged.items()}
+    return {key: verdict for key, verdict in kept.items() if verdict is not None}
+
+
+def _together(verdicts: Sequence[Wait | Drop | None]) -> Wait | Drop | None:
+    """Judge a frozen message by its rows: it goes while one matters, waits while one may."""
+    if None in verdicts:
+        return None
+    waits = [verdict for verdict in verdicts if isinstance(verdict, Wait)]
+    return min(waits, key=lambda wait: wait.until) if waits else Drop(ReminderState.LAPSED)
+
+
+def _job_again(row: Any, now: datetime) -> Job:
+    return Job(
+        message=from_body(
+            row.body,
+            key=row.key,
+            member_id=row.owner_id,
+            channel_id=row.channel_id or row.dm_channel_id,
+        ),
+        zone=row.zone or row.club_zone or "UTC",
+        first_try_at=row.first_try_at or now,
+        lease_until=now + LEASE,
+        is_open=row.state == "sending",
+        attempts=row.attempts,
+        asks_quiet=bool(row.body.get("asks_quiet")),
+    )
+
+
+async def _lease(session: AsyncSession, jobs: Sequence[Job], now: datetime) -> None:
+    if not jobs:
+        return
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.key.in_([job.message.key for job in jobs]))
+        .values(
+            state="sending",
+            lease_until=now + LEASE,
+            first_try_at=func.coalesce(
+                Delivery.first_try_at, literal(now, Delivery.first_try_at.type)
+            ),
+        )
+    )
+
+
+async def _put_off(session: AsyncSession, judged: Mapping[str, Wait | Drop]) -> None:
+    for key, verdict in judged.items():
+        until = verdict.until if isinstance(verdict, Wait) else None
+        state = "lapsed" if until is None else "retry"
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.key == key)
+            .values(state=state, lease_until=until, retry_at=until)
+        )
+        if until is None:
+            await session.execute(
+                update(Reminder)
+                .where(Reminder.delivery_key == key, Reminder.state == ReminderState.SENDING)
+                .values(state=ReminderState.LAPSED)
+            )

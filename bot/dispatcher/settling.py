@@ -1,0 +1,298 @@
+"""Writes down what became of messages, many at a time (DESIGN §6, step 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from bot.dispatcher.courier import (
+    Answer,
+    Closed,
+    Gone,
+    Refused,
+    Sent,
+    TooFast,
+    Uncertain,
+)
+from bot.dispatcher.finding import Job
+from bot.notebook.members import MemberFacts, member_facts
+from bot.notebook.pages import load_pages
+from bot.notebook.reminders import reconcile_pages
+from bot.rules.follow_ups import is_delivery_dependent
+from bot.rules.hours import local_day
+from bot.rules.records import Kind, ReminderState
+from bot.storage.models import Delivery, Guild, Member, Reminder
+
+SEEN_WRONGLY = 50001
+"""Discord says "missing access" about user installs whose DMs are open; believed after a day."""
+
+_A_DAY = timedelta(days=1)
+_BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
+_MOST_TRIES = 20
+_FOLLOWED = tuple(kind.value for kind in Kind if is_delivery_dependent(kind))
+
+_DELIVERIES = cast(Table, Delivery.__table__)
+_REMINDERS = cast(Table, Reminder.__table__)
+_MEMBERS = cast(Table, Member.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Certainly not sent: try again at this time; the attempt is not counted."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The history that tells whether it arrived could not be read: look again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job, and the channel that was opened for it."""
+
+    job: Job
+    answer: Answer | Later | Unread
+    opened: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The delivery's key."""
+        return self.job.message.key
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a delivery and its reminders go on."""
+
+    state: str
+    at: datetime | None = None  # when it is looked at again
+    reminders: ReminderState | None = None  # None: they go on being sent
+    code: int | None = None
+    counts: bool = True
+
+
+async def settle(session: AsyncSession, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Store a group of outcomes in a handful of statements."""
+    connection = await session.connection()
+    await _settle_deliveries(connection, outcomes, now)
+    sent = [outcome for outcome in outcomes if isinstance(outcome.answer, Sent)]
+    if sent:
+        await _settle_sent(connection, sent, now)
+        await follow_up(session, [outcome.key for outcome in sent])
+    await _settle_channels(connection, outcomes)
+
+
+async def _settle_deliveries(
+    connection: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
+) -> None:
+    endings = [(one, _ending(one, now)) for one in outcomes if not isinstance(one.answer, Sent)]
+    if not endings:
+        return
+    rows = [
+        {
+            "row_key": one.key,
+            "new_state": ending.state,
+            "at": ending.at,
+            "new_code": ending.code,
+            "new_attempts": one.job.attempts + ending.counts,
+        }
+        for one, ending in endings
+    ]
+    await connection.execute(_END, rows)
+    over = [
+        {"delivery": one.key, "new_state": ending.reminders}
+        for one, ending in endings
+        if ending.reminders is not None
+    ]
+    if over:
+        await connection.execute(_END_REMINDERS, over)
+
+
+_END = (
+    update(_DELIVERIES)
+    .where(
+        _DELIVERIES.c.key == bindparam("row_key"),
+        _DELIVERIES.c.state == "sending",  # a press may have proved its arrival meanwhile
+    )
+    .values(
+        state=bindparam("new_state"),
+        lease_until=bindparam("at"),
+        retry_at=bindparam("at"),
+        code=bindparam("new_code"),
+        attempts=bindparam("new_attempts"),
+    )
+)
+_END_REMINDERS = (
+    update(_REMINDERS)
+    .where(_REMINDERS.c.delivery_key == bindparam("delivery"), _REMINDERS.c.state == "sending")
+    .values(state=bindparam("new_state"))
+)
+
+
+def _ending(outcome: Outcome, now: datetime) -> _Ending:  # noqa: PLR0911 - DESIGN §6's table, a row a case
+    job = outcome.job
+    match outcome.answer:
+        case Closed(code) if code == SEEN_WRONGLY and now - job.first_try_at < _A_DAY:
+            return _Ending("retry", now + _back_off(job), code=code)
+        case Closed(code):
+            return _Ending("unreachable", now + _A_DAY, ReminderState.UNREACHABLE, code)
+        case Refused(_, code):
+            return _Ending("failed", None, ReminderState.FAILED, code)
+        case Uncertain() | Unread() if job.attempts >= _MOST_TRIES:
+            return _Ending("failed", None, ReminderState.FAILED)
+        case Uncertain():
+            return _Ending("sending", job.lease_until)
+        case Unread():
+            return _Ending("sending", now + _back_off(job))
+        case _:
+            return _again(outcome, now)
+
+
+def _again(outcome: Outcome, now: datetime) -> _Ending:
+    """Say when a message that was certainly not sent is tried again."""
+    match outcome.answer:
+        case Gone() if outcome.opened is not None:
+            return _Ending("retry", now + _back_off(outcome.job))
+        case TooFast(seconds):
+            return _Ending("retry", now + timedelta(seconds=max(seconds, 1)), counts=False)
+        case Later(until):
+            return _Ending("retry", until, counts=False)
+        case _:
+            return _Ending("retry", now, counts=False)
+
+
+def _back_off(job: Job) -> timedelta:
+    return _BACK_OFF[min(job.attempts, len(_BACK_OFF) - 1)]
+
+
+async def _settle_sent(connection: AsyncConnection, sent: Sequence[Outcome], now: datetime) -> None:
+    answers = [(one, cast(Sent, one.answer)) for one in sent]
+    await connection.execute(
+        _DELIVER,
+        [
+            {
+                "row_key": one.key,
+                "message": answer.message_id,
+                "channel": answer.channel_id,
+                "at": now,
+            }
+            for one, answer in answers
+        ],
+    )
+    await connection.execute(
+        _DELIVER_REMINDERS,
+        [{"delivery": one.key, "at": now, "day": local_day(now, one.job.zone)} for one in sent],
+    )
+    asked = [one.job.message.member_id for one in sent if one.job.asks_quiet]
+    if asked:
+        await connection.execute(
+            update(_MEMBERS).where(_MEMBERS.c.id.in_(asked)).values(asked_quiet_at=now)
+        )
+
+
+_DELIVER = (
+    update(_DELIVERIES)
+    .where(_DELIVERIES.c.key == bindparam("row_key"))
+    .values(
+        state="delivered",
+        delivered_at=bindparam("at"),
+        message_id=bindparam("message"),
+        channel_id=bindparam("channel"),
+        lease_until=null(),
+        retry_at=null(),
+    )
+)
+_DELIVER_REMINDERS = (
+    update(_REMINDERS)
+    .where(_REMINDERS.c.delivery_key == bindparam("delivery"), _REMINDERS.c.state == "sending")
+    .values(
+        state=ReminderState.DELIVERED,
+        delivered_at=bindparam("at"),
+        delivered_on=bindparam("day"),
+    )
+)
+
+
+async def _settle_channels(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+    """Remember the channels that were opened, and forget those that are gone."""
+    rows: list[dict[str, Any]] = []
+    for one in outcomes:
+        if one.opened is not None:
+            rows.append({"member": one.job.message.member_id, "channel": one.opened})
+        elif isinstance(one.answer, Gone):
+            rows.append({"member": one.job.message.member_id, "channel": None})
+    if rows:
+        await connection.execute(_SET_CHANNEL, rows)
+
+
+_SET_CHANNEL = (
+    update(_MEMBERS)
+    .where(_MEMBERS.c.id == bindparam("member"))
+    .values(dm_channel_id=bindparam("channel"))
+)
+
+
+async def follow_up(session: AsyncSession, keys: Sequence[str]) -> None:
+    """Plan anew where the next step counts from the day on which the last one was delivered."""
+    found = await session.execute(
+        select(Reminder.contact_key, Reminder.owner_id)
+        .where(
+            Reminder.delivery_key.in_(keys),
+            Reminder.kind.in_(_FOLLOWED),
+            Reminder.contact_key.is_not(None),
+        )
+        .distinct()
+    )
+    owners = {row.contact_key: row.owner_id for row in found}
+    if not owners:
+        return
+    members = await _load_members(session, set(owners.values()))
+    pages = await load_pages(session, sorted(owners), owner_id=None)
+    rhythms = {member.id: member.rhythm for member in members}
+    await reconcile_pages(session, pages.values(), rhythms)
+
+
+async def _load_members(session: AsyncSession, ids: set[int]) -> list[MemberFacts]:
+    rows = await session.execute(
+        select(*Member.__table__.columns, Guild.zone.label("club_zone"))
+        .outerjoin(Guild, Guild.id == Member.guild_id)
+        .where(Member.id.in_(ids))
+    )
+    return [member_facts(row) for row in rows]
+
+
+async def prove_delivered(session: AsyncSession, *, key: str, owner_id: int, now: datetime) -> None:
+    """Record a press on one of a delivery's buttons: it has arrived, whatever the settling knew."""
+    owned = (Delivery.key == key) & (Delivery.owner_id == owner_id)
+    row = (await session.execute(select(Delivery.state).where(owned))).one_or_none()
+    if row is None:
+        return
+    await session.execute(update(Delivery).where(owned).values(pressed_at=now))
+    if row.state in ("sending", "retry"):
+        await _prove(session, key, owner_id, now)
+
+
+async def _prove(session: AsyncSession, key: str, owner_id: int, now: datetime) -> None:
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.key == key)
+        .values(state="delivered", delivered_at=now, lease_until=None, retry_at=None)
+    )
+    (member,) = await _load_members(session, {owner_id})
+    await session.execute(
+        update(Reminder)
+        .where(Reminder.delivery_key == key, Reminder.state == ReminderState.SENDING)
+        .values(
+            state=ReminderState.DELIVERED,
+            delivered_at=now,
+            delivered_on=local_day(now, member.rhythm.zone),
+        )
+    )
+    await follow_up(session, [key])
