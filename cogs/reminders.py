@@ -1,0 +1,145 @@
+"""The courier: carries the dispatcher's messages over Discord, and knows no feature."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.dispatcher import (
+    Answer,
+    Closed,
+    Gone,
+    Message,
+    Refused,
+    Sent,
+    TooFast,
+    Unauthorized,
+    Uncertain,
+)
+from cogs._ui.cards import buttons
+
+if TYPE_CHECKING:
+    from bot.client import RapportBot
+
+SECONDS = 20.0
+"""How long one request may take; the lease of a delivery outlives two of them."""
+
+_CLOSED = frozenset({50007, 50278, 50001, 10013})  # 10013: the account does not exist any more
+_GONE = 10003
+_TOO_FAST = 40003
+_WAIT = 60.0
+_PAGE = 100
+_SKEW = timedelta(minutes=1)
+
+
+class DiscordCourier:
+    """Sends through discord.py's own HTTP client, one request a message."""
+
+    def __init__(self, client: discord.Client, *, seconds: float = SECONDS) -> None:
+        self._client = client
+        self._seconds = seconds
+
+    async def send(self, message: Message) -> Answer:
+        """Send to the message's channel, once, under its key."""
+        channel = self._client.get_partial_messageable(message.channel_id or 0)
+        try:
+            async with asyncio.timeout(self._seconds):
+                # With a nonce, discord.py also sends enforce_nonce: a repeated one is not posted.
+                sent = await channel.send(
+                    message.content,
+                    nonce=message.key,
+                    view=buttons(message.buttons) if message.buttons else None,  # type: ignore[arg-type] - None is its default
+                    silent=message.silent,
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+        except _FAILURES as error:
+            return self._answer(error)
+        return Sent(sent.id, channel.id)
+
+    async def find(self, channel_id: int, key: str, after: datetime) -> int | Answer | None:
+        """Look for a key in a channel's history: its message id, None, or why it cannot be read."""
+        place = discord.utils.time_snowflake(after - _SKEW)
+        try:
+            while True:
+                async with asyncio.timeout(self._seconds):
+                    page = await self._client.http.logs_from(channel_id, _PAGE, after=place)
+                found = next((int(one["id"]) for one in page if _carries(one, key)), None)
+                if found is not None or len(page) < _PAGE:
+                    return found
+                place = max(int(one["id"]) for one in page)
+        except _FAILURES as error:
+            return self._answer(error)
+
+    async def open(self, member_id: int) -> int | Answer:
+        """Open the DM channel with a member: its id, or why not."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                channel = await self._client.http.start_private_message(member_id)
+        except _FAILURES as error:
+            return self._answer(error)
+        return int(channel["id"])
+
+    async def clear(self, channel_id: int) -> int:
+        """Delete the bot's own messages in a channel; returns how many."""
+        channel = self._client.get_partial_messageable(channel_id)
+        me = self._client.application_id
+        count = 0
+        async for message in channel.history(limit=None):
+            if message.author.id == me:
+                await message.delete()
+                count += 1
+        return count
+
+    def _answer(self, error: Exception) -> Answer:
+        if isinstance(error, TimeoutError):
+            # discord.py shuts this gate while it waits out a global limit; cut off, it stays shut.
+            self._client.http._global_over.set()
+        return _meaning(error)
+
+
+_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
+
+
+def _carries(message: Mapping[str, Any], key: str) -> bool:
+    """Tell whether a message of the history is this delivery's: by nonce, or by a button's id."""
+    if not message["author"].get("bot"):
+        return False
+    ids = (part.get("custom_id", "") for row in message["components"] for part in row["components"])
+    return message.get("nonce") == key or any(one.startswith(f"d:{key}:") for one in ids)
+
+
+def _meaning(error: Exception) -> Answer:
+    """Translate what discord.py raised (DESIGN §6, the table)."""
+    if isinstance(error, discord.RateLimited):
+        return TooFast(error.retry_after)
+    if not isinstance(error, discord.HTTPException) or error.status >= 500:
+        return Uncertain()
+    if error.status == 401:
+        return Unauthorized()
+    if error.status == 429 or error.code == _TOO_FAST:
+        return TooFast(_WAIT)
+    if error.code in _CLOSED:
+        return Closed(error.code)
+    return Gone() if error.code == _GONE else Refused(error.status, error.code)
+
+
+class RemindersCog(commands.Cog):
+    """Hands the courier to the dispatcher."""
+
+    def __init__(self, bot: RapportBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        """From here on, what is due can be sent."""
+        self.bot.dispatcher.attach(DiscordCourier(self.bot))
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(RemindersCog(bot))
