@@ -1,0 +1,146 @@
+"""One Discord on this machine, as far as direct messages go: open a DM, send, read the history."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+from aiohttp import web
+
+ME = {"id": "1", "username": "rapport", "discriminator": "0", "avatar": None, "bot": True}
+Fault = Callable[[Callable[[], web.Response]], Awaitable[web.StreamResponse]]
+
+
+def to_json(body: Any, **options: Any) -> web.Response:
+    # discord.py reads JSON only from this very type, without a charset.
+    text = json.dumps(body).encode()
+    return web.Response(body=text, content_type="application/json", **options)
+
+
+def refuse(status: int, code: int = 0, **body: Any) -> Fault:
+    """Answer with an error and store nothing."""
+
+    async def fault(_store: Callable[[], web.Response]) -> web.StreamResponse:
+        headers = {"Via": "1.1 here"} if status == 429 else {}
+        answer = {"code": code, "message": "refused", **body}
+        return to_json(answer, status=status, headers=headers)
+
+    return fault
+
+
+def cut(*, stored: bool) -> Fault:
+    """Close the connection without an answer, before or after the message was stored."""
+
+    async def fault(store: Callable[[], web.Response]) -> web.StreamResponse:
+        if stored:
+            store()
+        raise ConnectionResetError
+
+    return fault
+
+
+def hang(*, stored: bool) -> Fault:
+    """Never answer."""
+
+    async def fault(store: Callable[[], web.Response]) -> web.StreamResponse:
+        if stored:
+            store()
+        await asyncio.sleep(60)
+        return web.Response(status=504)
+
+    return fault
+
+
+@dataclass
+class Loopback:
+    """What it was asked, what it keeps, and what goes wrong next."""
+
+    messages: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    asked: list[str] = field(default_factory=list)
+    faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
+    always: dict[str, Fault] = field(default_factory=dict)
+    now: Callable[[], Any] = discord.utils.utcnow
+    forgets_nonces: bool = False
+    _count: int = 0
+
+    def texts(self, channel: int) -> list[str]:
+        return [message["content"] for message in self.messages[channel]]
+
+    async def answer(self, what: str, store: Callable[[], web.Response]) -> web.StreamResponse:
+        self.asked.append(what)
+        if self.faults[what]:
+            return await self.faults[what].pop(0)(store)
+        return await self.always[what](store) if what in self.always else store()
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        member = int((await request.json())["recipient_id"])
+        answer = {"id": str(member + 1000), "type": 1, "recipients": []}
+        return await self.answer("open", lambda: to_json(answer))
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        channel, body = int(request.match_info["channel"]), await request.json()
+        assert body["enforce_nonce"] is True
+        return await self.answer("send", lambda: self._store(channel, body))
+
+    def _store(self, channel: int, body: dict[str, Any]) -> web.Response:
+        known = [m for m in self.messages[channel] if m["nonce"] == body["nonce"]]
+        if known and not self.forgets_nonces:
+            return to_json(known[0])
+        self._count += 1
+        message = {
+            "id": str(discord.utils.time_snowflake(self.now()) + self._count),
+            "channel_id": str(channel),
+            "author": ME,
+            "content": body["content"],
+            "nonce": body["nonce"],
+            "components": body.get("components", []),
+            "flags": body.get("flags", 0),
+            "timestamp": self.now().isoformat(),
+            **{key: [] for key in ("mentions", "mention_roles", "attachments", "embeds")},
+            "edited_timestamp": None,
+            "tts": False,
+            "pinned": False,
+            "type": 0,
+            "mention_everyone": False,
+        }
+        self.messages[channel].append(message)
+        return to_json(message)
+
+    async def history(self, request: web.Request) -> web.StreamResponse:
+        channel, after = int(request.match_info["channel"]), int(request.query["after"])
+        later = [m for m in self.messages[channel] if int(m["id"]) > after]
+        page = later[: int(request.query["limit"])][::-1]
+        return await self.answer("history", lambda: to_json(page))
+
+    async def me(self, _request: web.Request) -> web.Response:
+        return to_json(ME)
+
+    async def application(self, _request: web.Request) -> web.Response:
+        texts = dict.fromkeys(("name", "description", "verify_key", "summary"), "rapport")
+        booleans = dict.fromkeys(("bot_public", "bot_require_code_grant"), False)
+        return to_json({**texts, **booleans, "id": "1", "icon": None, "owner": ME, "flags": 0})
+
+
+@asynccontextmanager
+async def serve(loopback: Loopback) -> AsyncIterator[str]:
+    """Serve it; yields its address."""
+    app = web.Application()
+    app.router.add_post("/users/@me/channels", loopback.open)
+    app.router.add_post("/channels/{channel}/messages", loopback.send)
+    app.router.add_get("/channels/{channel}/messages", loopback.history)
+    app.router.add_get("/users/@me", loopback.me)
+    app.router.add_get("/oauth2/applications/@me", loopback.application)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
