@@ -45,8 +45,12 @@ _FIELDS = frozenset(
         "size_mb",
         "rows",
         "revision",
+        "status",
+        "listener",
     )
 )
+# The operator's own files are named in it, with the line and what is wrong there.
+_FREE = frozenset(("event", "exception", "timestamp", "problem"))
 _MARKS = frozenset(("_record", "_from_structlog", "exc_info", "stack_info"))
 _WORD = re.compile(r"[\w.:/+-]{0,64}")
 
@@ -136,7 +140,7 @@ def _mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def _masked(name: str, value: Any) -> Any:
-    if name in _MARKS or name in ("event", "exception", "timestamp"):
+    if name in _MARKS or name in _FREE:
         return value
     if isinstance(value, BaseException):
         return _named(value)

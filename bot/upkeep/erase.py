@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import cast
 
-from sqlalchemy import ColumnElement, FromClause, Table, delete, func, select, update
+from sqlalchemy import URL, ColumnElement, FromClause, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import Clock
 from bot.storage.models import Base, Guild, Member
+from bot.storage.opening import open_database
+from bot.upkeep.undisturbed import undisturbed
 
 
 async def erase_member(session: AsyncSession, owner_id: int) -> int:
@@ -22,6 +26,17 @@ async def erase_member(session: AsyncSession, owner_id: int) -> int:
     gone += await _delete(session, Member.__table__, Member.id == owner_id)
     await session.execute(update(Guild).where(Guild.set_up_by == owner_id).values(set_up_by=None))
     return gone
+
+
+async def erase_offline(url: URL, owner_id: int, *, key_file: Path, clock: Clock) -> int:
+    """Erase a member of a database that no bot is at work on; ConfigError while it runs."""
+    with undisturbed(url, clock):
+        database = open_database(url, key_file)
+        try:
+            async with database.write() as session:
+                return await erase_member(session, owner_id)
+        finally:
+            await database.close()
 
 
 async def _delete(session: AsyncSession, table: FromClause, theirs: ColumnElement[bool]) -> int:
