@@ -1,0 +1,149 @@
+"""The alarm clock: one table of intervals, each asking the database what is due and not done.
+
+No job depends on being awake at an hour, and each runs at start too, so a restart at any moment
+skips nothing; what a job does is recorded in the database, so nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTypeStubs] - it has none
+    AsyncIOScheduler,
+)
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.dispatcher import Dispatcher
+from bot.logs import new_reference
+from bot.storage.db import Database, is_sqlite
+from bot.storage.leases import LEADER, new_holder, release_lease, take_lease
+from bot.upkeep.backup import back_up, list_backups
+from bot.upkeep.purge import purge
+
+_log = structlog.get_logger("bot.scheduler")
+_HOUR = 3600.0
+_LEASE_SECONDS = 60
+_RENEW_SECONDS = 20.0
+_WAIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One interval: what it is called, how often it runs, and what it does; it returns how many."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[int]]
+
+
+class Scheduler:
+    """Runs the jobs of one process, as long as it holds the leader lease."""
+
+    def __init__(
+        self, *, db: Database, clock: Clock, dispatcher: Dispatcher, settings: Settings
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._dispatcher = dispatcher
+        self._settings = settings
+        self._holder = new_holder()
+        self._alarm: AsyncIOScheduler | None = None
+        self.is_leading = True
+        self.jobs = {
+            job.name: job
+            for job in (
+                Job("lease", _RENEW_SECONDS, self._renew),
+                Job("drain", settings.delivery.every_seconds, self._drain),
+                Job("retry_unreachable", _HOUR, dispatcher.retry_unreachable),
+                Job("purge", _HOUR, self._purge),
+                Job("backup", _HOUR, self._back_up),
+            )
+        }
+
+    async def lead(self) -> None:
+        """Wait for the leader lease: one process at a time serves a database."""
+        while not await self._take():
+            _log.warning("waiting for the other process to end")
+            await asyncio.sleep(_WAIT_SECONDS)
+
+    def start(self) -> None:
+        """Set the alarms; every job runs now for the first time."""
+        alarm = AsyncIOScheduler(timezone="UTC")
+        for job in self.jobs.values():
+            alarm.add_job(  # pyright: ignore[reportUnknownMemberType] - untyped
+                self.run,
+                "interval",
+                args=(job.name,),
+                seconds=job.seconds,
+                id=job.name,
+                next_run_time=self._clock.now(),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        alarm.start()  # pyright: ignore[reportUnknownMemberType] - untyped
+        self._alarm = alarm
+
+    async def stop(self) -> None:
+        """Silence the alarms and give the lease back; the dispatcher is stopped by its owner."""
+        if self._alarm is not None:
+            self._alarm.shutdown(wait=False)  # pyright: ignore[reportUnknownMemberType] - untyped
+            self._alarm = None
+        await release_lease(self._db, LEADER, holder=self._holder)
+
+    async def run(self, name: str) -> int:
+        """Run one job by its name; returns how many things it did. A failure waits for the next."""
+        started = time.monotonic()
+        try:
+            count = await self.jobs[name].run()
+        except Exception:
+            _log.exception("job failed", job=name, reference=new_reference())
+            return 0
+        if count:
+            took = round((time.monotonic() - started) * 1000)
+            _log.info("job ran", job=name, took_ms=took, count=count)
+        return count
+
+    async def _take(self) -> bool:
+        return await take_lease(
+            self._db, LEADER, holder=self._holder, now=self._clock.now(), seconds=_LEASE_SECONDS
+        )
+
+    async def _renew(self) -> int:
+        was_leading, self.is_leading = self.is_leading, await self._take()
+        if was_leading and not self.is_leading:
+            _log.error("another process has taken the lease: nothing is sent from here")
+        if self.is_leading and self._dispatcher.is_authorized:
+            await asyncio.to_thread(self._write_health)
+        return 0
+
+    async def _drain(self) -> int:
+        if not self.is_leading:
+            return 0
+        return await self._dispatcher.run_due()
+
+    def _write_health(self) -> None:
+        file = self._settings.health_file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        state = {"at": self._clock.now().isoformat(), "messages": self._dispatcher.counts}
+        file.write_text(json.dumps(state))
+
+    async def _purge(self) -> int:
+        async with self._db.write() as session:
+            return await purge(session, now=self._clock.now())
+
+    async def _back_up(self) -> int:
+        keep, folder, now = self._settings.backup.keep, self._settings.backup_dir, self._clock.now()
+        if not keep or not is_sqlite(self._db.url):
+            return 0
+        made = await asyncio.to_thread(list_backups, folder)
+        if any(backup.made_at.date() == now.date() for backup in made):
+            return 0
+        await asyncio.to_thread(back_up, self._db.url, folder, keep=keep, now=now)
+        return 1
