@@ -1,0 +1,26 @@
+ARG PYTHON=3.11
+
+FROM python:${PYTHON}-slim AS build
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY cogs cogs
+RUN python -m venv /opt/rapport \
+ && /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check ".[postgres]" \
+ && /opt/rapport/bin/pip uninstall --yes --quiet pip setuptools
+
+FROM python:${PYTHON}-slim
+COPY --from=build /opt/rapport /opt/rapport
+RUN useradd --system --uid 10001 --home-dir /data rapport \
+ && install --directory --owner=rapport --mode=0700 /data
+USER rapport
+WORKDIR /data
+ENV PATH=/opt/rapport/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    RAPPORT_DATA_DIR=/data
+VOLUME /data
+# Well is who has touched the health file within a minute and a half.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=2 \
+    CMD ["rapport", "check", "--health"]
+ENTRYPOINT ["rapport"]
+CMD ["run"]
