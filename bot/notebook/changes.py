@@ -16,8 +16,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AlreadyDone, NotYours, UserError
-from bot.notebook.access import access_mine, change_mine, delete_mine, mine
-from bot.notebook.members import MemberFacts, change_settings, ensure_member, find_member
+from bot.notebook.access import access_mine, change_member, change_mine, delete_mine, mine
+from bot.notebook.members import (
+    MOVES_THE_PLAN,
+    MemberFacts,
+    change_settings,
+    ensure_member,
+    find_member,
+    member_columns,
+    with_columns,
+)
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import reconcile_pages
 from bot.rules.records import FollowUp
@@ -25,6 +33,7 @@ from bot.storage.models import OWNED, Change, Contact
 from bot.storage.types import new_key
 
 KEPT_DAYS = 30
+_MEMBERS = "members"
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Ledger:
     member: MemberFacts
     verb: str
     contacts: dict[str, None] = field(default_factory=dict[str, None])  # in the order they came
+    moves_all: bool = False  # the rhythm has changed: every contact is planned anew
     _before: list[Any] = field(default_factory=list[Any])
 
     def concern(self, *contacts: str) -> None:
@@ -84,12 +94,30 @@ class Ledger:
             raise NotYours
         self._before.append((table, key, _plain({name: before[name] for name in values})))
 
+    async def change_member(self, **values: Any) -> None:
+        """Change columns of the member's own row; a new rhythm plans every contact anew."""
+        old = member_columns(self.member)
+        fresh = {name: value for name, value in values.items() if value != old[name]}
+        if not fresh:
+            return
+        await change_settings(self.session, self.member.id, **fresh)
+        before = _plain({name: old[name] for name in fresh})
+        self._before.append((_MEMBERS, str(self.member.id), before))
+        self.member = with_columns(self.member, fresh)
+        self.moves_all = self.moves_all or not MOVES_THE_PLAN.isdisjoint(fresh)
+
     async def finish(self) -> Stored:
         """Plan the contacts' follow-ups anew and write the change itself.
 
         A doubled interaction raises AlreadyDone; a contact that is not the member's, NotYours.
         """
-        pages = await plan_anew(self.session, self.member, self.contacts, now=self.by.now)
+        pages = await plan_anew(
+            self.session,
+            self.member,
+            self.contacts,
+            now=self.by.now,
+            moves_all=self.moves_all,
+        )
         key = new_key()
         try:
             await self.session.execute(
@@ -116,19 +144,31 @@ async def begin(session: AsyncSession, by: Actor, verb: str) -> Ledger:
 
 
 async def plan_anew(
-    session: AsyncSession, member: MemberFacts, contacts: Collection[str], *, now: datetime
+    session: AsyncSession,
+    member: MemberFacts,
+    contacts: Collection[str],
+    *,
+    now: datetime,
+    moves_all: bool = False,
 ) -> tuple[dict[str, Page], dict[str, tuple[FollowUp, ...]]]:
-    """Read these contacts' pages, reconcile their reminders and move them up in the lists."""
-    if not contacts:
+    """Read these contacts' pages, reconcile their reminders and move them up in the lists.
+
+    ``moves_all`` reconciles every contact of the member's; the pages are still of these alone.
+    """
+    if not contacts and not moves_all:
         return {}, {}
     keys = list(contacts)
-    pages = await load_pages(session, keys, owner_id=member.id, with_removed=True)
+    found = await load_pages(
+        session, None if moves_all else keys, owner_id=member.id, with_removed=True
+    )
+    pages = {key: found[key] for key in keys if key in found}
     if len(pages) < len(keys):
         raise NotYours
-    plans = await reconcile_pages(session, pages.values(), {member.id: member.rhythm})
-    await session.execute(
-        change_mine(member.id, Contact).where(Contact.key.in_(keys)).values(last_at=now)
-    )
+    plans = await reconcile_pages(session, found.values(), {member.id: member.rhythm})
+    if keys:
+        await session.execute(
+            change_mine(member.id, Contact).where(Contact.key.in_(keys)).values(last_at=now)
+        )
     return pages, plans
 
 
@@ -183,11 +223,13 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
         raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
     await _refuse_if_built_upon(session, owner_id, row)
     contacts = await _put_back(session, owner_id, row.before)
+    moves_all = any(table == _MEMBERS for table, *_ in row.before)
     await session.execute(
         change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
     )
     member = await find_member(session, owner_id)
-    pages = await load_pages(session, contacts, owner_id=owner_id, with_removed=True)
+    keys = None if moves_all else contacts
+    pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True)
     await reconcile_pages(session, pages.values(), {owner_id: member.rhythm})
     return str(row.verb)
 
@@ -213,10 +255,15 @@ def _stands_on(later: list[Any], earlier: list[Any]) -> bool:
 async def _put_back(session: AsyncSession, owner_id: int, before: list[Any]) -> tuple[str, ...]:
     contacts: tuple[str, ...] = ()
     for table, key, values in reversed(before):
-        model = OWNED[table]
         if not key:
             contacts = tuple(values)
-        elif values is None:
+            continue
+        if table == _MEMBERS:
+            old = {name: _from_json(value) for name, value in values.items()}
+            await session.execute(change_member(owner_id).values(**old))
+            continue
+        model = OWNED[table]
+        if values is None:
             await session.execute(delete_mine(owner_id, model).where(model.key == key))
         else:
             old = {name: _from_json(value) for name, value in values.items()}

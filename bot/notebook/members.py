@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +14,11 @@ from bot.notebook.access import change_member, member_and_club
 from bot.rules.records import Rhythm
 from bot.storage.models import Member
 from bot.storage.upserts import insert_new
+
+MOVES_THE_PLAN = frozenset(
+    {"zone", "morning", "quiet_from", "quiet_to", "weekdays", "chase_days", "check_in_days"}
+)
+"""The columns of a member that move follow-ups when they change."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,39 @@ def member_facts(row: Any) -> MemberFacts:
     )
 
 
+def member_columns(member: MemberFacts) -> dict[str, Any]:
+    """Turn a member's facts back into the columns that can be changed."""
+    rhythm = member.rhythm
+    return {
+        "profile": member.profile,
+        "zone": member.zone,
+        "mode": member.mode,
+        "discreet": member.discreet,
+        "ideas": member.ideas,
+        "paused_until": member.paused_until,
+        "asked_quiet_at": member.asked_quiet_at,
+        "hello_at": member.hello_at,
+        "dm_channel_id": member.dm_channel_id,
+        "morning": minutes_of(rhythm.morning),
+        "quiet_from": minutes_of(rhythm.quiet_from),
+        "quiet_to": minutes_of(rhythm.quiet_to),
+        "weekdays": "".join(str(day) for day in sorted(rhythm.weekdays)),
+        "chase_days": rhythm.chase_days,
+        "check_in_days": rhythm.check_in_days,
+    }
+
+
+def with_columns(member: MemberFacts, values: Mapping[str, Any]) -> MemberFacts:
+    """Give a member's facts as they are once these columns are stored."""
+    columns = {**member_columns(member), **values}
+    return member_facts(SimpleNamespace(id=member.id, club_zone=member.club_zone, **columns))
+
+
 def clock_time(minutes: int) -> time:
     """Turn minutes after midnight into a wall-clock time."""
     return time(minutes // 60 % 24, minutes % 60)
+
+
+def minutes_of(at: time) -> int:
+    """Turn a wall-clock time into minutes after midnight."""
+    return at.hour * 60 + at.minute
