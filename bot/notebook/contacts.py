@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.notebook.access import access_mine, as_dict, mine, mine_removed
+from bot.notebook.access import access_mine, as_dict, find_mine, mine, mine_removed
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page, load_pages
@@ -43,13 +43,12 @@ FIELD_LENGTHS: dict[str, int] = {
 """The fields of a contact (R47–R49 R54–R57) and how many characters each may have."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Label:
     """A contact as lists show them."""
 
     key: str
     text: str
-    last_at: datetime
 
 
 def label(details: Mapping[str, Any]) -> str:
@@ -203,21 +202,17 @@ async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stor
 async def list_labels(session: AsyncSession, owner_id: int) -> list[Label]:
     """List all of the member's contacts, the latest first."""
     rows = await session.execute(
-        mine(owner_id, Contact, Contact.key, Contact.label, Contact.last_at).order_by(
-            Contact.last_at.desc()
-        )
+        mine(owner_id, Contact, Contact.key, Contact.label).order_by(Contact.last_at.desc())
     )
-    return [Label(row.key, row.label, row.last_at) for row in rows]
+    return [Label(row.key, row.label) for row in rows]
 
 
 async def list_removed(session: AsyncSession, owner_id: int) -> list[Label]:
     """List the contacts that can still be restored, the latest first."""
     rows = await session.execute(
-        mine_removed(owner_id, Contact.key, Contact.label, Contact.removed_at).order_by(
-            Contact.removed_at.desc()
-        )
+        mine_removed(owner_id, Contact.key, Contact.label).order_by(Contact.removed_at.desc())
     )
-    return [Label(row.key, row.label, row.removed_at) for row in rows]
+    return [Label(row.key, row.label) for row in rows]
 
 
 async def find_duplicate(session: AsyncSession, owner_id: int, name: str) -> Label | None:
@@ -297,10 +292,10 @@ async def find_contact(session: AsyncSession, owner_id: int, typed: str) -> Foun
 
     One clear match is taken; a key that is not the member's is no match.
     """
-    labels = await list_labels(session, owner_id)
     if typed.startswith("#"):
-        match = [one for one in labels if one.key == typed[1:]]
-        return Found(match[0].key) if match else Found()
+        row = await find_mine(session, owner_id, Contact, typed[1:], Contact.key)
+        return Found(row.key if row else None)
+    labels = await list_labels(session, owner_id)
     texts = [one.text for one in labels]
     found = [labels[index] for index in best_matches(typed, texts, limit=5)]
     if found and is_clear_match(typed, [one.text for one in found]):

@@ -11,15 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    CompoundSelect,
     Date,
     Integer,
     LargeBinary,
     String,
+    bindparam,
     literal,
     null,
     select,
@@ -35,7 +38,7 @@ from bot.notebook.access import AnySelect
 from bot.rules import records
 from bot.storage.keys import Keyring
 from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch
-from bot.storage.types import UtcDateTime, keyring_of
+from bot.storage.types import Key, UtcDateTime, keyring_of
 
 _COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("s1", "s2", "s3", "s4", "s5"), String()),
@@ -335,6 +338,22 @@ def _order(entry: Entry) -> tuple[date, datetime, str]:
     return (row.d1 or date.min, when or _DAWN, entry.key)
 
 
+@cache
+def _statement(shape: str, *, is_owned: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """Build the UNION once for each shape: building it costs more than running it."""
+    parts: list[AnySelect] = []
+    for (part, contact_key), model in zip(_SOURCES, _OWNERS, strict=True):
+        scoped = part
+        if shape == "one":
+            scoped = scoped.where(contact_key == bindparam("keys", type_=Key))
+        elif shape == "many":
+            scoped = scoped.where(contact_key.in_(bindparam("keys", type_=Key, expanding=True)))
+        if is_owned:
+            scoped = scoped.where(model.owner_id == bindparam("owner", type_=BigInteger()))
+        parts.append(scoped)
+    return union_all(*parts)
+
+
 async def load_pages(
     session: AsyncSession,
     keys: Sequence[str] | None,
@@ -347,11 +366,14 @@ async def load_pages(
     Only the dispatcher, which serves every member, passes no owner. Removed contacts are left out
     unless asked for.
     """
-    parts: list[AnySelect] = []
-    for (part, contact_key), model in zip(_SOURCES, _OWNERS, strict=True):
-        scoped = part if keys is None else part.where(contact_key.in_(keys))
-        parts.append(scoped if owner_id is None else scoped.where(model.owner_id == owner_id))
-    rows = (await session.execute(union_all(*parts))).all()
+    if keys is not None and not keys:
+        return {}
+    shape = "all" if keys is None else "one" if len(keys) == 1 else "many"
+    given: dict[str, Any] = {"owner": owner_id}
+    if keys:
+        given["keys"] = keys[0] if shape == "one" else list(keys)
+    statement = _statement(shape, is_owned=owner_id is not None)
+    rows = (await session.execute(statement, given)).all()
     ring = keyring_of(session.get_bind().dialect)
     pages = _gather(rows, ring)
     return {

@@ -10,6 +10,7 @@ import secrets
 import stat
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -29,21 +30,26 @@ class Keyring:
     current: int
     lookup: bytes
 
+    @cached_property
+    def _ciphers(self) -> dict[int, AESGCM]:
+        # Made once: setting up a cipher costs as much as using it.
+        return {number: AESGCM(key) for number, key in self.keys.items()}
+
     def seal(self, plain: bytes, place: str) -> bytes:
         """Encrypt for ``place`` ("table.column"): version, key number, nonce, ciphertext, tag."""
         nonce = secrets.token_bytes(_NONCE)
-        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plain, place.encode())
+        sealed = self._ciphers[self.current].encrypt(nonce, plain, place.encode())
         return bytes((_VERSION, self.current)) + nonce + sealed
 
     def unseal(self, blob: bytes, place: str) -> bytes:
         """Decrypt what ``seal`` made for the same place, else raise ConfigError."""
-        key = self.keys.get(blob[1])
-        if blob[0] != _VERSION or key is None:
+        cipher = self._ciphers.get(blob[1])
+        if blob[0] != _VERSION or cipher is None:
             raise ConfigError(
                 [f"A value in {place} needs key number {blob[1]}: restore the key file."]
             )
         try:
-            return AESGCM(key).decrypt(blob[2 : 2 + _NONCE], blob[2 + _NONCE :], place.encode())
+            return cipher.decrypt(blob[2 : 2 + _NONCE], blob[2 + _NONCE :], place.encode())
         except InvalidTag:
             raise ConfigError([f"A value in {place} cannot be read with this key file."]) from None
 
