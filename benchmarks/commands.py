@@ -1,0 +1,239 @@
+"""What a command costs beside a bare /ping, in the same process and run.
+
+    python -m benchmarks.commands [--members N] [--contacts N] [--count N] [--keep FOLDER]
+
+The real bot answers real interaction payloads through discord.py's own HTTP client; a Discord on
+loopback (a process of its own) takes each answer at once. Printed: latency of each command as a
+ratio to /ping (p50, p99), throughput of a mix of four reads to one write at fifty at once with the
+longest stall of the loop, and the cost for one member as the database grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import logging
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from benchmarks import loopback
+from benchmarks.notebooks import FIRST_MEMBER, NOW, fill, open_filled
+from bot.client import RapportBot, create_bot
+from bot.config import Settings
+
+Feed = Callable[[int], Awaitable[float]]
+_ids = itertools.count(1_400_000_000_000_000_000)
+
+
+class Still:
+    """A clock that stands still, so that nothing falls due while commands are measured."""
+
+    def now(self) -> Any:
+        """Give the moment for which the notebooks were made."""
+        return NOW
+
+
+class Driver:
+    """Feeds interactions to the bot and waits for each answer to have been taken."""
+
+    def __init__(self, bot: RapportBot) -> None:
+        self.bot = bot
+        self.open: dict[str, asyncio.Future[float]] = {}
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(self._answered)
+        bot.http.http_trace = trace
+
+    async def _answered(self, _: Any, __: Any, end: aiohttp.TraceRequestEndParams) -> None:
+        parts = end.url.path.split("/")
+        if parts[-1] == "callback" and (waiting := self.open.pop(parts[-3], None)):
+            waiting.set_result(time.perf_counter())
+
+    async def feed(self, kind: int, data: dict[str, Any], member: int) -> float:
+        """Answer how many seconds one interaction took."""
+        number = str(next(_ids))
+        answered = self.open[number] = asyncio.get_running_loop().create_future()
+        start = time.perf_counter()
+        self.bot._connection.parse_interaction_create(_payload(number, kind, data, member))
+        return await asyncio.wait_for(answered, 30) - start
+
+
+def _payload(number: str, kind: int, data: dict[str, Any], member: int) -> Any:
+    user = {
+        "id": str(FIRST_MEMBER + member),
+        "username": "ana",
+        "discriminator": "0",
+        "avatar": None,
+    }
+    return {
+        "id": number,
+        "application_id": loopback.APPLICATION["id"],
+        "type": kind,
+        "token": f"token-{number}",
+        "version": 1,
+        "user": user,
+        "channel_id": "7",
+        "channel": {"id": "7", "type": 1, "recipients": [user], "last_message_id": None},
+        "context": 1,
+        "authorizing_integration_owners": {},
+        "entitlements": [],
+        "app_permissions": "0",
+        "locale": "en-US",
+        "attachment_size_limit": 10_000_000,
+        "data": data,
+    }
+
+
+def _slash(name: str, *path: str, **options: str) -> dict[str, Any]:
+    leaf: list[dict[str, Any]] = [
+        {"type": 3, "name": option, "value": value} for option, value in options.items()
+    ]
+    for part in reversed(path):
+        leaf = [{"type": 1, "name": part, "options": leaf}]
+    return {"id": "1", "name": name, "type": 1, "options": leaf}
+
+
+def commands(driver: Driver, keys: list[str]) -> dict[str, Feed]:
+    """Give each measured command as a function of a running number; all by the first member."""
+
+    def of(kind: int, make: Callable[[int], dict[str, Any]]) -> Feed:
+        return lambda n: driver.feed(kind, make(n), 0)
+
+    def typed(n: int) -> dict[str, Any]:
+        data = _slash(
+            "contact", "show", contact=("rosa", "nurse", "mercy", "vega s", "tanka")[n % 5]
+        )
+        data["options"][0]["options"][0]["focused"] = True
+        return data
+
+    def key(n: int) -> str:
+        return f"#{keys[n * 7 % len(keys)]}"
+
+    return {
+        "ping": of(2, lambda _: _slash("ping")),
+        "contact show": of(2, lambda n: _slash("contact", "show", contact=key(n))),
+        "autocomplete": of(4, typed),
+        "today": of(2, lambda _: _slash("today")),
+        "log": of(2, lambda n: _slash("log", what="note", contact=key(n), text="A short note.")),
+    }
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Give a percentile in milliseconds."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+
+
+async def one_by_one(feeds: dict[str, Feed], count: int) -> None:
+    """Print each command's latency beside ping's, taken in turns."""
+    times: dict[str, list[float]] = {name: [] for name in feeds}
+    for n in range(20):
+        for feed in feeds.values():
+            await feed(n)
+    for n in range(count):
+        for name, feed in feeds.items():
+            times[name].append(await feed(n))
+    base50, base99 = percentile(times["ping"], 0.5), percentile(times["ping"], 0.99)
+    for name, values in times.items():
+        p50, p99 = percentile(values, 0.5), percentile(values, 0.99)
+        print(
+            f"  {name:13} p50 {p50:6.2f} ms ({p50 / base50:4.1f}x)"
+            f"   p99 {p99:6.2f} ms ({p99 / base99:4.1f}x)"
+        )
+
+
+async def fifty_at_once(driver: Driver, keys: list[str], count: int) -> None:
+    """Print throughput, p99 and the longest stall for a mix of four reads to one write."""
+    feeds = commands(driver, keys)
+    mix = ("contact show", "today", "autocomplete", "contact show", "log")
+    numbers, times, stalls = iter(range(count)), [], []
+
+    async def watch() -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.005)
+            stalls.append(time.perf_counter() - before - 0.005)
+
+    async def worker() -> None:
+        for n in numbers:
+            times.append(await feeds[mix[n % len(mix)]](n))
+
+    watcher = asyncio.create_task(watch())
+    start = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(50)))
+    took = time.perf_counter() - start
+    watcher.cancel()
+    print(
+        f"  {count / took:.0f} commands/s, p50 {percentile(times, 0.5):.0f} ms, "
+        f"p99 {percentile(times, 0.99):.0f} ms, longest stall {max(stalls) * 1000:.0f} ms"
+    )
+
+
+async def start_bot(folder: Path, base: str) -> tuple[RapportBot, Driver]:
+    """Log the real bot in on the loopback Discord, with a bare /ping beside its commands."""
+    discord.http.Route.BASE = base
+    settings = Settings(data_dir=folder)
+    bot = create_bot(settings, db=open_filled(folder), clock=Still())
+    driver = Driver(bot)
+
+    @app_commands.command(name="ping", description="Answers at once")
+    async def ping(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("pong", ephemeral=True)
+
+    bot.tree.add_command(ping)
+    await bot.login("token")
+    return bot, driver
+
+
+async def measure(folder: Path, base: str, keys: list[str], count: int) -> None:
+    """Measure one database."""
+    bot, driver = await start_bot(folder, base)
+    feeds = commands(driver, keys)
+    print(f" one at a time, {count} of each:")
+    await one_by_one(feeds, count)
+    print(" fifty at once, four reads to one write:")
+    await fifty_at_once(driver, keys, count * 4)
+    await bot.close()
+
+
+def main() -> None:
+    """Fill the databases, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, default=1000)
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--count", type=int, default=600)
+    parser.add_argument("--keep", type=Path, help="a folder whose database is used again")
+    args = parser.parse_args()
+    logging.disable(logging.INFO)
+    process, base = loopback.start()
+    for members, contacts in ((10, 10_000), (args.members, args.contacts)):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = (args.keep or Path(temporary)) / str(contacts)
+            folder.mkdir(parents=True, exist_ok=True)
+            start = time.perf_counter()
+            keys = _keys(folder) if (folder / "rapport.db").exists() else []
+            if not keys:
+                keys = fill(folder, members=members, contacts=contacts)[2]
+            ready = time.perf_counter() - start
+            print(f"{contacts:,} contacts of {members:,} members (ready in {ready:.0f} s)")
+            asyncio.run(measure(folder, base, keys, args.count))
+    process.terminate()
+
+
+def _keys(folder: Path) -> list[str]:
+    import sqlite3
+
+    with sqlite3.connect(folder / "rapport.db") as raw:
+        rows = raw.execute("SELECT key FROM contacts WHERE owner_id = ?", (FIRST_MEMBER,))
+        return [row[0] for row in rows]
+
+
+if __name__ == "__main__":
+    main()
