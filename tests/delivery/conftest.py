@@ -15,9 +15,9 @@ from bot.content import Content, load
 from bot.dispatcher import Dispatcher, NoPacer
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact
-from bot.notebook.members import change_settings
+from bot.notebook.members import change_settings, ensure_member
 from bot.storage.db import Database
-from bot.storage.models import Delivery, Reminder
+from bot.storage.models import Delivery, Member, Reminder
 from cogs.reminders import DiscordCourier
 from tests.delivery.loopback import Loopback, serve
 
@@ -59,6 +59,7 @@ class Post:
         """A member with people to ask; returns the contacts' keys."""
         keys: list[str] = []
         async with self.db.write() as session:
+            await ensure_member(session, number, now=self.clock.now())
             for name in names:
                 by = Actor(number, self.clock.now())
                 stored = await add_contact(session, by=by, values={"name": name})
@@ -72,11 +73,14 @@ class Post:
     async def move_to_morning(self) -> None:
         self.clock.at = MORNING + timedelta(minutes=10)
 
-    async def rows(self, model: type[Delivery] | type[Reminder], *columns: str) -> list[Any]:
+    async def rows(self, model: type[Delivery | Reminder | Member], *columns: str) -> list[Any]:
         async with self.db.read() as session:
             chosen = [getattr(model, name) for name in columns]
             return [
-                tuple(row) for row in await session.execute(select(*chosen).order_by(model.key))
+                tuple(row)
+                for row in await session.execute(
+                    select(*chosen).order_by(*model.__mapper__.primary_key)
+                )
             ]
 
 

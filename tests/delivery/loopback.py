@@ -14,6 +14,16 @@ import discord
 from aiohttp import web
 
 ME = {"id": "1", "username": "rapport", "discriminator": "0", "avatar": None, "bot": True}
+BLANK = {
+    "edited_timestamp": None,
+    "tts": False,
+    "pinned": False,
+    "mention_everyone": False,
+    "type": 0,
+}
+APPLICATION = {"id": "1", "icon": None, "owner": ME, "flags": 0} | dict.fromkeys(
+    ("name", "description", "verify_key", "summary", "bot_public", "bot_require_code_grant"), ""
+)
 Fault = Callable[[Callable[[], web.Response]], Awaitable[web.StreamResponse]]
 
 
@@ -67,13 +77,20 @@ class Loopback:
     always: dict[str, Fault] = field(default_factory=dict)
     now: Callable[[], Any] = discord.utils.utcnow
     forgets_nonces: bool = False
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _count: int = 0
 
     def texts(self, channel: int) -> list[str]:
         return [message["content"] for message in self.messages[channel]]
 
+    async def until(self, what: str, count: int = 1) -> None:
+        async with self.news:
+            await self.news.wait_for(lambda: self.asked.count(what) >= count)
+
     async def answer(self, what: str, store: Callable[[], web.Response]) -> web.StreamResponse:
-        self.asked.append(what)
+        async with self.news:
+            self.asked.append(what)
+            self.news.notify_all()
         if self.faults[what]:
             return await self.faults[what].pop(0)(store)
         return await self.always[what](store) if what in self.always else store()
@@ -103,11 +120,7 @@ class Loopback:
             "flags": body.get("flags", 0),
             "timestamp": self.now().isoformat(),
             **{key: [] for key in ("mentions", "mention_roles", "attachments", "embeds")},
-            "edited_timestamp": None,
-            "tts": False,
-            "pinned": False,
-            "type": 0,
-            "mention_everyone": False,
+            **BLANK,
         }
         self.messages[channel].append(message)
         return to_json(message)
@@ -122,9 +135,7 @@ class Loopback:
         return to_json(ME)
 
     async def application(self, _request: web.Request) -> web.Response:
-        texts = dict.fromkeys(("name", "description", "verify_key", "summary"), "rapport")
-        booleans = dict.fromkeys(("bot_public", "bot_require_code_grant"), False)
-        return to_json({**texts, **booleans, "id": "1", "icon": None, "owner": ME, "flags": 0})
+        return to_json(APPLICATION)
 
 
 @asynccontextmanager
