@@ -21,8 +21,8 @@ from bot.content._nudges import (
     render_nudge,
     render_words,
 )
+from bot.content._problems import TemplateProblem
 from bot.content._reading import Entry, Found, read_folder
-from bot.content._sandbox import TemplateProblem
 from bot.content._sandbox import check as check_template
 from bot.content._shapes import (
     CHANNELS,

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.content._sandbox import TemplateProblem
+from bot.content._problems import TemplateProblem
 
 ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template,

@@ -8,15 +8,6 @@ from collections.abc import Mapping
 GAP = re.compile("\ue000(.*?)\ue001")
 
 
-class TemplateProblem(Exception):
-    """A template does something that templates here may not do."""
-
-    def __init__(self, text: str, line: int) -> None:
-        super().__init__(text)
-        self.text = text
-        self.line = line
-
-
 def check(source: str, names: frozenset[str] | None = None) -> None:
     """Refuse a template that does more than fill in known names; raises TemplateProblem."""
     from bot.content import _jinja  # heavy, and not needed to start
