@@ -79,12 +79,15 @@ def check(ctx: click.Context, health: bool) -> None:
     import asyncio
 
     from bot.clock import SystemClock
-    from bot.upkeep.checkup import check_health, check_up
 
     clock = SystemClock()
     if health:
+        from bot.upkeep.health import check_health
+
         found = [check_health(settings.health_file, clock.now())]
     else:
+        from bot.upkeep.checkup import check_up
+
         found = asyncio.run(check_up(settings, clock))
     for finding in found:
         click.echo(f"{_MARKS[finding.level]}  {finding.what}")

@@ -29,7 +29,6 @@ from bot.upkeep.online import check_discord
 
 _MB = 1024 * 1024
 _RECENT = "America/Ciudad_Juarez"  # a zone of 2022: old data does not know it
-_HEALTHY = timedelta(seconds=90)
 _RESTORE = "Restore the key file from where you keep it apart from the backups."
 
 
@@ -53,17 +52,6 @@ def check_machine(settings: Settings, now: datetime) -> list[Finding]:
         check_disk(settings.data_dir),
         *check_memory(Path("/proc/meminfo")),
     ]
-
-
-def check_health(file: Path, now: datetime) -> Finding:
-    """Tell by the age of its health file whether the running bot is well."""
-    try:
-        age = now.timestamp() - file.stat().st_mtime
-    except OSError:
-        return Finding("bad", "The bot is not running: it has written no health file.")
-    if age > _HEALTHY.total_seconds():
-        return Finding("bad", f"The bot last said it is well {_age(timedelta(seconds=age))} ago.")
-    return Finding("ok", "The bot is well.")
 
 
 def check_database(url: URL, key_file: Path, now: datetime) -> list[Finding]:

@@ -20,6 +20,7 @@ from bot.upkeep import checkup
 from bot.upkeep.backup import back_up
 from bot.upkeep.checkup import check_up
 from bot.upkeep.findings import Finding
+from bot.upkeep.health import check_health
 from bot.upkeep.online import check_discord
 from tests.upkeep.notebooks import NOW, FixedClock
 
@@ -221,5 +222,5 @@ def test_health_is_the_age_of_a_file(tmp_path: Path):
     written = (tmp_path / "health").stat().st_mtime
     for seconds, level in ((30, "ok"), (91, "bad")):
         now = datetime.fromtimestamp(written + seconds, UTC)
-        assert checkup.check_health(tmp_path / "health", now).level == level
-    assert checkup.check_health(tmp_path / "gone", NOW).level == "bad"
+        assert check_health(tmp_path / "health", now).level == level
+    assert check_health(tmp_path / "gone", NOW).level == "bad"
