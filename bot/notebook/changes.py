@@ -34,6 +34,7 @@ from bot.storage.types import new_key
 
 KEPT_DAYS = 30
 _MEMBERS = "members"
+_GONE = "$gone"  # marks a row that was deleted: undo inserts it again
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,14 @@ class Ledger:
         if not cast("CursorResult[Any]", done).rowcount:
             raise NotYours
         self._before.append((table, key, _plain({name: before[name] for name in values})))
+
+    async def delete(self, table: str, key: str, row: Mapping[str, Any], /) -> None:
+        """Delete one row; ``row`` holds all its columns but key and owner, for Undo."""
+        statement = delete_mine(self.member.id, OWNED[table]).where(OWNED[table].key == key)
+        done = await self.session.execute(statement)
+        if not cast("CursorResult[Any]", done).rowcount:
+            raise NotYours
+        self._before.append((table, key, {_GONE: True, **_plain(row)}))
 
     async def change_member(self, **values: Any) -> None:
         """Change columns of the member's own row; a new rhythm plans every contact anew."""
@@ -265,6 +274,9 @@ async def _put_back(session: AsyncSession, owner_id: int, before: list[Any]) -> 
         model = OWNED[table]
         if values is None:
             await session.execute(delete_mine(owner_id, model).where(model.key == key))
+        elif _GONE in values:
+            old = {name: _from_json(value) for name, value in values.items() if name != _GONE}
+            await session.execute(insert(model).values(key=key, owner_id=owner_id, **old))
         else:
             old = {name: _from_json(value) for name, value in values.items()}
             await session.execute(
