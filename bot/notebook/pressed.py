@@ -36,6 +36,7 @@ class Pressed:
     before: dict[str, object]
     member: MemberFacts
     page: Page | None
+    came_at: datetime  # when it was delivered, else due
 
     @property
     def contact(self) -> Page:
@@ -83,6 +84,7 @@ async def access_pressed(
         },
         member=member,
         page=page,
+        came_at=row.delivered_at or row.due_at,
     )
 
 
@@ -96,6 +98,8 @@ _COLUMNS = (
     Reminder.pressed_at,
     Reminder.snoozed_until,
     Reminder.wake_at,
+    Reminder.due_at,
+    Reminder.delivered_at,
 )
 
 

@@ -1,0 +1,176 @@
+"""The log: what happened with a contact, one dated entry each (R50)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.notebook.access import AnyRow, access_mine, as_dict
+from bot.notebook.changes import Actor, Ledger, Stored, begin
+from bot.notebook.contacts import contact_of, insert_contacts
+from bot.notebook.pressed import Pressed, settle_reminder
+from bot.rules.records import Answer, TouchKind
+from bot.storage.models import Touch
+from bot.storage.types import new_key
+
+TEXT_LENGTH = 1500
+REMOVED = (
+    "You removed this person from your notebook, so nothing was changed. "
+    "**/contact list** brings removed people back for 30 days."
+)
+_VERBS: dict[TouchKind, str] = {
+    TouchKind.ASKED: "noting that you asked",
+    TouchKind.ANSWERED: "noting their answer",
+    TouchKind.TALKED: "noting a talk",
+    TouchKind.THANKED: "noting your thank-you",
+    TouchKind.WROTE: "noting that you wrote",
+    TouchKind.INTRODUCED: "noting an introduction",
+    TouchKind.NEWS: "noting good news",
+    TouchKind.NOTE: "adding a note",
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What happened, and on which of the member's days; ``at`` is None if only that is known."""
+
+    kind: TouchKind
+    on: date
+    at: datetime | None = None
+    medium: str | None = None
+    answer: Answer | None = None
+    until: date | None = None  # the day promised for writing again (R15), or named with "not now"
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What was stored: the change, the entry (None: none was) and the contacts by key."""
+
+    stored: Stored
+    entry: str | None
+    contact: str
+    named: str | None = None
+
+
+async def log_touch(
+    session: AsyncSession,
+    *,
+    by: Actor,
+    contact: str,
+    happened: Happened,
+    pressed: Pressed | None = None,
+) -> Logged:
+    """Store one thing that happened; ``contact`` is "#key", or "+name" to add them on the way.
+
+    ``pressed`` is the reminder whose button said so: it is settled in the same change.
+    """
+    ledger = await begin(session, by, _VERBS[happened.kind])
+    key = await contact_of(ledger, contact)
+    entry = await _insert(ledger, key, happened, pressed)
+    return Logged(await finish_present(ledger), entry, key)
+
+
+async def log_name(
+    session: AsyncSession,
+    *,
+    by: Actor,
+    contact: str,
+    person: Mapping[str, str],
+    happened: Happened | None,
+    pressed: Pressed | None = None,
+) -> Logged:
+    """Note whom a contact named as a person to ask (R18 R36 R52), with the answer if it is new.
+
+    ``person`` holds the fields of a contact, and ``may_use_name`` and ``introduces`` ("yes") beside
+    them (R58).
+    """
+    ledger = await begin(session, by, "noting the name they gave you")
+    ledger.concern(contact)
+    fields = dict(person)
+    may = fields.pop("may_use_name", "") or "not_asked"
+    introduces = fields.pop("introduces", "") == "yes"
+    (named,) = await insert_contacts(
+        ledger, [fields], referred_by=contact, may_use_name=may, they_introduce=introduces
+    )
+    entry = await _insert(ledger, contact, happened, pressed) if happened else None
+    return Logged(await finish_present(ledger), entry, contact, named)
+
+
+async def _insert(ledger: Ledger, contact: str, happened: Happened, pressed: Pressed | None) -> str:
+    if len(happened.text) > TEXT_LENGTH:
+        raise UserError(
+            f"That text is {len(happened.text)} characters long and {TEXT_LENGTH} fit. "
+            "Please shorten it."
+        )
+    key = new_key()
+    row: dict[str, Any] = {
+        "key": key,
+        "contact_key": contact,
+        "kind": happened.kind,
+        "on": happened.on,
+        "at": happened.at,
+        "zone": ledger.member.zone_or_club,
+        "medium": happened.medium or None,
+        "answer": happened.answer,
+        "until": happened.until,
+        "text": happened.text or None,
+        "reminder_key": pressed.key if pressed else None,
+        "recorded_at": ledger.by.now,
+    }
+    await ledger.insert("touches", row)
+    if pressed is not None:
+        await settle_reminder(ledger, pressed)
+    return key
+
+
+async def finish_present(ledger: Ledger) -> Stored:
+    """Finish a use case, unless one of its contacts was removed meanwhile."""
+    stored = await ledger.finish()
+    if any(page.is_removed for page in stored.pages.values()):
+        raise UserError(REMOVED)
+    return stored
+
+
+_COLUMNS = (
+    Touch.contact_key,
+    Touch.interview_key,
+    Touch.kind,
+    Touch.on,
+    Touch.at,
+    Touch.zone,
+    Touch.medium,
+    Touch.answer,
+    Touch.until,
+    Touch.text,
+    Touch.reminder_key,
+    Touch.recorded_at,
+)
+
+
+async def access_entry(session: AsyncSession, owner_id: int, key: str) -> AnyRow:
+    """Read one entry with all its columns, or raise NotYours."""
+    return await access_mine(session, owner_id, Touch, key, *_COLUMNS)
+
+
+async def fix_entry(session: AsyncSession, *, by: Actor, key: str, **values: Any) -> Logged:
+    """Change some of an entry's ``on``, ``at``, ``medium``, ``until`` and ``text``."""
+    ledger = await begin(session, by, "fixing an entry")
+    row = await access_entry(session, by.member_id, key)
+    ledger.concern(row.contact_key)
+    await ledger.update("touches", key, as_dict(row), **values)
+    return Logged(await finish_present(ledger), key, row.contact_key)
+
+
+async def delete_entry(session: AsyncSession, *, by: Actor, key: str) -> Logged:
+    """Delete an entry; Undo brings it back."""
+    ledger = await begin(session, by, "deleting an entry")
+    row = await access_entry(session, by.member_id, key)
+    ledger.concern(row.contact_key)
+    await ledger.delete("touches", key, as_dict(row))
+    return Logged(await finish_present(ledger), None, row.contact_key)
