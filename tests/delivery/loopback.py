@@ -44,25 +44,15 @@ def refuse(status: int, code: int = 0, **body: Any) -> Fault:
     return fault
 
 
-def cut(*, stored: bool) -> Fault:
-    """Close the connection without an answer, before or after the message was stored."""
+def lose(*, stored: bool, hangs: bool = False) -> Fault:
+    """Cut the connection without an answer, or never answer, before or after storing."""
 
     async def fault(store: Callable[[], web.Response]) -> web.StreamResponse:
         if stored:
             store()
+        if hangs:
+            await asyncio.sleep(60)  # longer than any test waits for an answer
         raise ConnectionResetError
-
-    return fault
-
-
-def hang(*, stored: bool) -> Fault:
-    """Never answer."""
-
-    async def fault(store: Callable[[], web.Response]) -> web.StreamResponse:
-        if stored:
-            store()
-        await asyncio.sleep(60)
-        return web.Response(status=504)
 
     return fault
 

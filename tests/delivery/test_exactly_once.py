@@ -10,7 +10,7 @@ from bot.notebook.contacts import remove_contact
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Reminder
 from tests.delivery.conftest import START, Post
-from tests.delivery.loopback import Fault, cut, hang, refuse
+from tests.delivery.loopback import Fault, lose, refuse
 
 
 async def test_what_is_due_arrives_once_with_its_text_and_buttons(post: Post):
@@ -49,10 +49,10 @@ async def test_several_due_come_as_one_list_of_five_with_the_number_of_the_rest(
 @pytest.mark.parametrize(
     ("fault", "stored"),
     [
-        (cut(stored=True), True),
-        (cut(stored=False), False),
-        (hang(stored=True), True),
-        (hang(stored=False), False),
+        (lose(stored=True), True),
+        (lose(stored=False), False),
+        (lose(stored=True, hangs=True), True),
+        (lose(stored=False, hangs=True), False),
         (refuse(503), False),
         (refuse(500), False),
     ],
@@ -80,7 +80,7 @@ async def test_a_history_of_many_pages_is_read_to_its_end(post: Post):
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
     dispatcher = post.dispatcher()
-    post.discord.faults["send"].append(cut(stored=True))
+    post.discord.faults["send"].append(lose(stored=True))
     await dispatcher.run_due()
     mine = post.discord.messages[1007].pop()
     for number in range(250):
@@ -96,7 +96,7 @@ async def test_an_unreadable_history_backs_off_and_sends_nothing(post: Post):
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
     dispatcher = post.dispatcher()
-    post.discord.faults["send"].append(cut(stored=True))
+    post.discord.faults["send"].append(lose(stored=True))
     post.discord.faults["history"].append(refuse(403, 50001))
     await dispatcher.run_due()
     post.clock.at += timedelta(seconds=121)
@@ -120,7 +120,7 @@ async def test_a_crash_between_any_two_steps_loses_and_doubles_nothing(post: Pos
     await post.move_to_morning()
     crashed = post.dispatcher(seconds=30)
     what = "open" if step == "opened" else "send"
-    post.discord.faults[what].append(hang(stored=step == "sent"))
+    post.discord.faults[what].append(lose(stored=step == "sent", hangs=True))
     running = asyncio.create_task(crashed.run_due())
     await post.discord.until(what)
     running.cancel()
@@ -138,7 +138,7 @@ async def test_a_lease_that_ran_out_is_taken_over_by_another_process(post: Post)
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
     slow, other = post.dispatcher(seconds=30), post.dispatcher()
-    post.discord.faults["send"].append(hang(stored=True))
+    post.discord.faults["send"].append(lose(stored=True, hangs=True))
     running = asyncio.create_task(slow.run_due())
     await post.discord.until("send")
     assert await other.run_due() == 0
@@ -166,7 +166,7 @@ async def test_stopping_settles_what_is_known_and_leaves_the_rest_to_the_next_st
         await post.member(number, "Rosa Marin")
     await post.move_to_morning()
     dispatcher = post.dispatcher(seconds=30)
-    post.discord.faults["send"].append(hang(stored=True))
+    post.discord.faults["send"].append(lose(stored=True, hangs=True))
     running = asyncio.create_task(dispatcher.run_due())
     await post.discord.until("send", 3)
     await dispatcher.stop(grace=0.2)
@@ -185,7 +185,7 @@ async def test_a_press_proves_that_a_message_arrived(post: Post):
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
     dispatcher = post.dispatcher()
-    post.discord.faults["send"].append(cut(stored=True))
+    post.discord.faults["send"].append(lose(stored=True))
     await dispatcher.run_due()
     ((reminder,),) = await post.rows(Reminder, "key")
     async with post.db.write() as session:
@@ -202,7 +202,7 @@ async def test_a_press_by_somebody_else_proves_nothing(post: Post):
     await post.member(8)
     await post.move_to_morning()
     dispatcher = post.dispatcher()
-    post.discord.faults["send"].append(cut(stored=True))
+    post.discord.faults["send"].append(lose(stored=True))
     await dispatcher.run_due()
     ((key,),) = await post.rows(Delivery, "key")
     async with post.db.write() as session:
