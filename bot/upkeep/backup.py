@@ -16,6 +16,7 @@ from bot.errors import ConfigError
 from bot.storage.db import is_sqlite
 
 _NAME = re.compile(r"rapport-\d{8}T\d{6}Z\.db")
+_DAY = 86_400
 _STAMP = "rapport-%Y%m%dT%H%M%SZ.db"
 
 
@@ -38,6 +39,7 @@ def back_up(url: URL, folder: Path, *, keep: int, now: datetime) -> Backup:
     file = folder / now.strftime(_STAMP)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _clear_halves(folder, now)
         _copy(source, file)
     except (OSError, sqlite3.Error) as error:
         raise ConfigError([f"The backup could not be written to {folder}: {error}."]) from error
@@ -63,6 +65,13 @@ def _database_file(url: URL) -> Path:
     if not file.exists():
         raise ConfigError([f"There is no database at {file} yet."])
     return file
+
+
+def _clear_halves(folder: Path, now: datetime) -> None:
+    # What a crash left; a younger one may be another process's, still growing.
+    for half in folder.glob("rapport-*.part"):
+        if now.timestamp() - half.stat().st_mtime > _DAY:
+            half.unlink(missing_ok=True)
 
 
 def _copy(source: Path, file: Path) -> None:

@@ -26,8 +26,8 @@ class Undisturbed:
 @contextmanager
 def undisturbed(url: URL, clock: Clock) -> Generator[Undisturbed]:
     """Hold the leader lease, migrate, and hand over the engine; ConfigError while the bot runs."""
-    engine = blocking_engine(url)
     with reachable(url):
+        engine = blocking_engine(url)
         with reading(engine) as connection:
             is_new = not inspect(connection).has_table("leases")
         # Nobody can be at work on a database without tables.

@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Column, String, text
 
 from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import alone, blocking_engine, reading
 from bot.storage.db import parse_url
+from bot.storage.keys import read_keyring
 from bot.storage.migrate import alembic_config, ensure_schema, stored_revision
 from bot.storage.models import Base
+from bot.upkeep.restore import count_rows
+from tests.upkeep.notebooks import fill
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,6 +74,20 @@ def test_a_migration_that_leaves_orphans_is_undone(tmp_path: Path):
         ensure_schema(url)
     with reading(blocking_engine(url)) as connection:
         assert stored_revision(connection) is None
+
+
+def test_rebuilding_a_table_keeps_the_rows_that_hang_on_it(sqlite_url: URL, key_file: Path):
+    engine = blocking_engine(sqlite_url, read_keyring(key_file))
+    with alone(engine) as connection:
+        fill(connection, 1000)
+        before = count_rows(connection)
+    with alone(engine) as connection:
+        migration = Operations(MigrationContext.configure(connection))
+        with migration.batch_alter_table("members", recreate="always") as members:
+            members.add_column(Column("extra", String()))
+    with alone(engine) as connection:
+        assert before["contacts"] == 2
+        assert count_rows(connection) == before
 
 
 def test_alembic_is_not_imported_when_the_schema_is_there(sqlite_url: URL):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from datetime import timedelta
@@ -50,6 +51,16 @@ def test_only_the_newest_copies_are_kept_and_other_files_left_alone(full_url: UR
         back_up(full_url, tmp_path / "copies", keep=2, now=NOW + timedelta(days=day))
     assert [each.made_at.day for each in list_backups(tmp_path / "copies")] == [4, 3]
     assert (tmp_path / "copies" / "rapport-before-term.db").exists()
+
+
+def test_what_a_crash_left_of_an_old_backup_is_cleared(full_url: URL, tmp_path: Path):
+    old, young = tmp_path / "rapport-1.part", tmp_path / "rapport-2.part"
+    for file, hours in ((old, 25), (young, 1)):
+        file.touch()
+        at = (NOW - timedelta(hours=hours)).timestamp()
+        os.utime(file, (at, at))
+    back_up(full_url, tmp_path, keep=7, now=NOW)
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_keeping_none_deletes_none(full_url: URL, tmp_path: Path):
