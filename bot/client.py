@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import signal
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +13,21 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from discord.http import Route
 
+from bot.clock import Clock, SystemClock
 from bot.content import Content
 from bot.content import load as load_content
 from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
-from bot.errors import AlreadyDone, UserError
-from bot.logs import new_reference
-from bot.storage.db import Database
+from bot.errors import AlreadyDone, ConfigError, UserError
+from bot.logs import new_reference, set_up_logs
+from bot.rules import when
+from bot.scheduler import Scheduler
+from bot.storage.db import Database, parse_url
 from bot.storage.facts import read_fact, write_fact
+from bot.storage.opening import open_database
 
 if TYPE_CHECKING:
-    from bot.clock import Clock
     from bot.config import Settings
 
 log = structlog.get_logger("bot.client")
@@ -29,6 +35,8 @@ log = structlog.get_logger("bot.client")
 COGS = (
     "cogs.contacts",
     "cogs.forms",
+    "cogs.members",
+    "cogs.reminders",
 )
 _TOO_LATE = {10062, 10015, 40060}  # unknown interaction, its token, answered already
 _TROUBLE = (
@@ -161,3 +169,66 @@ def create_bot(
         db, clock, content, settings.delivery, pacer=LoopPacer() if is_paced else NoPacer()
     )
     return RapportBot(settings=settings, db=db, clock=clock, content=content, dispatcher=dispatcher)
+
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True, send_messages=True, embed_links=True, attach_files=True, pin_messages=True
+)
+"""What the bot asks for on a server: to post and pin the Start post, and to send files."""
+
+
+def run(settings: Settings) -> None:
+    """Run the bot until it is stopped; raises ConfigError for what the operator must mend."""
+    set_up_logs(settings.log)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
+    token = settings.token().get_secret_value()
+    if settings.discord.api_base_url:
+        Route.BASE = settings.discord.api_base_url.rstrip("/")
+    db = open_database(parse_url(settings.database_url), settings.key_file)
+    try:
+        asyncio.run(_serve(settings, db, token))
+    except discord.LoginFailure as error:
+        raise ConfigError(
+            ["Discord does not accept the token: copy it anew from the developer portal."]
+        ) from error
+
+
+async def _serve(settings: Settings, db: Database, token: str) -> None:
+    clock = SystemClock()
+    bot = create_bot(settings, db=db, clock=clock)
+    scheduler = Scheduler(db=db, clock=clock, dispatcher=bot.dispatcher, settings=settings)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    work = asyncio.create_task(_work(bot, scheduler, token))
+    stopping = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        scheduler.silence()
+        await bot.dispatcher.stop()
+        await scheduler.release()
+        await bot.close()
+        work.cancel()
+        await asyncio.gather(work, stopping, return_exceptions=True)
+    if not work.cancelled() and (error := work.exception()):
+        raise error
+
+
+async def _work(bot: RapportBot, scheduler: Scheduler, token: str) -> None:
+    await scheduler.lead()
+    await bot.login(token)
+    scheduler.start()
+    print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)
+    await asyncio.to_thread(when.warm)
+    await bot.connect()
+
+
+def invite_link(bot: RapportBot) -> str:
+    """Give the link that adds the bot to a server with exactly the permissions it needs."""
+    return discord.utils.oauth_url(
+        bot.application_id or 0,
+        permissions=PERMISSIONS,
+        scopes=("bot", "applications.commands"),
+    )

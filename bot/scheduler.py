@@ -90,11 +90,14 @@ class Scheduler:
         alarm.start()  # pyright: ignore[reportUnknownMemberType] - untyped
         self._alarm = alarm
 
-    async def stop(self) -> None:
-        """Silence the alarms and give the lease back; the dispatcher is stopped by its owner."""
+    def silence(self) -> None:
+        """Set no more alarms; a job that runs goes on to its end."""
         if self._alarm is not None:
             self._alarm.shutdown(wait=False)  # pyright: ignore[reportUnknownMemberType] - untyped
             self._alarm = None
+
+    async def release(self) -> None:
+        """Give the lease back, once nothing is sent any more."""
         await release_lease(self._db, LEADER, holder=self._holder)
 
     async def run(self, name: str) -> int:
