@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 _EASE_FOR = timedelta(minutes=10)
-_CATCH_UP = 0.5  # seconds of the pace that may be made up after a pause, such as a claim
+_CATCH_UP = 0.2  # seconds of the pace that a claim may cost; made up, it stays under the limit
 _SLOWEST = 1.0  # a second: slower than this, a claim would outlive its leases
 _BURST = 2  # channels at once after a pause; the tick is longer than the slow lane's step
 
