@@ -114,6 +114,11 @@ def member_and_club(member_id: int) -> AnySelect:
     )
 
 
+def zone_of_club(guild_id: int) -> Select[str | None]:
+    """Select the zone of a club."""
+    return select(Guild.zone).where(Guild.id == guild_id)
+
+
 def as_dict(row: AnyRow) -> dict[str, Any]:
     """Give a row's columns by name."""
     return dict(row._mapping)  # pyright: ignore[reportPrivateUsage] - public, named as in namedtuple

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.notebook.access import change_member, member_and_club
+from bot.notebook.access import change_member, member_and_club, zone_of_club
 from bot.rules.records import Rhythm
 from bot.storage.models import Member
 from bot.storage.upserts import insert_new
@@ -45,10 +45,18 @@ class MemberFacts:
         return self.zone or self.club_zone or "UTC"
 
 
-async def find_member(session: AsyncSession, member_id: int) -> MemberFacts:
-    """Read a member; a person who never stored anything gets the defaults with ``is_new``."""
+async def find_member(
+    session: AsyncSession, member_id: int, *, guild_id: int | None = None
+) -> MemberFacts:
+    """Read a member; a person who never stored anything gets the defaults with ``is_new``.
+
+    ``guild_id`` is where a new person is: the zone of that club holds for them.
+    """
     row = (await session.execute(member_and_club(member_id))).one_or_none()
-    return MemberFacts(member_id, is_new=True) if row is None else member_facts(row)
+    if row is not None:
+        return member_facts(row)
+    club_zone = await session.scalar(zone_of_club(guild_id)) if guild_id else None
+    return MemberFacts(member_id, is_new=True, club_zone=club_zone)
 
 
 async def ensure_member(

@@ -18,6 +18,7 @@ from bot.storage.types import new_key
 PREFIX = "f:"
 _TITLE = 45
 _LABEL = 45
+_OPTIONS = 25
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,15 @@ def _text(part: TextField, value: str) -> discord.ui.TextInput[Any]:
 
 
 def _choice(part: ChoiceField, value: str) -> discord.ui.Select[Any]:
+    # A value from elsewhere, such as a zone that is not in the list, stays chosen.
+    others = () if not value or value in dict(part.options) else ((value, value),)
     return discord.ui.Select(
         custom_id=part.name,
         required=part.required,
         min_values=1 if part.required else 0,
         options=[
-            discord.SelectOption(label=label, value=name, default=name == value)
-            for name, label in part.options
+            discord.SelectOption(label=label[:100], value=name, default=name == value)
+            for name, label in (*others, *part.options)[:_OPTIONS]
         ],
     )
 

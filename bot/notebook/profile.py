@@ -1,0 +1,105 @@
+"""Profiles: what members say about themselves, and the zone in which their days run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.notebook.changes import Actor, Stored, begin
+from bot.notebook.contacts import find_duplicate, insert_contacts
+from bot.notebook.members import MemberFacts, change_settings
+
+PROFILE_LENGTHS: dict[str, int] = {
+    "name": 80,
+    "line": 200,
+    "field": 100,
+    "school": 100,
+    "email": 200,
+    "phone": 60,
+    "minutes": 3,
+    "tone": 10,
+}
+"""What a profile holds (R01 R07-R10) and how many characters each part may have."""
+
+MINUTES = (15, 20, 30)
+"""The lengths of a talk that a member may ask for (R07)."""
+
+TONES = ("friendly", "formal")
+_USUAL_MINUTES = 20
+
+
+def asks_for(profile: Mapping[str, Any]) -> int:
+    """Tell how many minutes a member asks for: what they chose, else 20 (R07)."""
+    return int(profile.get("minutes") or _USUAL_MINUTES)
+
+
+def clean_profile(values: Mapping[str, str]) -> dict[str, str]:
+    """Check the parts of a profile: one line each, not too long, choices among those offered."""
+    tidy = {name: " ".join(text.split()) for name, text in values.items()}
+    for name, text in tidy.items():
+        if len(text) > PROFILE_LENGTHS[name]:
+            raise UserError(
+                f"Your {name} is {len(text)} characters long; "
+                f"please keep it to {PROFILE_LENGTHS[name]}."
+            )
+    if tidy.get("minutes") and tidy["minutes"] not in {str(one) for one in MINUTES}:
+        raise UserError("Ask for 15, 20 or 30 minutes: short is easier to say yes to.")
+    if tidy.get("tone") and tidy["tone"] not in TONES:
+        raise UserError("Choose friendly or formal.")
+    return tidy
+
+
+async def start_notebook(
+    session: AsyncSession,
+    *,
+    by: Actor,
+    profile: Mapping[str, str],
+    person: str = "",
+    zone: str | None = None,
+) -> Stored:
+    """Take in the answers of the first form; what was said before stays where nothing is said now.
+
+    ``person`` is "name" or "name, organization"; somebody of that name is not added twice. The page
+    of the person, if there is one, is in ``pages``.
+    """
+    ledger = await begin(session, by, "starting")
+    said = {name: text for name, text in clean_profile(profile).items() if text}
+    values: dict[str, Any] = {"profile": {**ledger.member.profile, **said}}
+    await ledger.change_member(**values, **({"zone": zone} if zone else {}))
+    name, _, organization = (" ".join(part.split()) for part in person.partition(","))
+    if name and (twin := await find_duplicate(session, by.member_id, name)):
+        ledger.concern(twin.key)
+    elif name:
+        details = {"name": name, "organization": organization}
+        await insert_contacts(ledger, [{key: text for key, text in details.items() if text}])
+    return await ledger.finish()
+
+
+async def change_profile(
+    session: AsyncSession, *, by: Actor, values: Mapping[str, str], chase_days: int | None = None
+) -> Stored:
+    """Change parts of the profile, an empty one takes it out; ``chase_days`` 0 is never (R15)."""
+    ledger = await begin(session, by, "changing your profile")
+    fresh = {**ledger.member.profile, **clean_profile(values)}
+    columns: dict[str, Any] = {"profile": {name: text for name, text in fresh.items() if text}}
+    if chase_days is not None:
+        columns["chase_days"] = chase_days
+    await ledger.change_member(**columns)
+    return await ledger.finish()
+
+
+async def change_zone(session: AsyncSession, *, by: Actor, zone: str) -> Stored:
+    """Move the member to another IANA zone: all that is planned is planned anew."""
+    ledger = await begin(session, by, "changing your time zone")
+    await ledger.change_member(zone=zone)
+    return await ledger.finish()
+
+
+async def confirm_hello(session: AsyncSession, member: MemberFacts, *, now: datetime) -> None:
+    """Store that the member has seen a DM of the bot's; the first time counts."""
+    if member.hello_at is None:
+        await change_settings(session, member.id, hello_at=now)
