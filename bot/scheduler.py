@@ -7,6 +7,7 @@ skips nothing; what a job does is recorded in the database, so nothing is done t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -54,6 +55,9 @@ class Scheduler:
         self._settings = settings
         self._holder = new_holder()
         self._alarm: AsyncIOScheduler | None = None
+        self._busy = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self.is_leading = True
         self.jobs = {
             job.name: job
@@ -91,23 +95,34 @@ class Scheduler:
         self._alarm = alarm
 
     def silence(self) -> None:
-        """Set no more alarms; a job that runs goes on to its end."""
+        """Ring no more; a job that runs goes on to its end."""
+        if self._alarm is not None:
+            self._alarm.pause()  # shutting down would cut off a job in the middle of its writing
+
+    async def release(self, grace: float = 2.0) -> None:
+        """Give the lease back, once no job runs any more or ``grace`` seconds are over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._idle.wait()
         if self._alarm is not None:
             self._alarm.shutdown(wait=False)  # pyright: ignore[reportUnknownMemberType] - untyped
             self._alarm = None
-
-    async def release(self) -> None:
-        """Give the lease back, once nothing is sent any more."""
         await release_lease(self._db, LEADER, holder=self._holder)
 
     async def run(self, name: str) -> int:
         """Run one job by its name; returns how many things it did. A failure waits for the next."""
         started = time.monotonic()
+        self._busy += 1
+        self._idle.clear()
         try:
             count = await self.jobs[name].run()
         except Exception:
             _log.exception("job failed", job=name, reference=new_reference())
             return 0
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._idle.set()
         if count:
             took = round((time.monotonic() - started) * 1000)
             _log.info("job ran", job=name, took_ms=took, count=count)
