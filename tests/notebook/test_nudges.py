@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from bot.content import load
+from bot.notebook.changes import Actor
+from bot.notebook.contacts import add_contact
+from bot.notebook.facts import draft_facts, say_delay, say_near_day
+from bot.notebook.members import MemberFacts, change_settings, find_member
+from bot.notebook.nudges import MAX_CHARS, Due, compose
+from bot.notebook.pages import Page, load_pages
+from bot.rules.records import Kind
+from bot.storage.db import Database
+from bot.storage.models import Interview
+
+CONTENT = load()
+TALK = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)  # Tuesday, 3 pm in New York
+NOW = datetime(2026, 3, 4, 14, 0, tzinfo=UTC)  # the next morning, 9 am there
+
+
+async def talked(db: Database, *, name: str = "Rosa Marin", logged: bool = True, **told: str):
+    """A member in New York and the page of a person they talked to yesterday."""
+    async with db.write() as session:
+        by = Actor(7, TALK - timedelta(days=3))
+        stored = await add_contact(
+            session, by=by, values={"name": name, "organization": "Harbour Theatre"}
+        )
+        (key,) = stored.pages
+        await change_settings(session, 7, zone="America/New_York", profile={"name": "Ana"})
+        row: dict[str, Any] = {
+            "key": "talktalktalk2",
+            "owner_id": 7,
+            "contact_key": key,
+            "state": "held" if logged else "planned",
+            "on": TALK.date(),
+            "starts_at": TALK,
+            "zone": "America/New_York",
+            "details": told,
+            "recorded_at": TALK - timedelta(days=2),
+            "logged_at": TALK + timedelta(hours=1) if logged else None,
+        }
+        await session.execute(insert(Interview).values(row))
+        page = (await load_pages(session, (key,), owner_id=7))[key]
+        return await find_member(session, 7), page
+
+
+def due(kind: Kind, page: Page | None, *, anchor: str = "talktalktalk2@20260303", step: int = 1):
+    return Due("reminder23456", kind, anchor, step, NOW, NOW + timedelta(days=2), page)
+
+
+def words(member: MemberFacts, *these: Due, **options: Any):
+    return compose(CONTENT, member, these, key="delivery23456", now=NOW, **options)
+
+
+async def test_a_thank_you_brings_its_draft_and_its_buttons(sqlite_db: Database):
+    member, page = await talked(sqlite_db, enjoyed="your stories about touring")
+    nudge = words(member, due(Kind.THANK_YOU, page))
+    lines = nudge.content.splitlines()
+    assert lines[0].startswith("Yesterday you talked to Rosa. A note today stands out")
+    assert any(line.startswith("> Hi Rosa") for line in lines)
+    assert "your stories about touring" in nudge.content
+    labels = [[press.label for press in row] for row in nudge.buttons]
+    assert labels == [
+        ["I sent it", "Draft", "Tonight", "Not needed"],
+        ["Today", "Fewer messages"],
+    ]
+    assert nudge.buttons[0][0].id == "r:reminder23456:sent"
+    assert nudge.buttons[1][0].id == "d:delivery23456:today"
+
+
+async def test_an_unlogged_talk_may_not_have_happened(sqlite_db: Database):
+    member, page = await talked(sqlite_db, logged=False)
+    assert words(member, due(Kind.THANK_YOU, page)).content.startswith(
+        "If you talked to Rosa yesterday, send a thank-you today."
+    )
+
+
+async def test_tonight_is_not_offered_past_the_deadline(sqlite_db: Database):
+    member, page = await talked(sqlite_db)
+    one = replace(due(Kind.THANK_YOU, page), expires_at=NOW + timedelta(hours=2))
+    assert "Tonight" not in [press.label for press in words(member, one).buttons[0]]
+
+
+async def test_a_long_draft_is_left_to_its_button(sqlite_db: Database):
+    member, page = await talked(sqlite_db, enjoyed="x" * 1500, advice="y" * 1500)
+    nudge = words(member, due(Kind.THANK_YOU, page), asks_quiet=True)
+    assert len(nudge.content) <= MAX_CHARS
+    assert "> Hi Rosa" not in nudge.content
+    assert "Are my messages too many?" in nudge.content
+    assert [press.verb for press in nudge.buttons[-1]] == ["quiet_no", "quiet_yes", "today"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+async def test_names_full_of_markdown_and_mentions_stay_harmless_and_short(
+    sqlite_db: Database, count: int
+):
+    name = "**@everyone** <@123456789012345678> [x](https://a.example) " * 2
+    member, page = await talked(sqlite_db, name=name[:100].strip())
+    nudge = words(member, *(due(Kind.THANK_YOU, page) for _ in range(count)))
+    assert len(nudge.content) <= MAX_CHARS
+    assert "<@1" not in nudge.content.replace("\\<@1", "")
+    assert "**" not in nudge.content.replace("\\*\\*", "")
+    assert len(nudge.buttons) == 2
+    assert all(len(row) <= 5 and len(press.label) <= 80 for row in nudge.buttons for press in row)
+
+
+async def test_every_kind_words_itself_within_the_limits(sqlite_db: Database):
+    member, page = await talked(sqlite_db, advice="Write every day.")
+    for kind in Kind:
+        for step in (1, 2, 3):
+            about = None if kind is Kind.NEXT_STEP else page
+            nudge = words(member, due(kind, about, step=step))
+            assert len(nudge.content) <= MAX_CHARS
+            assert len(nudge.content.splitlines()[0]) <= 120
+            assert "None" not in nudge.content
+            ids = [press.id for row in nudge.buttons for press in row]
+            assert len(ids) == len(set(ids))
+
+
+async def test_what_presses_most_stands_first(sqlite_db: Database):
+    member, page = await talked(sqlite_db)
+    nudge = words(member, due(Kind.CHECK_IN, page), due(Kind.THANK_YOU, page))
+    lines = nudge.content.splitlines()
+    assert lines[0] == "Good morning, two things today:"
+    assert lines[1] == "1. Thank Rosa for yesterday's talk"
+
+
+async def test_a_referrer_is_named_in_a_draft_only_with_permission(sqlite_db: Database):
+    member, page = await talked(sqlite_db)
+    assert draft_facts(page, member, NOW).may_name_referrer is False
+
+
+def test_days_and_delays_are_said_as_people_do():
+    today = NOW.date()
+    said = [say_near_day(today + timedelta(days=n), today) for n in (-7, -2, -1, 0, 1, 5, 7)]
+    assert said == [
+        "on Wednesday 25 February",
+        "on Monday",
+        "yesterday",
+        "today",
+        "tomorrow",
+        "on Monday",
+        "on Wednesday 11 March",
+    ]
+    delays = [say_delay(timedelta(minutes=n)) for n in (0, 1, 40, 60, 300, 1500, 2880)]
+    assert delays == [
+        "a moment",
+        "1 minute",
+        "40 minutes",
+        "1 hour",
+        "5 hours",
+        "25 hours",
+        "2 days",
+    ]
