@@ -1,0 +1,40 @@
+"""What every reply that stored something says: what comes next, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.notebook.changes import Stored
+from bot.rules.follow_ups import reason
+from bot.rules.presses import Press, menu
+from bot.rules.records import FollowUp, ReminderState
+from cogs._ui.contact_card import due_words
+from cogs._ui.words import stamp
+
+_OVER = frozenset(ReminderState) - {ReminderState.WAITING, ReminderState.WITHDRAWN}
+ASK_ZONE = "I count in the club's time zone until I know yours."
+
+
+def next_planned(stored: Stored, contact: str, *, now: datetime) -> FollowUp | None:
+    """Find the next follow-up that I will remind the member of."""
+    over = {entry.row.s3 for entry in stored.pages[contact].reminders if entry.row.s4 in _OVER}
+    ahead = (due for due in stored.plans[contact] if due.due_at > now and due.key not in over)
+    return next(ahead, None)
+
+
+def next_words(stored: Stored, contact: str, *, now: datetime) -> str:
+    """Say what comes next with its reason, and ask for the time zone while it is unknown."""
+    due = next_planned(stored, contact, now=now)
+    if due is None:
+        return "Nothing else is planned with them for now."
+    when = stamp(due.due_at, "D")
+    why = reason(due.kind, due.step)
+    lines = [f"Next: **{due_words(due.kind)}**, {when} ({why}). I remind you."]
+    if stored.member.zone is None:
+        lines.append(ASK_ZONE)
+    return "\n".join(lines)
+
+
+def zone_row(stored: Stored) -> tuple[Press, ...]:
+    """Give the button that asks for the time zone, until it is known."""
+    return () if stored.member.zone else (menu("zone", "Which time zone are you in?"),)
