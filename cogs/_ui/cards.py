@@ -82,6 +82,8 @@ def layout(card: Card, *, private: bool) -> discord.ui.LayoutView:
         )
     for menu in card.menus:
         box.add_item(discord.ui.ActionRow(_select(menu)))
+    for file in card.files:  # such a message shows only the files that it names
+        box.add_item(discord.ui.File(f"attachment://{file.filename}"))
     for row in _rows(card, private=private):
         box.add_item(discord.ui.ActionRow(*(button(press) for press in row)))
     if card.footer:
