@@ -233,7 +233,7 @@ def test_there_are_no_import_cycles():
 
 
 def test_private_rows_are_reached_through_one_door():
-    doors = ("bot.notebook.access", "bot.notebook.pages")
+    doors = ("bot.notebook.access", "bot.notebook.page_sources")
     found = [
         f"{source.file.relative_to(ROOT)}:{node.lineno} calls {node.func.id}"
         for source in BOT

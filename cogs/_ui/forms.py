@@ -7,13 +7,12 @@ filled in.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
-
-from bot.storage.types import new_key
 
 PREFIX = "f:"
 _TITLE = 45
@@ -81,7 +80,7 @@ async def open_form(
     """Show a form, filled in with ``values``; ``title`` may name whom it is about."""
     modal = discord.ui.Modal(
         title=(title or form.title)[:_TITLE],
-        custom_id=f"{PREFIX}{form.name}:{subject}:{new_key()}",
+        custom_id=f"{PREFIX}{form.name}:{subject}:{secrets.token_hex(6)}",
         timeout=1,
     )
     for part in form.fields:

@@ -1,0 +1,201 @@
+"""The one statement that reads whole pages of a notebook: a UNION of plain columns.
+
+What each letter holds for each source is said in ``_SOURCES``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    LargeBinary,
+    String,
+    bindparam,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import aliased
+
+from bot.notebook.access import AnySelect
+from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch
+from bot.storage.types import Key, UtcDateTime
+
+_COLUMNS: dict[str, Any] = {
+    **dict.fromkeys(("s1", "s2", "s3", "s4", "s5"), String()),
+    **dict.fromkeys(("t1", "t2", "t3"), UtcDateTime()),
+    **dict.fromkeys(("d1", "d2"), Date()),
+    **dict.fromkeys(("n1", "n2", "n3"), Integer()),
+    "blob": LargeBinary(),
+}
+_Referrer = aliased(Contact)
+_Referral = aliased(Contact)
+
+
+def _source(
+    name: str, model: Any, contact_key: Any, *, key: Any = None, **columns: Any
+) -> AnySelect:
+    def column(label: str, kind: Any) -> ColumnElement[Any]:
+        value: Any = columns.get(label)
+        if value is None or label.startswith("n"):  # a Boolean travels as a number
+            return sql_cast(null() if value is None else value, kind).label(label)
+        return type_coerce(value, kind).label(label)  # what is sealed stays sealed here
+
+    return select(
+        literal(name).label("source"),
+        contact_key.label("contact_key"),
+        (model.key if key is None else key).label("key"),
+        model.owner_id.label("owner_id"),
+        *(column(label, kind) for label, kind in _COLUMNS.items()),
+    )
+
+
+# What each table gives to a page, letter by letter.
+_SOURCES: tuple[tuple[AnySelect, Any], ...] = (
+    (
+        _source(
+            "contact",
+            Contact,
+            Contact.key,
+            s1=Contact.may_use_name,
+            s2=Contact.referred_by,
+            t1=Contact.added_at,
+            t2=Contact.removed_at,
+            t3=Contact.last_at,
+            d1=Contact.lead_on,
+            n1=Contact.they_introduce,
+            blob=Contact.details,
+        ),
+        Contact.key,
+    ),
+    (
+        _source(
+            "touch",
+            Touch,
+            Touch.contact_key,
+            s1=Touch.kind,
+            s2=Touch.answer,
+            s3=Touch.medium,
+            s4=Touch.interview_key,
+            s5=Touch.zone,
+            t1=Touch.at,
+            t2=Touch.recorded_at,
+            d1=Touch.on,
+            d2=Touch.until,
+            blob=Touch.text,
+        ),
+        Touch.contact_key,
+    ),
+    (
+        _source(
+            "interview",
+            Interview,
+            Interview.contact_key,
+            s1=Interview.state,
+            s2=Interview.mode,
+            s3=Interview.keep_in_touch,
+            s4=Interview.outcome,
+            s5=Interview.zone,
+            t1=Interview.starts_at,
+            t2=Interview.recorded_at,
+            t3=Interview.logged_at,
+            d1=Interview.on,
+            d2=Interview.cancelled_on,
+            n1=Interview.minutes,
+            n2=Interview.way_minutes,
+            n3=Interview.sequence,
+            blob=Interview.details,
+        ),
+        Interview.contact_key,
+    ),
+    (
+        _source(
+            "promise",
+            Promise,
+            Promise.contact_key,
+            s4=Promise.interview_key,
+            d1=Promise.on,
+            d2=Promise.settled_on,
+            n1=Promise.kept,
+            blob=Promise.text,
+        ),
+        Promise.contact_key,
+    ),
+    (
+        _source(
+            "decision",
+            Decision,
+            Decision.contact_key,
+            s1=Decision.kind,
+            s2=Decision.anchor,
+            s3=Decision.verdict,
+            t1=Decision.at,
+            d1=Decision.on,
+        ),
+        Decision.contact_key,
+    ),
+    (
+        _source(
+            "reminder",
+            Reminder,
+            Reminder.contact_key,
+            s1=Reminder.kind,
+            s2=Reminder.anchor,
+            s3=Reminder.plan_key,
+            s4=Reminder.state,
+            s5=Reminder.delivery_key,
+            t1=Reminder.due_at,
+            t2=Reminder.snoozed_until,
+            t3=Reminder.expires_at,
+            d1=Reminder.delivered_on,
+            n1=Reminder.step,
+        ),
+        Reminder.contact_key,
+    ),
+    (
+        _source("referrer", Contact, Contact.key, key=_Referrer.key, blob=_Referrer.details)
+        .join(
+            _Referrer,
+            (_Referrer.key == Contact.referred_by) & (_Referrer.owner_id == Contact.owner_id),
+        )
+        .where(_Referrer.removed_at.is_(None)),
+        Contact.key,
+    ),
+    (
+        _source(
+            "referral",
+            _Referral,
+            _Referral.referred_by,
+            s1=_Referral.may_use_name,
+            t1=_Referral.added_at,
+            blob=_Referral.details,
+        ).where(_Referral.removed_at.is_(None)),
+        _Referral.referred_by,
+    ),
+)
+_OWNERS = (Contact, Touch, Interview, Promise, Decision, Reminder, Contact, _Referral)
+
+
+@cache
+def page_statement(shape: str, *, is_owned: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """Build the UNION once for each shape: building it costs more than running it."""
+    parts: list[AnySelect] = []
+    for (part, contact_key), model in zip(_SOURCES, _OWNERS, strict=True):
+        scoped = part
+        if shape == "one":
+            scoped = scoped.where(contact_key == bindparam("keys", type_=Key))
+        elif shape == "many":
+            scoped = scoped.where(contact_key.in_(bindparam("keys", type_=Key, expanding=True)))
+        if is_owned:
+            scoped = scoped.where(model.owner_id == bindparam("owner", type_=BigInteger()))
+        parts.append(scoped)
+    return union_all(*parts)
