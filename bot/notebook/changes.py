@@ -223,6 +223,7 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
         Change.key,
         Change.verb,
         Change.at,
+        Change.interaction_id,
         Change.before,
         Change.undone_at,
     )
@@ -244,9 +245,11 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
 
 
 async def _refuse_if_built_upon(session: AsyncSession, owner_id: int, change: Any) -> None:
+    # Of two changes at one moment the later has the higher interaction id.
+    at_once = (Change.at == change.at) & (Change.interaction_id > change.interaction_id)
     later = await session.execute(
         mine(owner_id, Change, Change.verb, Change.before)
-        .where(Change.at >= change.at, Change.key != change.key, Change.undone_at.is_(None))
+        .where((Change.at > change.at) | at_once, Change.undone_at.is_(None))
         .order_by(Change.at.desc())
     )
     for verb, before in later:
