@@ -34,7 +34,9 @@ log = structlog.get_logger("bot.client")
 
 COGS = (
     "cogs.contacts",
+    "cogs.drafts",
     "cogs.forms",
+    "cogs.log",
     "cogs.members",
     "cogs.reminders",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -59,17 +60,12 @@ def draft_facts(
     """Gather what a draft to this contact may say; ``anchor`` names the talk or promise meant."""
     zone = member.zone_or_club
     today = local(now, zone).date()
-    details, profile = page.contact.details, member.profile
+    details = page.contact.details
     talk = talk_of(page, anchor)
     told = talk.details if talk else {}
     starts_at = talk.row.t1 if talk else None
-    return DraftFacts(
-        my_name=profile.get("name", ""),
-        my_line=profile.get("line", ""),
-        my_school=profile.get("school", ""),
-        my_field=profile.get("field", ""),
-        my_contact=profile.get("contact", ""),
-        tone=_tone(profile.get("tone", "")),
+    return replace(
+        _about_me(member),
         first=page.first,
         name=page.name,
         role=details.get("role", ""),
@@ -79,9 +75,7 @@ def draft_facts(
         referrer=page.referrer.name if page.referrer else "",
         may_name_referrer=page.contact.row.s1 == "yes",
         why=details.get("why", ""),
-        objective=profile.get("objective", ""),
         minutes=talk.row.n1 if talk else 20,
-        follow_up=_follow_up(member.rhythm.chase_days),
         talk_day=say_near_day(talk.row.d1, today) if talk else "",
         talk_time=say_clock(starts_at, zone) if starts_at else "",
         mode=talk.row.s2 if talk else "",
@@ -92,6 +86,21 @@ def draft_facts(
         promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
         done=next((p.text for p in page.promises if p.key == anchor), ""),
         delay=delay,
+    )
+
+
+def _about_me(member: MemberFacts) -> DraftFacts:
+    profile = member.profile
+    return DraftFacts(
+        my_name=profile.get("name", ""),
+        my_line=profile.get("line", ""),
+        my_school=profile.get("school", ""),
+        my_field=profile.get("field", ""),
+        my_contact=profile.get("contact", ""),
+        my_phone=profile.get("phone", ""),
+        tone=_tone(profile.get("tone", "")),
+        objective=profile.get("objective", ""),
+        follow_up=_follow_up(member.rhythm.chase_days),
     )
 
 

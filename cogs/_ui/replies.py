@@ -28,13 +28,16 @@ async def show(interaction: discord.Interaction, card: Card, *, in_place: bool =
         await interaction.response.send_message(view=view, ephemeral=private, files=files)
 
 
-async def say(interaction: discord.Interaction, text: str) -> None:
-    """Answer with one plain message and nothing else, so that it can be copied on a phone."""
+async def say(
+    interaction: discord.Interaction, text: str, *, file: discord.File | None = None
+) -> None:
+    """Answer with one plain message, so that it can be copied on a phone; or with a file."""
     private = is_private(interaction)
+    files = [file] if file else []
     if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=private)
+        await interaction.followup.send(text, ephemeral=private, files=files)
     else:
-        await interaction.response.send_message(text, ephemeral=private)
+        await interaction.response.send_message(text, ephemeral=private, files=files)
 
 
 async def send_dm(interaction: discord.Interaction, card: Card) -> None:

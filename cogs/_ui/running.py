@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,7 +11,7 @@ from bot.errors import Choice, Unclear, UserError
 from bot.notebook.unfinished import access_unfinished, drop_unfinished, keep_unfinished
 from bot.rules.presses import Press
 from cogs._ui.cards import WARNING, Card
-from cogs._ui.forms import Filled, Form, open_form
+from cogs._ui.forms import Filled, Form, TextField, open_form
 from cogs._ui.replies import show
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ async def reopen(bot: RapportBot, interaction: discord.Interaction, key: str) ->
     async with bot.db.read() as session:
         kept = await access_unfinished(session, interaction.user.id, key, now=bot.clock.now())
     form, _ = bot.forms[kept.form]
+    if not form.fields:  # a form whose questions are those of one draft
+        asked = tuple(name for name in kept.values if not name.startswith("$"))
+        form = replace(form, fields=tuple(TextField(name, name, long=True) for name in asked))
     await open_form(interaction, form, subject=kept.subject, values=kept.values)
 
 

@@ -1,0 +1,169 @@
+"""A message's preview: its words, its gaps as questions, and what can be done with it."""
+
+from __future__ import annotations
+
+import io
+
+import discord
+
+from bot.content import CHANNELS, DRAFT_KINDS, Content, plain_text, quoted
+from bot.notebook.drafts import SUBJECT_LENGTH, TEXT_LENGTH, Drafted, Wanted, spec
+from bot.rules.presses import Press
+from cogs._ui.cards import Card, Menu
+from cogs._ui.forms import ChoiceField, Form, TextField
+
+KIND_WORDS: dict[str, str] = {
+    "request": "Asking to meet",
+    "write_again": "Writing again",
+    "confirmation": "Confirming the talk",
+    "thank_you": "Thank-you",
+    "check_in": "Keeping in touch",
+    "thanks_anyway": "Thanks anyway",
+    "find_a_time": "Finding a date",
+    "running_late": "Running late",
+    "tell_promise": "I did what you suggested",
+    "about_me": "A few lines about me",
+}
+CHANNEL_WORDS: dict[str, str] = {
+    "email": "by email",
+    "linkedin": "on LinkedIn",
+    "phone": "by phone",
+    "text": "as a text message",
+    "card": "as a card or letter",
+}
+CHANNEL_LABELS = tuple((one, CHANNEL_WORDS[one].split(" ", 1)[1].capitalize()) for one in CHANNELS)
+DRAFT = Form(
+    "draft",
+    "A message",
+    (
+        TextField("contact", "To whom?", required=True),
+        ChoiceField("kind", "Which message?", tuple((k, KIND_WORDS[k]) for k in DRAFT_KINDS)),
+        ChoiceField("channel", "How does it travel?", CHANNEL_LABELS),
+    ),
+)
+EDIT = Form(
+    "draft_edit",
+    "Your words",
+    (
+        TextField("subject", "Subject", max_length=SUBJECT_LENGTH),
+        TextField("text", "Message", "Empty it to start over", max_length=TEXT_LENGTH, long=True),
+    ),
+)
+GAPS = Form("draft_gaps", "Fill the gaps", ())
+"""Its fields are the questions of one draft: see ``gaps_form``."""
+
+_GAPS_AT_ONCE = 5
+_GAP_LENGTH = 700
+LATE = ("5", "10", "15", "20", "30")
+
+
+def gaps_form(draft: Drafted) -> Form:
+    """Ask the first five gaps of a draft, each in a box of its own."""
+    fields = tuple(
+        TextField(gap[:100], gap[:1].upper() + gap[1:], max_length=_GAP_LENGTH, long=True)
+        for gap in draft.gaps[:_GAPS_AT_ONCE]
+    )
+    return Form(GAPS.name, GAPS.title, fields)
+
+
+def draft_press(draft: Drafted, verb: str, label: str, style: str = "secondary") -> Press:
+    """Make a button that is about this message."""
+    return Press("w", draft.page.key, verb, label, style, spec(draft.wanted))
+
+
+def draft_card(content: Content, draft: Drafted, *, head: str = "", change: str = "") -> Card:
+    """Draw the preview; each gap is a question in bold."""
+    wanted, page = draft.wanted, draft.page
+    title = (
+        f"## {KIND_WORDS[wanted.kind]}: {plain_text(page.name)}, {CHANNEL_WORDS[wanted.channel]}"
+    )
+    subject = (
+        f"**Subject:** {_bold_gaps(plain_text(draft.subject), draft)}" if draft.subject else ""
+    )
+    parts = [head, title, _address(draft), subject, _bold_gaps(quoted(draft.text), draft)]
+    parts += [_questions(draft), _count(content, draft)]
+    return Card(
+        "\n".join(part for part in parts if part),
+        rows=_rows(draft),
+        menus=(_others(content, draft),),
+        footer=" ".join(content.templates[f"{wanted.kind}.{wanted.channel}"].rules),
+        change=change,
+        keep=True,
+    )
+
+
+def _bold_gaps(shown: str, draft: Drafted) -> str:
+    for gap in draft.gaps:
+        mark = plain_text(f"[{gap}]")
+        shown = shown.replace(mark, f"**{mark}**")
+    return shown
+
+
+def _address(draft: Drafted) -> str:
+    field = {"text": "phone", "card": "address"}.get(draft.wanted.channel, draft.wanted.channel)
+    known = draft.page.contact.details.get(field)
+    return f"**To:** {plain_text(str(known))}" if known else ""
+
+
+def _questions(draft: Drafted) -> str:
+    if not draft.gaps:
+        return ""
+    lines = "\n".join(f"- {gap[:1].upper()}{gap[1:]}" for gap in draft.gaps)
+    return f"**Before you send it, I still need:**\n{lines}"
+
+
+def _count(content: Content, draft: Drafted) -> str:
+    wanted = draft.wanted
+    limit = content.templates[f"{wanted.kind}.{wanted.channel}"].max_chars
+    if not limit:
+        return ""
+    length = len(draft.text)
+    over = f", {length - limit} too many" if length > limit else ""
+    return f"{length} of {limit} characters{over}"
+
+
+def _rows(draft: Drafted) -> tuple[tuple[Press, ...], ...]:
+    style = "secondary" if draft.gaps else "primary"
+    first = [draft_press(draft, "copy", "Copy", style)]
+    if draft.subject:
+        first.append(draft_press(draft, "subject", "Copy the subject"))
+    if draft.gaps:
+        first.insert(0, draft_press(draft, "gaps", "Fill the gaps", "primary"))
+    first.append(draft_press(draft, "edit", "Edit"))
+    second = (
+        draft_press(draft, "sent", "I sent it", "success"),
+        draft_press(draft, "file", "As a text file"),
+    )
+    return (tuple(first), second)
+
+
+def _others(content: Content, draft: Drafted) -> Menu:
+    now = draft.wanted
+    options = [
+        (spec(Wanted(now.kind, channel, now.about)), CHANNEL_WORDS[channel].capitalize(), "")
+        for channel in content.channels(now.kind)
+        if channel != now.channel
+    ]
+    options += [
+        (spec(Wanted(kind, content.channels(kind)[0])), KIND_WORDS[kind], "Another message")
+        for kind in DRAFT_KINDS
+        if kind != now.kind and content.channels(kind)
+    ]
+    press = Press("w", draft.page.key, "other")
+    return Menu(press, tuple(options), "Another channel, or another message")
+
+
+def draft_file(draft: Drafted) -> discord.File:
+    """Give the message as a text file, with its subject on top."""
+    subject = f"Subject: {draft.subject}\n\n" if draft.subject else ""
+    whole = f"{subject}{draft.text}\n".encode()
+    return discord.File(io.BytesIO(whole), filename=f"{draft.wanted.kind}.txt")
+
+
+def late_card(key: str, first: str) -> Card:
+    """Ask how late the member is; each answer gives the message at once (R30)."""
+    row = tuple(
+        Press("r", key, "running_late", f"{minutes} minutes", "primary", arg=minutes)
+        for minutes in LATE
+    )
+    return Card(f"How late will you be? I word the message to {plain_text(first)}.", rows=(row,))

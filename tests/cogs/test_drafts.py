@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cogs.playing import Player, Reply
+
+
+async def noted(ana: Player, **fields: str) -> Reply:
+    return await ana.slash("contact add", name="Rosa Vega", **fields)
+
+
+async def filled(ana: Player) -> Reply:
+    """A request by email whose gaps were all answered."""
+    await noted(ana, role="Nurse", organization="Mercy")
+    card = await ana.slash("draft", contact="rosa")
+    form = await ana.press(card, "Fill the gaps")
+    answers = {
+        "Your name": "Ana Lima",
+        "You in one line": "a second-year student",
+        "How did you find this person?": "I heard your talk at the fair",
+        "Which field?": "nursing",
+        "Your email and phone": "ana@example.org",
+    }
+    return await ana.fill(form, answers)
+
+
+async def test_the_stage_calls_for_a_request_and_its_gaps_are_questions(ana: Player) -> None:
+    await noted(ana, role="Nurse", organization="Mercy")
+    card = await ana.slash("draft", contact="rosa")
+    assert card.is_private
+    assert "Asking to meet: Rosa Vega, by email" in card.text
+    assert "Your work as Nurse at Mercy" in card.text
+    assert "- Which field?" in card.text
+    assert card.labels[0] == "Fill the gaps"
+
+
+async def test_answers_fill_the_gaps_and_are_not_asked_again(ana: Player) -> None:
+    card = await filled(ana)
+    assert "I am exploring nursing" in card.text
+    assert "I still need" not in card.text
+    other = await ana.slash("draft", contact="rosa", kind="write_again")
+    assert "I am still exploring nursing" in other.text
+    assert "Ana Lima" in other.text
+    assert "[" not in other.text
+
+
+async def test_copy_gives_the_draft_alone(ana: Player) -> None:
+    card = await filled(ana)
+    copied = await ana.press(card, "Copy")
+    assert copied.is_private
+    assert copied.text.startswith("Hi Rosa,\n\nMy name is Ana Lima, a second-year student.")
+    assert copied.labels == []
+    subject = await ana.press(card, "Copy the subject")
+    assert subject.text == "20 minutes about your work in nursing?"
+
+
+async def test_an_edited_text_is_what_copy_gives(ana: Player) -> None:
+    card = await filled(ana)
+    form = await ana.press(card, "Edit")
+    assert form.held["Message"].startswith("Hi Rosa,")
+    edited = await ana.fill(form, {"Message": "Dear Rosa, **hello** @everyone"})
+    assert (await ana.press(edited, "Copy")).text == "Dear Rosa, **hello** @everyone"
+    again = await ana.slash("draft", contact="rosa")
+    assert "Dear Rosa" in again.text
+    await ana.press(edited, "Undo")
+    assert "Dear Rosa" not in (await ana.slash("draft", contact="rosa")).text
+
+
+async def test_a_long_text_comes_as_a_file(ana: Player) -> None:
+    card = await filled(ana)
+    edited = await ana.fill(await ana.press(card, "Edit"), {"Message": "word " * 600})
+    copied = await ana.press(edited, "Copy")
+    assert "longer than the 2,000 characters" in copied.text
+    (file,) = copied.message.attachments
+    assert file.filename == "request.txt"
+
+
+async def test_sent_is_noted_and_what_comes_next_is_said(ana: Player) -> None:
+    sent = await ana.press(await filled(ana), "I sent it")
+    assert "Noted for today: asking to meet, Rosa Vega." in sent.text
+    assert "Next: **write again**" in sent.text
+    assert "R15" in sent.text
+    card = await ana.slash("contact show", contact="rosa")
+    assert "You asked to meet, email" in card.text
+    assert "**Asked**" in card.text
+    await ana.press(sent, "Undo")
+    assert "**To ask**" in (await ana.slash("contact show", contact="rosa")).text
+
+
+async def test_pressing_sent_twice_notes_it_once(ana: Player) -> None:
+    card = await filled(ana)
+    await ana.press(card, "I sent it")
+    assert "noted already" in (await ana.press(card, "I sent it")).text
+    shown = await ana.slash("contact show", contact="rosa")
+    assert shown.text.count("You asked to meet") == 1
+
+
+async def test_a_draft_with_gaps_is_asked_about_before_it_counts_as_sent(ana: Player) -> None:
+    await noted(ana)
+    card = await ana.slash("draft", contact="rosa", channel="linkedin")
+    asked = await ana.press(card, "I sent it")
+    assert "your name" in asked.text
+    assert "**To ask**" in (await ana.slash("contact show", contact="rosa")).text
+    sure = await ana.press(asked, "Yes, I filled them in")
+    assert "Noted for today" in sure.text
+
+
+async def test_the_menu_changes_the_channel_and_the_message(ana: Player) -> None:
+    await noted(ana)
+    card = await ana.slash("draft", contact="rosa")
+    linkedin = await ana.choose(card, "request.linkedin")
+    assert "on LinkedIn" in linkedin.text
+    assert "of 300 characters" in linkedin.text
+    thanks = await ana.choose(linkedin, "thank_you.email")
+    assert "Thank-you: Rosa Vega" in thanks.text
+
+
+async def test_somebody_new_is_added_on_the_way(ana: Player) -> None:
+    asked = await ana.slash("draft", contact="Leo Park")
+    card = await ana.press(asked, "Add “Leo Park”")
+    assert "Noted Leo Park" in card.text
+    assert "Asking to meet: Leo Park" in card.text
+
+
+@pytest.mark.parametrize("typed", ["#aaaaaaaaaaaaa", "#nonsense"])
+async def test_a_key_that_is_not_mine_is_asked_about(ana: Player, typed: str) -> None:
+    await noted(ana)
+    reply = await ana.slash("draft", contact=typed)
+    assert "not in your notebook" in reply.text
+
+
+async def test_answers_after_the_contact_was_removed_are_kept(ana: Player) -> None:
+    added = await noted(ana)
+    form = await ana.press(await ana.slash("draft", contact="rosa"), "Fill the gaps")
+    await ana.press(await ana.press(added, "More"), "Remove")
+    refused = await ana.fill(form, {"Which field?": "nursing"})
+    assert "can't find" in refused.text
+    assert (await ana.press(refused, "Correct it")).held["which field?"] == "nursing"
+
+
+async def test_markdown_and_mentions_in_facts_stay_harmless_in_the_preview(ana: Player) -> None:
+    await ana.slash("contact add", name="**Rosa** 🌹 وردة", organization="`@everyone`")
+    card = await ana.slash("draft", contact="**Rosa** 🌹 وردة")
+    assert "\\*\\*Rosa\\*\\*" in card.text
+    copied = await ana.press(card, "Copy")
+    assert "at `@everyone`" in copied.text
