@@ -38,6 +38,8 @@ COGS = (
     "cogs.forms",
     "cogs.log",
     "cogs.members",
+    "cogs.organise",
+    "cogs.privacy",
     "cogs.reminders",
 )
 _TOO_LATE = {10062, 10015, 40060}  # unknown interaction, its token, answered already

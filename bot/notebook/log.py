@@ -82,13 +82,13 @@ async def log_name(
     by: Actor,
     contact: str,
     person: Mapping[str, str],
-    happened: Happened | None,
+    happened: Happened,
     pressed: Pressed | None = None,
 ) -> Logged:
-    """Note whom a contact named as a person to ask (R18 R36 R52), with the answer if it is new.
+    """Note that a contact named somebody instead, and whom: a person to ask (R18 R36 R52).
 
-    ``person`` holds the fields of a contact, and ``may_use_name`` and ``introduces`` ("yes") beside
-    them (R58).
+    ``person`` holds the fields of a contact, and beside them ``may_use_name`` (R58) and
+    ``introduces`` ("yes": the contact will).
     """
     ledger = await begin(session, by, "noting the name they gave you")
     ledger.concern(contact)
@@ -98,7 +98,7 @@ async def log_name(
     (named,) = await insert_contacts(
         ledger, [fields], referred_by=contact, may_use_name=may, they_introduce=introduces
     )
-    entry = await _insert(ledger, contact, happened, pressed) if happened else None
+    entry = await _insert(ledger, contact, happened, pressed)
     return Logged(await finish_present(ledger), entry, contact, named)
 
 
@@ -158,7 +158,9 @@ async def access_entry(session: AsyncSession, owner_id: int, key: str) -> AnyRow
     return await access_mine(session, owner_id, Touch, key, *_COLUMNS)
 
 
-async def fix_entry(session: AsyncSession, *, by: Actor, key: str, **values: Any) -> Logged:
+async def fix_entry(
+    session: AsyncSession, *, by: Actor, key: str, values: Mapping[str, Any]
+) -> Logged:
     """Change some of an entry's ``on``, ``at``, ``medium``, ``until`` and ``text``."""
     ledger = await begin(session, by, "fixing an entry")
     row = await access_entry(session, by.member_id, key)

@@ -1,0 +1,328 @@
+"""The log: what happened with a person, by a command, a button, a form or a nudge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import discord
+from discord import app_commands
+
+from bot.client import RapportBot
+from bot.content import render_words
+from bot.errors import Choice, Unclear
+from bot.notebook.facts import say_near_day
+from bot.notebook.good_news import load_circle, stop_requests
+from bot.notebook.log import (
+    Happened,
+    access_entry,
+    delete_entry,
+    fix_entry,
+    log_name,
+    log_touch,
+)
+from bot.notebook.members import find_member
+from bot.notebook.pages import access_page
+from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
+from bot.rules.hours import local_day
+from bot.rules.presses import Press
+from cogs._ui.feature import Callback, FeatureCog, on_form, on_press
+from cogs._ui.forms import Filled, Form, open_form
+from cogs._ui.interview_forms import DONE, named_form, read_person
+from cogs._ui.log_cards import (
+    answer_card,
+    anybody_card,
+    day_card,
+    deleted_card,
+    entries_card,
+    entry_card,
+    named_card,
+    news_card,
+    noted_card,
+    stopped_card,
+    what_card,
+)
+from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
+from cogs._ui.log_reading import held_by, is_late, read_fixed, read_happened
+from cogs._ui.people import complete_contact, pick_contact
+from cogs._ui.replies import show
+
+_NUDGE = "r."  # leads the subject of a form that a nudge's button opened
+_IN_A_FORM = frozenset({"asked", "later", "news", "note"})  # the rest is noted by the press alone
+
+
+def _on_forms(*forms: Form) -> Callable[[Callback], Callback]:
+    def mark(method: Callback) -> Callback:
+        for form in forms:
+            method = on_form(form)(method)
+        return method
+
+    return mark
+
+
+class Log(FeatureCog):
+    """What happened, one dated entry each."""
+
+    @app_commands.command(name="log", description="Note what happened with a person")
+    @app_commands.describe(
+        what="What happened",
+        contact="With whom; somebody new is added",
+        when="When, in plain words; today if you leave it out",
+        text="A few words to remember",
+    )
+    @app_commands.choices(
+        what=[app_commands.Choice(name=label, value=what) for what, label in CHOICES]
+    )
+    @app_commands.autocomplete(contact=complete_contact)
+    async def log(
+        self,
+        interaction: discord.Interaction,
+        what: app_commands.Choice[str],
+        contact: str,
+        when: str | None = None,
+        text: str | None = None,
+    ) -> None:
+        """Note what happened; what is still unclear is asked, and nothing is retyped."""
+        values = {"when": when, "text": text}
+        if what.value == "talked":
+            await self.submit(interaction, DONE, {**values, "contact": contact})
+        elif contact.startswith("#"):
+            await self.submit(interaction, FORMS[what.value], values, subject=contact[1:])
+        else:
+            await self.submit(interaction, WITH_NAME[what.value], {**values, "contact": contact})
+
+    @_on_forms(*FORMS.values(), *WITH_NAME.values())
+    async def log_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Store what a form or the command said has happened."""
+        what = what_of(filled.form)
+        pressed = await self._pressed_for(interaction, filled)
+        if pressed is not None:
+            ref = f"#{pressed.contact.key}"
+        elif filled.subject:
+            ref = f"#{filled.subject}"
+        else:
+            ref = await pick_contact(self.bot, interaction, filled.get("contact"), is_added=True)
+        if what == "answered":
+            what = filled.get("answer")
+            if not what:
+                choices = tuple(Choice(label, value) for value, label in ANSWERS)
+                raise Unclear("What did they answer?", field_name="answer", choices=choices)
+        await self._store(interaction, what, filled, ref, pressed)
+
+    async def _pressed_for(
+        self, interaction: discord.Interaction, filled: Filled
+    ) -> Pressed | None:
+        if not filled.subject.startswith(_NUDGE):
+            return None
+        return await self._access(interaction, filled.subject.removeprefix(_NUDGE))
+
+    async def _access(self, interaction: discord.Interaction, key: str) -> Pressed:
+        async with self.bot.db.read() as session:
+            pressed = await access_pressed(session, self.bot.content, interaction.user.id, key)
+        refuse_if_settled(self.bot.content, pressed, now=self.bot.clock.now())
+        return pressed
+
+    async def _store(
+        self,
+        interaction: discord.Interaction,
+        what: str,
+        filled: Filled,
+        ref: str,
+        pressed: Pressed | None = None,
+    ) -> None:
+        by = self.by(interaction)
+        if pressed is None:
+            async with self.bot.db.read() as session:
+                member = await find_member(session, interaction.user.id)
+        else:
+            member = pressed.member
+        happened = read_happened(what, filled, member, by.now)
+        if what == "other" and filled.get("name"):
+            await self._store_name(interaction, filled, ref[1:], happened, pressed)
+            return
+        async with self.bot.db.write() as session:
+            logged = await log_touch(
+                session, by=by, contact=ref, happened=happened, pressed=pressed
+            )
+        card = noted_card(logged, now=by.now)
+        if what == "news":
+            async with self.bot.db.read() as session:
+                circle = await load_circle(session, interaction.user.id)
+            card = news_card(card, circle, but=logged.contact)
+        await show(interaction, card)
+        await self._prove(interaction, pressed)
+
+    async def _store_name(
+        self,
+        interaction: discord.Interaction,
+        filled: Filled,
+        contact: str,
+        happened: Happened,
+        pressed: Pressed | None,
+    ) -> None:
+        by = self.by(interaction)
+        async with self.bot.db.write() as session:
+            logged = await log_name(
+                session,
+                by=by,
+                contact=contact,
+                person={
+                    **read_person(filled),
+                    "may_use_name": filled.get("may_use_name"),
+                    "introduces": filled.get("introduces"),
+                },
+                happened=happened,
+                pressed=pressed,
+            )
+        await show(interaction, named_card(logged, now=by.now))
+        await self._prove(interaction, pressed)
+
+    async def _prove(self, interaction: discord.Interaction, pressed: Pressed | None) -> None:
+        """Tell the dispatcher that the message of a pressed button has arrived."""
+        if pressed is None:
+            return
+        async with self.bot.db.write() as session:
+            await self.bot.dispatcher.pressed(
+                session,
+                owner_id=interaction.user.id,
+                now=self.bot.clock.now(),
+                reminder_key=pressed.key,
+            )
+
+    @on_press("m", "log")
+    async def menu_log(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask what happened, then with whom."""
+        if not press.arg:
+            await show(interaction, anybody_card())
+        elif press.arg == "talked":
+            await open_form(interaction, DONE)
+        else:
+            await open_form(interaction, WITH_NAME[press.arg])
+
+    @on_press("c", "log")
+    async def contact_log(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask what happened with a person; note what needs no more words by the press alone."""
+        if press.arg and press.arg in FORMS and press.arg not in ("answered", "other"):
+            if press.arg in _IN_A_FORM:
+                await open_form(interaction, FORMS[press.arg], subject=press.key)
+            else:
+                await self._store(interaction, press.arg, Filled(press.arg), f"#{press.key}")
+            return
+        async with self.bot.db.read() as session:
+            page = await access_page(session, interaction.user.id, press.key)
+        if press.arg == "answered":
+            await show(interaction, answer_card(page, Press("c", page.key, "log")))
+        elif press.arg == "other":
+            form = replace(named_form(page.first), name=FORMS["other"].name)
+            await open_form(interaction, form, subject=page.key)
+        elif press.arg == "named":
+            await open_form(interaction, named_form(page.first), subject=page.key)
+        else:
+            await show(interaction, what_card(page))
+
+    @on_press("r", *OF_VERB)
+    async def nudge_done(self, interaction: discord.Interaction, press: Press) -> None:
+        """Note what a nudge asked for; a late press is asked for the day first."""
+        pressed = await self._access(interaction, press.key)
+        await self._store_press(interaction, OF_VERB[press.verb], press, pressed)
+
+    @on_press("r", "answered")
+    async def nudge_answered(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask what they answered, then note it."""
+        pressed = await self._access(interaction, press.key)
+        what, _, day = press.arg.partition(".")
+        subject = f"{_NUDGE}{press.key}"
+        if not what:
+            await show(interaction, answer_card(pressed.contact, press))
+        elif what == "other":
+            form = replace(named_form(pressed.first), name=FORMS["other"].name)
+            await open_form(interaction, form, subject=subject)
+        elif what == "later":
+            await open_form(interaction, FORMS["later"], subject=subject)
+        else:
+            await self._store_press(interaction, what, press, pressed, day=day)
+
+    async def _store_press(
+        self,
+        interaction: discord.Interaction,
+        what: str,
+        press: Press,
+        pressed: Pressed,
+        *,
+        day: str | None = None,
+    ) -> None:
+        now = self.bot.clock.now()
+        day = press.arg if day is None else day
+        if day == "day":
+            await open_form(interaction, FORMS[what], subject=f"{_NUDGE}{press.key}")
+        elif is_late(pressed, now) and not day:
+            zone = pressed.member.zone_or_club
+            came = say_near_day(local_day(pressed.came_at, zone), local_day(now, zone))
+            await show(
+                interaction,
+                day_card(render_words(self.bot.content, "after_the_fact", day=came), press),
+            )
+        else:
+            filled = Filled(FORMS[what].name, values={"when": day})
+            await self._store(interaction, what, filled, f"#{pressed.contact.key}", pressed)
+
+    @on_press("c", "fix")
+    async def contact_fix(self, interaction: discord.Interaction, press: Press) -> None:
+        """Offer the entries of a person, then what can be fixed about the chosen one."""
+        async with self.bot.db.read() as session:
+            page = await access_page(session, interaction.user.id, press.key)
+            member = await find_member(session, interaction.user.id)
+        today = local_day(self.bot.clock.now(), member.zone_or_club)
+        entry = next((one for one in page.touches if one.key == press.arg), None)
+        card = entry_card(page, entry, today) if entry else entries_card(page, today)
+        await show(interaction, card)
+
+    @on_press("t", "fix")
+    async def entry_fix(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open an entry in a form, filled in."""
+        async with self.bot.db.read() as session:
+            row = await access_entry(session, interaction.user.id, press.key)
+        await open_form(interaction, FIX, subject=press.key, values=held_by(row))
+
+    @on_form(FIX)
+    async def fix_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Store an entry as it should be."""
+        by = self.by(interaction)
+        async with self.bot.db.read() as session:
+            row = await access_entry(session, interaction.user.id, filled.subject)
+            member = await find_member(session, interaction.user.id)
+        values = read_fixed(filled, row, member, by.now)
+        async with self.bot.db.write() as session:
+            logged = await fix_entry(session, by=by, key=filled.subject, values=values)
+        await show(interaction, noted_card(logged, now=by.now, head="Changed"))
+
+    @on_press("t", "medium")
+    async def entry_medium(self, interaction: discord.Interaction, press: Press) -> None:
+        """Store how somebody was written to."""
+        by = self.by(interaction)
+        async with self.bot.db.write() as session:
+            logged = await fix_entry(session, by=by, key=press.key, values={"medium": press.arg})
+        await show(interaction, noted_card(logged, now=by.now), in_place=True)
+
+    @on_press("t", "delete")
+    async def entry_delete(self, interaction: discord.Interaction, press: Press) -> None:
+        """Delete an entry; Undo brings it back."""
+        by = self.by(interaction)
+        async with self.bot.db.write() as session:
+            logged = await delete_entry(session, by=by, key=press.key)
+        await show(interaction, deleted_card(logged, now=by.now))
+
+    @on_press("m", "stop_requests")
+    async def menu_stop_requests(self, interaction: discord.Interaction, _: Press) -> None:
+        """Let everybody rest who was asked and has not answered."""
+        by = self.by(interaction)
+        async with self.bot.db.read() as session:
+            circle = await load_circle(session, interaction.user.id)
+        async with self.bot.db.write() as session:
+            stored = await stop_requests(session, by=by, pages=circle.open_requests)
+        await show(interaction, stopped_card(stored))
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Log(bot))
