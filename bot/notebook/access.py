@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update, delete, select, update
+from sqlalchemy import Delete, Select, Update, delete, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.errors import NotYours
 from bot.storage.models import (
+    OWNED,
     Change,
     Contact,
     Decision,
@@ -117,6 +118,32 @@ def member_and_club(member_id: int) -> AnySelect:
 def zone_of_club(guild_id: int) -> Select[str | None]:
     """Select the zone of a club."""
     return select(Guild.zone).where(Guild.id == guild_id)
+
+
+def count_of_club(guild_id: int) -> AnySelect:
+    """Count the members who came from a club, and those among them whom messages reach."""
+    return select(func.count().label("began"), func.count(Member.hello_at).label("reached")).where(
+        Member.guild_id == guild_id
+    )
+
+
+def on_club_zone(guild_id: int) -> Select[int]:
+    """Select the members of a club whose own zone is not known."""
+    return select(Member.id).where(Member.guild_id == guild_id, Member.zone.is_(None))
+
+
+EVERYTHING: tuple[OwnedModel, ...] = (
+    *OWNED.values(),
+    Delivery,
+    Change,
+    Unfinished,
+)
+"""Every table with rows that a member owns, beside the member's own row."""
+
+
+def everything_of(owner_id: int, model: OwnedModel) -> AnySelect:
+    """Select all columns of all that this member owns in a table, removed contacts too."""
+    return select(*model.__table__.columns).where(model.owner_id == owner_id)
 
 
 def as_dict(row: AnyRow) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.notebook.changes import Actor, Stored, begin
+from bot.notebook.access import on_club_zone
+from bot.notebook.changes import Actor, Stored, begin, plan_anew
 from bot.notebook.contacts import find_duplicate, insert_contacts
-from bot.notebook.members import MemberFacts, change_settings
+from bot.notebook.members import MemberFacts, change_settings, find_member
 
 PROFILE_LENGTHS: dict[str, int] = {
     "name": 80,
@@ -103,3 +104,14 @@ async def confirm_hello(session: AsyncSession, member: MemberFacts, *, now: date
     """Store that the member has seen a DM of the bot's; the first time counts."""
     if member.hello_at is None:
         await change_settings(session, member.id, hello_at=now)
+
+
+async def list_on_club_zone(session: AsyncSession, guild_id: int) -> list[int]:
+    """List the members of a club who live by its zone, for want of their own."""
+    return list(await session.scalars(on_club_zone(guild_id)))
+
+
+async def plan_all_anew(session: AsyncSession, member_id: int, *, now: datetime) -> None:
+    """Plan all of a member's contacts anew: the zone of their club has moved."""
+    member = await find_member(session, member_id)
+    await plan_anew(session, member, (), now=now, moves_all=True)

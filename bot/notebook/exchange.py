@@ -1,0 +1,55 @@
+"""Everything of one member as one file, for them to keep or to take elsewhere."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.notebook.access import EVERYTHING, everything_of, member_row
+from bot.storage.models import Member
+
+FORMAT = "rapport-notebook"
+VERSION = 1
+_DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash"})
+"""Columns that say nothing of their own: whose row it is, and keyed hashes for looking up."""
+
+
+async def gather_export(session: AsyncSession, member_id: int, *, now: datetime) -> dict[str, Any]:
+    """Read all rows of a member: ``member``, and a list of rows for each table by its name.
+
+    Removed contacts and what is on its way are among them. Raises UserError when there is nothing.
+    """
+    columns = Member.__table__.columns
+    member = (await session.execute(member_row(member_id, *columns))).one_or_none()
+    if member is None:
+        raise UserError("There is nothing of yours here yet. **/start** begins a notebook.")
+    whole: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "exported_at": now,
+        "member": dict(member._mapping),  # pyright: ignore[reportPrivateUsage] - public, named as in namedtuple
+    }
+    for model in EVERYTHING:
+        rows = await session.execute(everything_of(member_id, model))
+        whole[model.__tablename__] = [
+            {name: value for name, value in row.items() if name not in _DERIVED}
+            for row in rows.mappings()
+        ]
+    return whole
+
+
+def write_export(whole: dict[str, Any]) -> bytes:
+    """Write an export as JSON: times in UTC as ISO 8601, days as year-month-day."""
+    return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain).encode()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError(f"{type(value).__name__} cannot stand in an export")

@@ -1,0 +1,152 @@
+"""Privacy: what is kept, who could read it, all of it as a file, and erasing it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import RapportBot
+from bot.errors import UserError
+from bot.notebook.exchange import gather_export, write_export
+from bot.rules.presses import Press, menu
+from bot.upkeep.erase import erase_member
+from cogs._ui.cards import Card
+from cogs._ui.feature import FeatureCog, on_form, on_press
+from cogs._ui.forms import ChoiceField, Filled, Form, TextField, open_form
+from cogs._ui.replies import show
+
+WORD = "ERASE"
+ERASE = Form(
+    "erase",
+    "Erase everything of mine",
+    (
+        TextField(
+            "confirm",
+            f"Type {WORD} to go on",
+            "Everything you noted goes at once, and nobody can bring it back",
+            max_length=40,
+        ),
+        ChoiceField(
+            "messages",
+            "My messages in your DM",
+            (("keep", "Leave them there"), ("delete", "Delete them too")),
+        ),
+    ),
+)
+_ROOM = 8_000_000  # bytes; Discord takes 10 MiB a file
+_KEPT = (
+    "## What I keep\n"
+    "- **About you**: your profile, your time zone, how you like your messages.\n"
+    "- **About people**: what you note, what happened with them, your talks, and what I plan to "
+    "remind you of.\n"
+    "- For a while only: 30 days of what Undo can take back, a day of a form that failed.\n\n"
+    "**Who could read it**\n"
+    "- You. My replies about people are shown to you alone, or come as a DM.\n"
+    "- No other member, and no organiser: a server never sees your contacts. It sees how many "
+    "members began there, and no names.\n"
+    "- What you write is stored encrypted; dates and settings are not. The key is with whoever "
+    "hosts me, so they could read it, and nobody else. Ask your organisers who that is.\n"
+    "- Discord carries our messages and keeps those in your DM.\n"
+    "- A backup is a copy of the same encrypted rows, without the key. {backups}\n\n"
+    "Write about people as if they might read it one day."
+)
+_BACKUPS = "I make one a day and keep {keep}, so what you erase is gone from all after {keep} days."
+_NO_BACKUPS = "I make none myself; ask who hosts me what they do."
+
+
+class Privacy(FeatureCog):
+    """A member's hold on what is kept of them."""
+
+    @app_commands.command(name="privacy", description="What I keep, your file, erase everything")
+    async def privacy(self, interaction: discord.Interaction) -> None:
+        """Say what is kept and who could read it."""
+        await self._show(interaction)
+
+    @on_press("m", "privacy")
+    async def menu_privacy(self, interaction: discord.Interaction, _: Press) -> None:
+        """Do the same from a button."""
+        await self._show(interaction)
+
+    async def _show(self, interaction: discord.Interaction) -> None:
+        keep = self.bot.settings.backup.keep
+        backups = _BACKUPS.format(keep=keep) if keep else _NO_BACKUPS
+        row = (
+            menu("export", "Give me my file"),
+            menu("erase", "Erase everything", style="danger"),
+            menu("today", "Today"),
+        )
+        await show(interaction, Card(_KEPT.format(backups=backups), rows=(row,)))
+
+    @on_press("m", "export")
+    async def menu_export(self, interaction: discord.Interaction, _: Press) -> None:
+        """Answer with everything of the member's as one file."""
+        now = self.bot.clock.now()
+        async with self.bot.db.read() as session:
+            whole = await gather_export(session, interaction.user.id, now=now)
+        file = await asyncio.to_thread(_packed, whole, f"notebook-{now:%Y-%m-%d}.json")
+        text = (
+            "This is all that I keep of you, readable by any program that knows JSON. It holds "
+            "other people's details in plain words: keep it where only you can open it."
+        )
+        await show(interaction, Card(text, files=(file,)))
+
+    @on_press("m", "erase")
+    async def menu_erase(self, interaction: discord.Interaction, _: Press) -> None:
+        """Ask for a typed word first."""
+        await open_form(interaction, ERASE)
+
+    @on_form(ERASE)
+    async def erase_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Erase every row; on request the bot's messages in the DM as well."""
+        if filled.get("confirm").strip('"“”.').upper() != WORD:
+            raise UserError(
+                f"Nothing was erased. To erase everything, type {WORD} in the first field."
+            )
+        member_id = interaction.user.id
+        async with self.bot.db.write() as session:
+            count = await erase_member(session, member_id)
+        if not count:
+            raise UserError("There was nothing of yours here to erase.")
+        clears = filled.get("messages") == "delete"
+        text = (
+            "Everything of yours is erased; I don't know you any more. "
+            f"{self._backup_line()}\n"
+            f"{_CLEARING if clears else _LEFT}"
+            "Should you come back one day, **/start** begins anew."
+        )
+        await show(interaction, Card(text))
+        if clears:
+            await _clear_dm(interaction, self.bot)
+
+    def _backup_line(self) -> str:
+        keep = self.bot.settings.backup.keep
+        return f"Backups made before forget you within {keep} days." if keep else ""
+
+
+_CLEARING = "I am deleting my messages in your DM; that can take some minutes.\n"
+_LEFT = "My messages in your DM stay until you delete them.\n"
+
+
+async def _clear_dm(interaction: discord.Interaction, bot: RapportBot) -> None:
+    channel = await interaction.user.create_dm()
+    answer = await interaction.original_response()
+    async for message in channel.history(limit=None):
+        if message.author.id == bot.application_id and message.id != answer.id:
+            await message.delete()
+
+
+def _packed(whole: dict[str, Any], name: str) -> discord.File:
+    data = write_export(whole)
+    if len(data) > _ROOM:
+        data, name = gzip.compress(data), f"{name}.gz"
+    return discord.File(io.BytesIO(data), filename=name)
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Privacy(bot))
