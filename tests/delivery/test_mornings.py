@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import update
 
 from bot.dispatcher import Dispatcher
+from bot.notebook.changes import Actor
+from bot.notebook.log import Happened, log_touch
 from bot.notebook.members import change_settings
+from bot.rules.records import TouchKind
 from bot.storage.models import Contact, Delivery, Member, Reminder
 from tests.delivery.conftest import MORNING, Post
 
@@ -112,3 +115,19 @@ async def test_what_the_member_did_meanwhile_is_not_asked_for(post: Post):
         await session.execute(update(Contact).where(Contact.key == contact).values(lead_on=None))
     assert await post.dispatcher().run_due() == 0
     assert await post.rows(Reminder, "state") == [("withdrawn",)]
+
+
+async def test_the_second_chase_is_planned_from_the_day_the_first_one_was_delivered(post: Post):
+    (contact,) = await post.member(7, "Rosa Marin")
+    asked = Happened(kind=TouchKind.ASKED, on=post.clock.at.date(), at=post.clock.at)
+    async with post.db.write() as session:
+        await log_touch(session, by=Actor(7, post.clock.at), contact=contact, happened=asked)
+    dispatcher = post.dispatcher()
+    await run_until(post, dispatcher, MORNING + timedelta(days=2))
+    (first,) = post.discord.texts(1007)
+    assert first.startswith("No answer from Rosa yet.")
+    due = await dispatcher.next_due()
+    assert due is not None
+    assert due.date() == (MORNING + timedelta(days=7)).date()
+    await run_until(post, dispatcher, MORNING + timedelta(days=8))
+    assert post.discord.texts(1007)[1].startswith("Still nothing from Rosa.")
