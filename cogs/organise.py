@@ -120,7 +120,7 @@ class Organise(FeatureCog):
     @on_press("m", "organise")
     async def menu_organise(self, interaction: discord.Interaction, press: Press) -> None:
         """Do the same from the buttons under an organiser's reply."""
-        if interaction.guild is None or not interaction.permissions.manage_guild:
+        if not (interaction.permissions.manage_guild or _is_own_reply(interaction)):
             raise UserError(_NOT_ORGANISER)
         await (self._post if press.arg == "post" else self._status)(interaction)
 
@@ -219,6 +219,12 @@ def _guild_of(interaction: discord.Interaction) -> int:
     if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
         raise UserError("That one works on a server that I was added to. Please run it there.")
     return interaction.guild_id
+
+
+def _is_own_reply(interaction: discord.Interaction) -> bool:
+    # Who was given the command by Integrations has no Manage Server; what I answered them alone
+    # can be pressed by nobody else.
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def _missing(interaction: discord.Interaction) -> list[str]:

@@ -114,11 +114,16 @@ class Player:
     place: Any
     user: Any
 
+    @property
+    def _channel(self) -> tuple[Any, ...]:
+        """Where commands are typed; the bot's DM goes without saying."""
+        return () if self.actor is self.user else (self.place,)
+
     async def slash(self, name: str, /, **options: Any) -> Reply:
-        return Reply(await self.actor.slash(self.place, name, **options))
+        return Reply(await self.actor.slash(*self._channel, name, **options))
 
     async def complete(self, name: str, option: str, typed: str, **others: Any) -> list[str]:
-        result = await self.actor.autocomplete(self.place, name, option, typed, **others)
+        result = await self.actor.autocomplete(*self._channel, name, option, typed, **others)
         return [choice["name"] for choice in result or []]
 
     async def press(self, on: Reply | Any, label: str) -> Reply:

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot.club.settings import find_club
+from bot.notebook.members import find_member
+from bot.rules.presses import menu
+from cogs._ui.cards import buttons
+from tests.cogs.playing import Club, Player, labels_of, text_of, walk
+
+ZONE = "The club's time zone"
+
+
+def staff(club: Club, name: str = "Olga") -> Player:
+    role = club.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
+    return club.member(name, roles=[role])
+
+
+def posts(channel) -> list:
+    return [m for m in channel.history() if "Talk to people" in text_of(m)]
+
+
+def pinned(channel) -> list:
+    return [m for m in channel.history() if m.pinned]
+
+
+async def set_up(olga: Player, **values):
+    form = await olga.slash("organise setup")
+    return await olga.fill(form, values or {ZONE: ["America/Chicago"]})
+
+
+async def test_setup_posts_and_pins_the_start_post_and_sets_the_zone(club: Club) -> None:
+    done = await set_up(staff(club))
+    assert done.is_private
+    assert "Integrations" in done.text
+    assert "Chicago" in done.text
+    (post,) = posts(club.channel)
+    assert post.pinned
+    assert labels_of(post) == ["Start", "Today", "Add a person", "What I keep"]
+    async with club.bot.db.read() as session:
+        assert (await find_club(session, club.guild.id)).zone == "America/Chicago"
+
+
+async def test_a_second_setup_moves_the_post_and_never_leaves_two(club: Club) -> None:
+    olga = staff(club)
+    await set_up(olga)
+    elsewhere = club.guild.create_text_channel("welcome")
+    await set_up(Player(olga.actor, elsewhere, olga.user))
+    assert posts(club.channel) == []
+    assert pinned(club.channel) == []
+    assert len(pinned(elsewhere)) == len(posts(elsewhere)) == 1
+
+
+async def test_post_puts_it_up_again_in_place_of_the_old_one(club: Club) -> None:
+    olga = staff(club)
+    refused = await olga.slash("organise post")
+    assert "/organise setup" in refused.text
+    await set_up(olga)
+    (old,) = posts(club.channel)
+    again = await olga.slash("organise post")
+    assert again.is_private
+    (new,) = posts(club.channel)
+    assert new.id != old.id
+    assert new.pinned
+
+
+async def test_a_deleted_start_post_is_simply_posted_again(club: Club) -> None:
+    olga = staff(club)
+    await set_up(olga)
+    (old,) = posts(club.channel)
+    await club.bot.get_partial_messageable(club.channel.id).get_partial_message(old.id).delete()
+    await olga.slash("organise post")
+    assert len(posts(club.channel)) == 1
+
+
+async def test_missing_permissions_are_named_before_anything_is_posted(club: Club) -> None:
+    olga = staff(club)
+    me = club.guild.me
+    quiet = discord.PermissionOverwrite(send_messages=False)
+    closed = club.guild.create_text_channel("closed", overwrites={me: quiet})
+    refused = await Player(olga.actor, closed, olga.user).slash("organise setup")
+    assert "Send Messages" in refused.text
+    assert posts(closed) == []
+
+
+async def test_anybody_may_press_the_start_post_and_is_answered_alone(club: Club) -> None:
+    await set_up(staff(club))
+    (post,) = posts(club.channel)
+    ben = club.member("Ben")
+    welcome = await ben.press(post, "Start")
+    assert welcome.is_private
+    assert "Welcome" in welcome.text
+    kept = await ben.press(post, "What I keep")
+    assert kept.is_private
+    form = await ben.press(post, "Add a person")
+    assert form.title == "Note a person"
+    assert len(posts(club.channel)) == 1
+
+
+async def test_the_clubs_zone_stands_first_in_the_start_form(club: Club, ana: Player) -> None:
+    await set_up(staff(club), **{"Or type a city": "Lisbon"})
+    form = await ana.press(await ana.slash("start"), "Begin")
+    (menu,) = [c for c in walk(form.form["components"]) if c.get("type") == 3] or [
+        part["component"] for part in form.form["components"] if "options" in part["component"]
+    ]
+    assert menu["options"][0]["value"] == "Europe/Lisbon"
+    assert "your club's" in menu["options"][0]["label"]
+    assert menu["options"][-1]["label"] == "Another: I ask next"
+    assert len(menu["options"]) == 25
+
+
+async def test_a_zone_that_does_not_exist_is_asked_for_again(club: Club) -> None:
+    olga = staff(club)
+    refused = await set_up(olga, **{"Or type a city": "Atlantis Springs"})
+    assert "I don't know" in refused.text
+    form = await olga.press(refused, "Correct it")
+    assert form.held["Or type a city"] == "Atlantis Springs"
+    await olga.fill(form, {"Or type a city": "Berlin"})
+    async with club.bot.db.read() as session:
+        assert (await find_club(session, club.guild.id)).zone == "Europe/Berlin"
+
+
+async def test_status_gives_counts_and_never_names(club: Club, ana: Player) -> None:
+    olga = staff(club)
+    await set_up(olga)
+    await ana.slash("contact add", name="Rosa Vega")
+    status = await olga.slash("organise status")
+    assert status.is_private
+    assert "1 member has begun here; 0 confirmed" in status.text
+    assert "Chicago" in status.text
+    assert "I am well" in status.text
+    assert "Ana" not in status.text
+    assert "Rosa" not in status.text
+
+
+async def test_a_new_club_zone_holds_for_members_without_their_own(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    before = await club.bot.dispatcher.next_due()
+    await set_up(staff(club), **{ZONE: ["Asia/Tokyo"]})
+    async with club.bot.db.read() as session:
+        member = await find_member(session, ana.user.id)
+    assert member.zone_or_club == "Asia/Tokyo"
+    assert await club.bot.dispatcher.next_due() != before
+
+
+async def test_discord_hides_the_command_from_who_is_no_organiser(ana: Player) -> None:
+    with pytest.raises(Exception, match="not visible to this user"):
+        await ana.slash("organise setup")
+
+
+async def test_who_is_no_organiser_and_finds_its_button_is_told_so(club: Club, ana: Player) -> None:
+    row = (menu("organise", "Post it again", arg="post"),)
+    channel = club.bot.get_partial_messageable(club.channel.id)
+    message = await channel.send(view=buttons((row,)))
+    refused = await ana.press(message, "Post it again")
+    assert refused.is_private
+    assert "for the club's organisers" in refused.text
+    assert posts(club.channel) == []
+
+
+async def test_a_role_that_was_given_the_command_can_use_it_and_its_buttons(club: Club) -> None:
+    (command,) = [c for c in await club.bot.tree.fetch_commands() if c.name == "organise"]
+    helper = club.guild.create_role("Mentor")
+    club.guild.set_command_permissions(command, {helper: True})
+    mia = club.member("Mia", roles=[helper])
+    done = await set_up(mia)
+    again = await mia.press(done, "Post it again")
+    assert "stands in this channel now" in again.text
+    assert len(posts(club.channel)) == 1
+
+
+async def test_a_message_of_the_bot_is_no_place_for_organisers(club: Club) -> None:
+    with pytest.raises(Exception, match="organise"):
+        await club.in_dm(staff(club)).slash("organise status")
