@@ -71,7 +71,9 @@ class Organise(FeatureCog):
         name="organise",
         description="For the club's organisers",
         default_permissions=discord.Permissions(manage_guild=True),
-        allowed_contexts=app_commands.AppCommandContext(guild=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        ),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
