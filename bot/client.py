@@ -35,12 +35,15 @@ log = structlog.get_logger("bot.client")
 COGS = (
     "cogs.contacts",
     "cogs.drafts",
+    "cogs.follow_ups",
     "cogs.forms",
+    "cogs.interviews",
     "cogs.log",
     "cogs.members",
     "cogs.organise",
     "cogs.privacy",
     "cogs.reminders",
+    "cogs.today",
 )
 _TOO_LATE = {10062, 10015, 40060}  # unknown interaction, its token, answered already
 _TROUBLE = (
@@ -185,7 +188,7 @@ def run(settings: Settings) -> None:
     """Run the bot until it is stopped; raises ConfigError for what the operator must mend."""
     set_up_logs(settings.log)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
-    token = settings.token().get_secret_value()
+    token = settings.token().reveal()
     if settings.discord.api_base_url:
         Route.BASE = settings.discord.api_base_url.rstrip("/")
     db = open_database(parse_url(settings.database_url), settings.key_file)
@@ -222,6 +225,7 @@ async def _serve(settings: Settings, db: Database, token: str) -> None:
 
 async def _work(bot: RapportBot, scheduler: Scheduler, token: str) -> None:
     await scheduler.lead()
+    await bot.dispatcher.take_over()
     await bot.login(token)
     scheduler.start()
     print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)

@@ -96,6 +96,11 @@ def compose(
     return Nudge(_cut(text, room) + question, (row, last) if row else (last,))
 
 
+def word_item(content: Content, member: MemberFacts, due: Due, *, now: datetime) -> str:
+    """Say what is due in one line, as a list of several says it."""
+    return _cut(_Wording(content, member, now).item(due), 200)
+
+
 def _last_row(content: Content, key: str, *, asks_quiet: bool) -> tuple[Press, ...]:
     verbs = ("quiet_no", "quiet_yes", "today") if asks_quiet else ("today", "fewer")
     return tuple(Press("d", key, verb, content.buttons[verb].label) for verb in verbs)
@@ -145,13 +150,14 @@ class _Wording:
         lines = [render_words(self.content, "late", delay=late)] if late else []
         lines.append(render_words(self.content, "morning_head", n=len(due)))
         lines.extend(
-            f"{number}. {_cut(self._item(one), 200)}" for number, one in enumerate(shown, start=1)
+            f"{number}. {_cut(self.item(one), 200)}" for number, one in enumerate(shown, start=1)
         )
         if len(due) > SHOWN_ITEMS:
             lines.append(render_words(self.content, "morning_more", n=len(due) - SHOWN_ITEMS))
         return "\n".join(lines), row
 
-    def _item(self, due: Due) -> str:
+    def item(self, due: Due) -> str:
+        """Word one line of a list."""
         facts = self.facts(due, with_draft=False)
         return " ".join(render_item(self.content, due.kind, due.step, facts).split())
 

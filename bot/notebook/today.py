@@ -1,0 +1,107 @@
+"""Today: what a member can do now, read in three statements however large the notebook is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.notebook.access import mine
+from bot.notebook.members import MemberFacts, find_member
+from bot.notebook.nudges import Due
+from bot.notebook.pages import Page, load_pages
+from bot.rules.follow_ups import plan
+from bot.rules.records import Kind, ReminderState
+from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
+from bot.storage.models import Reminder
+
+MOST_PAGES = 30
+_MOST_ROWS = 120
+_OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
+_SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
+_PRESSING = (
+    Kind.THANK_YOU,
+    Kind.DEBRIEF,
+    Kind.STARTS_SOON,
+    Kind.CONFIRM,
+    Kind.PREPARE,
+    Kind.FIND_A_TIME,
+    Kind.CHASE_REPLY,
+    Kind.PROMISE,
+    Kind.CHECK_IN,
+    Kind.ASK_AGAIN,
+    Kind.APPROACH_LEAD,
+)
+
+
+@dataclass(frozen=True)
+class Today:
+    """A member's day with the pages that it speaks of."""
+
+    member: MemberFacts
+    day: Day
+    pages: dict[str, Page]
+
+    def due(self, item: Item) -> Due:
+        """Give an item as what a nudge would say of it."""
+        key = self.reminder(item)
+        page = self.pages[item.contact]
+        return Due(key, item.kind, item.anchor, item.number, item.at, item.at, page)
+
+    def reminder(self, item: Item) -> str:
+        """Give the key of the reminder behind an item, "" if there is none."""
+        rows = self.pages[item.contact].reminders
+        return next((entry.key for entry in rows if entry.row.s3 == item.plan_key), "")
+
+
+async def load_today(session: AsyncSession, owner_id: int, *, now: datetime) -> Today:
+    """Read what the member can do now: those of their contacts whose reminders are near."""
+    member = await find_member(session, owner_id)
+    if member.is_new:
+        return Today(member, Day(), {})
+    keys = await _near(session, owner_id, now)
+    pages = await load_pages(session, keys[:MOST_PAGES], owner_id=owner_id)
+    day = plan_day((_standing(page, member) for page in pages.values()), member.rhythm, now)
+    return Today(member, day, pages)
+
+
+async def _near(session: AsyncSession, owner_id: int, now: datetime) -> Sequence[str]:
+    """List the contacts with an open reminder, the due ones first, by what presses most."""
+    is_near = or_(Reminder.due_at <= now + TALK_SOON, Reminder.kind.in_(_SOON))
+    rank: dict[Any, int] = {kind: number for number, kind in enumerate(_PRESSING)}
+    rows = await session.execute(
+        mine(owner_id, Reminder, Reminder.contact_key, Reminder.due_at)
+        .where(
+            Reminder.contact_key.is_not(None),
+            Reminder.state.not_in(_OVER),
+            or_(
+                Reminder.expires_at > now - LATE_THANKS_FOR,
+                Reminder.kind == Kind.APPROACH_LEAD,
+            ),
+        )
+        .order_by(
+            case((is_near, 0), else_=1),
+            case((is_near, case(rank, value=Reminder.kind, else_=len(rank))), else_=0),
+            Reminder.due_at,
+        )
+        .limit(_MOST_ROWS)
+    )
+    return list(dict.fromkeys(row.contact_key for row in rows))
+
+
+def _standing(page: Page, member: MemberFacts) -> Standing:
+    return Standing(
+        notes=page.notes,
+        planned=plan(page.notes, member.rhythm),
+        states={entry.row.s3: ReminderState(entry.row.s4) for entry in page.reminders},
+    )
+
+
+def is_unreached(today: Today) -> bool:
+    """Tell whether a message could not reach the member because their DMs are closed."""
+    states = (entry.row.s4 for page in today.pages.values() for entry in page.reminders)
+    return ReminderState.UNREACHABLE in states

@@ -1,0 +1,118 @@
+"""The card of /today: the one next best step first, then whatever else can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.content import Content, plain_text, render_words
+from bot.notebook.nudges import word_item
+from bot.notebook.today import Today
+from bot.rules.follow_ups import reason
+from bot.rules.hours import local_day
+from bot.rules.presses import Press, menu
+from bot.rules.records import Kind
+from bot.rules.today import Item as Task
+from bot.rules.today import Step
+from cogs._ui.cards import Card, Item
+from cogs._ui.contact_card import due_words
+from cogs._ui.words import day_words, stamp
+
+_SHOWN = 6
+_SINCE = frozenset({Step.DATE, Step.ANSWER, Step.PROMISE, Step.LINE, Step.ASK})
+_LOW_STAKES = (
+    "Think of one person who does something that you are curious about. A name is enough for now; "
+    "most people like being asked."
+)
+
+
+def today_card(content: Content, today: Today, *, now: datetime, is_unreached: bool) -> Card:
+    """Draw a member's day; it is never empty."""
+    day, best = today.day, today.day.best
+    words = _Words(content, today, now)
+    rest = [task for task in day.items if task is not best]
+    lines = ["## Today"]
+    if is_unreached:
+        lines.append(render_words(content, "closed_dms"))
+    lines.append(f"**Next best step:** {words.line(best) if best else _LOW_STAKES}")
+    if rest:
+        lines.append(f"**Also {'due' if len(rest) < 2 else 'to do'}:**")
+    items = tuple(Item(words.line(task), words.open(task)) for task in rest[:_SHOWN])
+    last = _more(len(rest)) + words.outlook()
+    row = (*words.act(best), menu("log", "Log"), menu("add", "Add a person"))
+    return Card("\n".join(lines), items=items, rows=(row,), footer=last, keep=True)
+
+
+def _more(count: int) -> str:
+    if count <= _SHOWN:
+        return ""
+    return f"and {count - _SHOWN} more: they come up as you go. "
+
+
+class _Words:
+    """Words one day's tasks."""
+
+    def __init__(self, content: Content, today: Today, now: datetime) -> None:
+        self._content = content
+        self._today = today
+        self._now = now
+        self._on = local_day(now, today.member.zone_or_club)
+
+    def line(self, task: Task) -> str:
+        """Say what is to be done, and until or since when."""
+        page = self._today.pages[task.contact]
+        if task.step is Step.LATE_THANKS:
+            return render_words(self._content, "thank_you_late", first=page.first)
+        member, due = self._today.member, self._today.due(task)
+        return word_item(self._content, member, due, now=self._now) + self._tail(task)
+
+    def _tail(self, task: Task) -> str:
+        if task.step is Step.UNDELIVERED:
+            return " · my message did not reach you"
+        if task.step is Step.THANK and task.kind is Kind.THANK_YOU:
+            return f" · on time until {stamp(task.at, 'f')}"
+        if task.step is Step.TALK:
+            return f" · {stamp(task.at, 'R')}"
+        due_on = local_day(task.at, self._today.member.zone_or_club)
+        if task.step in _SINCE and due_on < self._on:
+            return f" · due since {day_words(due_on, self._on)}"
+        return ""
+
+    def open(self, task: Task) -> Press:
+        """Open the nudge behind a task, or the card of the person."""
+        reminder = self._today.reminder(task)
+        if reminder and task.step is not Step.LATE_THANKS:
+            return Press("r", reminder, "open", "Open")
+        return Press("c", task.contact, "open", "Open")
+
+    def act(self, task: Task | None) -> tuple[Press, ...]:
+        """Give the buttons of the next best step."""
+        if task is None:
+            return (menu("ideas", "Find a person", style="primary"),)
+        return (self._first(task), self.open(task))
+
+    def _first(self, task: Task) -> Press:
+        key = task.contact
+        if task.kind is Kind.DEBRIEF:
+            return Press("c", key, "done", "We talked", style="primary")
+        if task.step is Step.TALK:
+            return Press("c", key, "prepare", "Prepare", style="primary")
+        if task.kind is Kind.FIND_A_TIME:
+            return Press("c", key, "schedule", "Set the date", style="primary")
+        if task.kind is Kind.PROMISE:
+            return Press("c", key, "open", "Card", style="primary")
+        return Press("c", key, "draft", "Draft", style="primary")
+
+    def outlook(self) -> str:
+        """Say what comes later: the next talk, or the next thing that I remind of."""
+        day, pages = self._today.day, self._today.pages
+        parts: list[str] = []
+        if day.next_talk is not None:
+            name = plain_text(pages[day.next_talk.contact].first)
+            parts.append(f"The next talk: {name}, {stamp(day.next_talk.at)}.")
+        if day.coming is not None and not day.items:
+            name, due = plain_text(pages[day.coming.contact].first), day.coming
+            parts.append(
+                f"I write again {stamp(due.due_at, 'D')}: {due_words(due.kind)}, {name} "
+                f"({reason(due.kind, due.step)})."
+            )
+        return " ".join(parts)
