@@ -80,6 +80,14 @@ class Dispatcher:
         self._courier = courier
         self.is_authorized = True
 
+    async def take_over(self) -> None:
+        """End the leases of the process before this one: whoever leads, sends alone.
+
+        Call it once, on becoming the leader; what was under way is then looked up at once.
+        """
+        async with self._db.write() as session:
+            await resuming.end_leases(session, now=self._clock.now())
+
     async def run_due(self) -> int:
         """Send all that is due now; returns how many messages arrived.
 

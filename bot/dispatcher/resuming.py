@@ -44,6 +44,15 @@ async def claim_deliveries(
     return jobs
 
 
+async def end_leases(session: AsyncSession, *, now: datetime) -> None:
+    """Let everything under way count as cut off now."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.state == "sending", Delivery.lease_until > now)
+        .values(lease_until=now)
+    )
+
+
 async def _judge_again(
     session: AsyncSession, rows: Sequence[Any], now: datetime
 ) -> dict[str, Wait | Drop]:

@@ -18,6 +18,7 @@ _NAMING = {
 }
 _OWNER = "members.id"
 _WAITING = text("state = 'waiting'")
+_UNREACHABLE = text("state = 'unreachable'")
 _OPEN = text("state IN ('sending', 'retry')")
 
 
@@ -241,6 +242,13 @@ class Delivery(Base):
     message_id: Mapped[int | None]
     code: Mapped[int | None]  # Discord's error code of the last refusal
     __table_args__ = (
+        Index("ix_deliveries_owner", "owner_id", "delivered_at"),
+        Index(
+            "ix_deliveries_unreachable",
+            "retry_at",
+            sqlite_where=_UNREACHABLE,
+            postgresql_where=_UNREACHABLE,
+        ),
         Index("ix_deliveries_open", "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

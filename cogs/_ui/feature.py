@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Callback = Callable[..., Awaitable[None]]
 _PRESS = "__rapport_presses__"
 _FORM = "__rapport_forms__"
+_OF_A_DM = "rd"  # the scopes of buttons under a message that the bot sent unasked
 
 
 def on_press(scope: str, *verbs: str) -> Callable[[Callback], Callback]:
@@ -117,11 +118,26 @@ def _pressed(
 
         async def callback(self, interaction: discord.Interaction) -> None:
             try:
-                await method(interaction, _press(interaction))
+                press = _press(interaction)
+                if press.scope in _OF_A_DM:
+                    await _prove(bot, interaction, press)
+                await method(interaction, press)
             except Exception as error:
                 await bot.explain(interaction, error)
 
     return Pressed
+
+
+async def _prove(bot: RapportBot, interaction: discord.Interaction, press: Press) -> None:
+    # A pressed button shows that its message arrived, whatever the reply to sending it was.
+    async with bot.db.write() as session:
+        await bot.dispatcher.pressed(
+            session,
+            owner_id=interaction.user.id,
+            now=bot.clock.now(),
+            delivery_key=press.key if press.scope == "d" else None,
+            reminder_key=press.key if press.scope == "r" else None,
+        )
 
 
 def _press(interaction: discord.Interaction) -> Press:

@@ -75,6 +75,19 @@ async def test_a_lost_reply_is_looked_up_not_sent_again(post: Post, fault: Fault
     assert await post.rows(Delivery, "state") == [("delivered",)]
 
 
+async def test_a_new_leader_looks_up_at_once_what_a_crash_left_under_way(post: Post):
+    post.discord.forgets_nonces = True
+    await post.member(7, "Rosa Marin")
+    await post.move_to_morning()
+    post.discord.faults["send"].append(lose(stored=True))
+    assert await post.dispatcher(seconds=0.2).run_due() == 0
+    restarted = post.dispatcher()
+    assert await restarted.run_due() == 0  # without leading it would wait for the lease
+    await restarted.take_over()
+    assert await restarted.run_due() == 1
+    assert len(post.discord.messages[1007]) == 1
+
+
 async def test_a_history_of_many_pages_is_read_to_its_end(post: Post):
     post.discord.forgets_nonces = True
     await post.member(7, "Rosa Marin")

@@ -133,7 +133,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index('ix_deliveries_open', ['lease_until'], unique=False, sqlite_where=sa.text("state IN ('sending', 'retry')"), postgresql_where=sa.text("state IN ('sending', 'retry')"))
+        batch_op.create_index('ix_deliveries_owner', ['owner_id', 'delivered_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_deliveries_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index('ix_deliveries_unreachable', ['retry_at'], unique=False, sqlite_where=sa.text("state = 'unreachable'"), postgresql_where=sa.text("state = 'unreachable'"))
 
     op.create_table('decisions',
     sa.Column('key', sa.String(length=13), nullable=False),
