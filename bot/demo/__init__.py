@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import webbrowser
 from contextlib import AsyncExitStack, suppress
@@ -22,6 +23,8 @@ __all__ = ["run"]
 
 def run(settings: Settings, port: int | None = None, *, open_browser: bool = False) -> None:
     """Serve the page until it is stopped; ``port`` 0 takes any that is free."""
+    # A simulated Discord needs neither voice nor a word on how it is reached.
+    logging.getLogger("discord").setLevel(logging.ERROR)
     chosen = settings.demo.port if port is None else port
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(settings, chosen, open_browser=open_browser))

@@ -2,32 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bot.demo.world import World
+from bot.notebook.access import mine
+from bot.notebook.members import find_member
+from bot.storage.models import Touch
+
+VISITOR = "ana"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to try, where it is done, and how the page knows that it was."""
+    """One thing to try, where it is done, and the deed that ticks it off."""
 
+    deed: str
     text: str  # **bold** and `code` are drawn as such
     place: str
-    is_done: Callable[[World], bool]
-
-
-def _wrote(place: str, least: int = 1) -> Callable[[World], bool]:
-    return lambda world: len(world.places[place].came) >= least
 
 
 STEPS = (
-    Step("You are Ana. In the club's channel, press **Start**.", "ana-club", _wrote("ana-club", 2)),
-    Step("Type `/contact add` and note a person.", "ana-club", _wrote("ana-club", 3)),
-    Step("Open Ana's messages and read your DM.", "ana-dm", _wrote("ana-dm")),
+    Step(
+        "began",
+        "You are Ana, and new here. Press **Start**, then **Begin**. One person you know is enough.",
+        "ana-club",
+    ),
+    Step("drafted", "Press **Draft your message**: it is half written already.", "ana-club"),
+    Step("confirmed", "Open Ana’s messages and press **It arrived**.", "ana-dm"),
+    Step(
+        "talked",
+        "Suppose you have met today. Type `/log`, choose **We talked** and the person.",
+        "ana-dm",
+    ),
+    Step(
+        "nudged",
+        "Press **+1 day**. It is tomorrow morning: read your DM, a thank-you is due.",
+        "ana-dm",
+    ),
 )
 
 
-def progress(world: World) -> list[bool]:
-    """Tell for each step whether it was done."""
-    return [step.is_done(world) for step in STEPS]
+async def progress(world: World) -> set[str]:
+    """Tell which of the deeds the visitor has done."""
+    user = world.users[VISITOR]
+    async with world.bot.db.read() as session:
+        member = await find_member(session, user.id)
+        kinds = set((await session.execute(mine(user.id, Touch, Touch.kind))).scalars())
+    deeds = {
+        "began": bool(member.profile),
+        "drafted": "w" in _scopes(world, f"{VISITOR}-club") | _scopes(world, f"{VISITOR}-dm"),
+        "confirmed": member.hello_at is not None,
+        "talked": "talked" in kinds,
+        "nudged": "r" in _scopes(world, f"{VISITOR}-dm") and not world.places["ana-dm"].unread,
+    }
+    return {deed for deed, is_done in deeds.items() if is_done}
+
+
+def _scopes(world: World, key: str) -> set[str]:
+    """Collect what the buttons on a member's screen are about (see rules/presses)."""
+    place = world.places[key]
+    return {
+        part["custom_id"].partition(":")[0]
+        for message in place.channel.history(viewer=place.viewer)
+        for part in _parts([component.to_dict() for component in message.components])
+        if "custom_id" in part
+    }
+
+
+def _parts(components: Any) -> Any:
+    for component in components:
+        yield component
+        yield from _parts(component.get("components", ()))
+        if "accessory" in component:
+            yield component["accessory"]

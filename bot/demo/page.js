@@ -79,6 +79,7 @@ function draw(fresh) {
   const window_ = state?.window;
   state = fresh;
   if (fresh.window !== window_) {
+    at("wait").hidden = false;
     at("window").src = fresh.window;
     at("window").title = `${person().name}'s screen`;
   }
@@ -149,7 +150,7 @@ document.querySelectorAll("[data-jump]").forEach((button) => {
 });
 at("again").onclick = () => {
   at("wait").hidden = false;
-  ask("again");
+  ask("again").then((fresh) => { if (!fresh) at("wait").hidden = true; });
 };
 addEventListener("message", (event) => {
   if (event.origin === location.origin && event.data === "window open") at("wait").hidden = true;

@@ -1,9 +1,9 @@
-"""The page on 127.0.0.1: our clock, places and guide, around a window into the simulated Discord."""
+"""The page on 127.0.0.1: clock, places and guide around a window into the simulated Discord."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ class _Shell:
         self.stage = stage
         self._page = (_HERE / "page.html").read_text("utf-8")
 
-    async def connect(self, _: web.Application) -> Any:
+    async def connect(self, _: web.Application) -> AsyncGenerator[None]:
         # Through our own port, since the window forbids to be shown in a page of another.
         self._client = aiohttp.ClientSession(auto_decompress=True)
         yield

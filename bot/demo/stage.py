@@ -14,6 +14,7 @@ import simcord.preview
 
 from bot.config import Settings
 from bot.demo.guide import STEPS, progress
+from bot.demo.opening_scene import play_opening
 from bot.demo.world import CHANNEL, PEOPLE, Place, World, open_world
 
 _T = TypeVar("_T")
@@ -43,7 +44,8 @@ class Stage:
     @property
     def world(self) -> World:
         """The world on show."""
-        assert self._world is not None, "the stage is not open"
+        if self._world is None:
+            raise RuntimeError("the stage is not open")
         return self._world
 
     @property
@@ -63,7 +65,7 @@ class Stage:
             self._world = await self._open.enter_async_context(
                 open_world(self._settings, self._start)
             )
-            await self._world.set_up()
+            await play_opening(self._world)
             self._run += 1
             await self._show(FIRST_PLACE)
 
@@ -95,6 +97,9 @@ class Stage:
         """Let the window do something while nothing else does."""
         async with self.lock:
             done = await action()
+            # What an action makes due at once, such as the hello, need not wait for a jump.
+            if await self.world.send_due() and self._preview is not None:
+                await self._preview.refresh()
             await self._look()
             return done
 
@@ -118,6 +123,7 @@ class Stage:
     async def _look(self) -> None:
         self.world.look(self._current)
         due = await self.world.next_due()
+        done = await progress(self.world)
         self._state = {
             "run": self._run,
             "now": self.world.env.now().isoformat(),
@@ -126,8 +132,8 @@ class Stage:
             "window": self._window(),
             "people": [{**asdict(person), "places": self._places(person.key)} for person in PEOPLE],
             "steps": [
-                {"text": step.text, "place": step.place, "done": done}
-                for step, done in zip(STEPS, progress(self.world), strict=True)
+                {"text": step.text, "place": step.place, "done": step.deed in done}
+                for step in STEPS
             ],
         }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import simcord
 import structlog
 
@@ -82,33 +83,39 @@ class World:
         self.bot = bot
         owner = env.create_user("club", global_name="Career Centre")
         guild = env.create_guild(CLUB, owner=owner)
-        self.organiser = guild.add_member(owner) if owner.id not in guild.member_ids() else None
+        self.owner = guild.add_member(owner)
         self.club = guild.create_text_channel(CHANNEL, topic="Ask, talk, thank, stay in touch")
+        self.users: dict[str, simcord.UserHandle] = {}
         self.places: dict[str, Place] = {}
         for person in PEOPLE:
             user = env.create_user(person.key, global_name=person.name)
             member = guild.add_member(user)
-            self._add_place(Place(f"{person.key}-dm", person, True, user.dm_channel, user))
-            self._add_place(Place(f"{person.key}-club", person, False, self.club, member))
-
-    def _add_place(self, place: Place) -> None:
-        self.places[place.key] = place
-
-    async def set_up(self) -> None:
-        """Do what the club's organiser does on the first day."""
+            self.users[person.key] = user
+            in_club = Place(f"{person.key}-club", person, False, self.club, member)
+            in_dm = Place(f"{person.key}-dm", person, True, user.dm_channel, user)
+            self.places |= {in_club.key: in_club, in_dm.key: in_dm}
 
     def look(self, shown: str) -> None:
         """Take in what the bot has written; what is in the place shown counts as read."""
-        me = self.bot.application_id
+        me = self.bot.user
         for place in self.places.values():
             history = place.channel.history(viewer=place.viewer)
-            place.came = [message.id for message in history if message.author.id == me]
+            place.came = [message.id for message in history if message.author == me]
         if (place := self.places.get(shown)) and place.came:
             place.seen = max(place.seen, place.came[-1])
 
     async def next_due(self) -> datetime | None:
         """Tell when the next message comes due, or None when nothing is planned."""
         return await self.bot.dispatcher.next_due()
+
+    async def send_due(self) -> int:
+        """Send what is due now; returns how many messages arrived."""
+        due = await self.next_due()
+        if due is None or due > self.env.now():
+            return 0
+        arrived = await self.bot.dispatcher.run_due()
+        await self.env.settle()
+        return arrived
 
     async def jump(self, until: datetime) -> int:
         """Move on to a moment; whatever falls due on the way is sent at its own time.
@@ -123,9 +130,8 @@ class World:
                 await self.env.advance_time((stop - self.env.now()).total_seconds())
             if due is None or due > until:
                 return arrived
-            arrived += await self.bot.dispatcher.run_due()
-            await self.env.settle()
-        log.error("the jump found no end", due=str(due))
+            arrived += await self.send_due()
+        log.error("the jump found no end", until=str(until))
         return arrived
 
     async def jump_to_next(self) -> int:
@@ -140,10 +146,10 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(settings: Settings, start: datetime) -> AsyncIterator[World]:
+async def open_world(settings: Settings, start: datetime) -> AsyncGenerator[World]:
     """Start the bot on a new database in a club of its own; both are gone at the end."""
     with tempfile.TemporaryDirectory(prefix="rapport-demo-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder), "database": DatabaseTable()})
+        own = msgspec.structs.replace(settings, data_dir=Path(folder), database=DatabaseTable())
         url = parse_url(own.database_url)
         db = await asyncio.to_thread(open_database, url, own.key_file)
         clock = DemoClock(start)
