@@ -25,7 +25,7 @@ class Step:
 STEPS = (
     Step(
         "began",
-        "You are Ana, and new here. Press **Start**, then **Begin**. One person you know is enough.",
+        "You are Ana, and new. Press **Start**, then **Begin**. One person you know is enough.",
         "ana-club",
     ),
     Step("drafted", "Press **Draft your message**: it is half written already.", "ana-club"),
