@@ -1,0 +1,192 @@
+"""A talk was held: what it brought, and what the member will do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotYours, UserError
+from bot.notebook.access import access_mine, as_dict
+from bot.notebook.changes import Actor, Ledger, Stored, begin
+from bot.notebook.contacts import insert_contacts
+from bot.notebook.interviews.booking import USUAL_MINUTES
+from bot.notebook.interviews.talks import (
+    REMOVED,
+    StoredTalk,
+    day_of,
+    find_on_page,
+    finish_talk,
+    talk_columns,
+    update_talk,
+)
+from bot.notebook.pressed import Pressed, settle_reminder
+from bot.rules.records import KeepInTouch, Mode, Outcome, TalkState, TouchKind
+from bot.storage.models import Contact
+from bot.storage.types import new_key
+
+MOST_PROMISES = 10
+_MEDIA = {Mode.PHONE: "phone", Mode.IN_PERSON: "in_person"}
+
+
+@dataclass(frozen=True)
+class Takeaways:
+    """What a member brings home from a talk (R33 R42 R51 R57 R59)."""
+
+    enjoyed: str = field(default="", repr=False)
+    advice: str = field(default="", repr=False)
+    promises: tuple[str, ...] = field(default=(), repr=False)
+    keep_in_touch: KeepInTouch = KeepInTouch.NOT_ASKED
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which talk was held: one in the book by ``key``, else a new one, not booked before.
+
+    ``on`` and ``at`` say when; for a talk in the book, None keeps its own time.
+    """
+
+    contact: str
+    key: str = ""
+    on: date | None = None
+    at: datetime | None = None
+
+
+async def log_interview(
+    session: AsyncSession,
+    *,
+    by: Actor,
+    held: Held,
+    takeaways: Takeaways,
+    pressed: Pressed | None = None,
+) -> StoredTalk:
+    """Note that a talk was held and what it brought: entry, takeaways, promises (R33 R42 R51)."""
+    if len(takeaways.promises) > MOST_PROMISES:
+        raise UserError(
+            f"That are {len(takeaways.promises)} things to do next. "
+            f"Keep the {MOST_PROMISES} that matter most, one a line."
+        )
+    ledger = await begin(session, by, "noting a talk")
+    ledger.concern(held.contact)
+    row = await (_close(ledger, held, takeaways) if held.key else _add(ledger, held, takeaways))
+    touch = {
+        "key": new_key(),
+        "contact_key": held.contact,
+        "interview_key": row["key"],
+        "kind": TouchKind.TALKED,
+        "on": row["on"],
+        "at": row["starts_at"],
+        "zone": row["zone"],
+        "medium": _MEDIA.get(row["mode"]) if held.key else None,
+        "reminder_key": pressed.key if pressed else None,
+        "recorded_at": by.now,
+    }
+    await ledger.insert("touches", touch)
+    await ledger.insert("promises", *_promises(ledger, held.contact, row["key"], takeaways))
+    if pressed is not None:
+        await settle_reminder(ledger, pressed)
+    return await finish_talk(ledger, held.contact, row["key"])
+
+
+async def _close(ledger: Ledger, held: Held, takeaways: Takeaways) -> dict[str, Any]:
+    """Close a talk that was in the book."""
+    on = await find_on_page(ledger.session, ledger.member.id, held.contact, held.key)
+    if on.talk.row.s1 == TalkState.HELD:
+        raise UserError("That talk is noted already; nothing was changed.")
+    values = _taken(on.talk.details, takeaways, ledger.by.now)
+    if held.on is not None:
+        values |= {"on": held.on, "starts_at": held.at}
+    await update_talk(ledger, on.talk, **values)
+    return {**talk_columns(on.talk), **values, "key": held.key}
+
+
+async def _add(ledger: Ledger, held: Held, takeaways: Takeaways) -> dict[str, Any]:
+    """Add a talk that nobody had booked."""
+    row = {
+        "key": new_key(),
+        "contact_key": held.contact,
+        "on": held.on or day_of(ledger, ledger.by.now),
+        "starts_at": held.at,
+        "minutes": USUAL_MINUTES,
+        "zone": ledger.member.zone_or_club,
+        "mode": Mode.VIDEO,
+        "recorded_at": ledger.by.now,
+        **_taken({}, takeaways, ledger.by.now),
+    }
+    await ledger.insert("interviews", row)
+    return row
+
+
+def _taken(details: Mapping[str, Any], takeaways: Takeaways, now: datetime) -> dict[str, Any]:
+    words = {"enjoyed": takeaways.enjoyed, "advice": takeaways.advice}
+    return {
+        "state": TalkState.HELD,
+        "logged_at": now,
+        "cancelled_on": None,
+        "keep_in_touch": takeaways.keep_in_touch,
+        "outcome": takeaways.outcome,
+        "details": {**details, **{name: text for name, text in words.items() if text}},
+    }
+
+
+def _promises(ledger: Ledger, contact: str, key: str, takeaways: Takeaways) -> list[dict[str, Any]]:
+    today = day_of(ledger, ledger.by.now)
+    shared = {"contact_key": contact, "interview_key": key, "on": today}
+    keys = sorted(new_key() for _ in takeaways.promises)  # lists keep the order in which they came
+    return [
+        {"key": one, "text": text, **shared}
+        for one, text in zip(keys, takeaways.promises, strict=True)
+    ]
+
+
+async def note_named(
+    session: AsyncSession, *, by: Actor, giver: str, person: Mapping[str, str]
+) -> tuple[Stored, str]:
+    """Note a person whom a contact named as one to ask (R36 R52 R58); returns their key too.
+
+    ``person`` holds the fields of a contact, and beside them ``may_use_name`` and ``introduces``
+    ("yes": the contact will).
+    """
+    ledger = await begin(session, by, "adding a person they named")
+    ledger.concern(giver)
+    fields = dict(person)
+    may_use_name = fields.pop("may_use_name", "") or "not_asked"
+    introduces = fields.pop("introduces", "") == "yes"
+    (key,) = await insert_contacts(
+        ledger,
+        [fields],
+        referred_by=giver,
+        may_use_name=may_use_name,
+        they_introduce=introduces,
+    )
+    stored = await ledger.finish()
+    if stored.pages[giver].is_removed:
+        raise NotYours(REMOVED)
+    return stored, key
+
+
+async def note_giver(
+    session: AsyncSession, *, by: Actor, key: str, giver: str, person: Mapping[str, str]
+) -> Stored:
+    """Note who named a contact that is in the notebook already; ``person`` as above."""
+    if key == giver:
+        raise UserError("That is the person themselves. Who else did they name?")
+    ledger = await begin(session, by, "noting who named a person")
+    row = await access_mine(session, by.member_id, Contact, key, *_GIVEN)
+    await access_mine(session, by.member_id, Contact, giver, Contact.key)
+    ledger.concern(giver, key)
+    values = {
+        "referred_by": giver,
+        "may_use_name": person.get("may_use_name") or row.may_use_name,
+        "they_introduce": person.get("introduces") == "yes",
+        "lead_on": row.lead_on or day_of(ledger, by.now),
+    }
+    await ledger.update("contacts", key, as_dict(row), **values)
+    return await ledger.finish()
+
+
+_GIVEN = (Contact.referred_by, Contact.may_use_name, Contact.they_introduce, Contact.lead_on)

@@ -1,0 +1,289 @@
+"""The cards of a talk: its date, the prep sheet, what it brought, what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.content import Content, plain_text
+from bot.notebook.changes import Stored
+from bot.notebook.drafts import Wanted, spec
+from bot.notebook.facts import say_near_day
+from bot.notebook.interviews import StoredTalk, TalkPage
+from bot.notebook.members import MemberFacts
+from bot.notebook.pages import Page
+from bot.notebook.questions import Asked
+from bot.rules.follow_ups import reason
+from bot.rules.hours import local, local_day
+from bot.rules.presses import Press
+from bot.rules.records import FollowUp, Kind, Mode, ReminderState, TalkState
+from bot.rules.when.moment import say_day, say_hour
+from bot.rules.zones import say_zone
+from cogs._ui.cards import Card
+from cogs._ui.coming import ASK_ZONE, zone_row
+from cogs._ui.contact_card import due_words
+from cogs._ui.words import MODE_WORDS, stamp
+
+_TO_THE_HOUR = frozenset({Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF})
+_OVER = frozenset(ReminderState) - {ReminderState.WAITING, ReminderState.WITHDRAWN}
+_DETAILS = (
+    ("place", "Place or link"),
+    ("who_calls", "Who calls"),
+    ("attire", "Clothes"),
+    ("parking", "Parking"),
+    ("way", "The way"),
+)
+_LISTS = (
+    ("research", "Read up on them"),
+    ("confirm", "Check"),
+    ("bring", "Bring"),
+    ("manners", "While you talk"),
+)
+
+
+def say_talk(on: TalkPage, member: MemberFacts, now: datetime) -> str:
+    """Say when a talk is: "tomorrow, 3:00 pm" and how Discord shows it to everybody."""
+    row = on.talk.row
+    zone = member.zone_or_club
+    today = local_day(now, zone)
+    if row.t1 is None:
+        return say_near_day(row.d1, today)
+    here = local(row.t1, zone)
+    return f"{say_day(here.date(), today)}, {say_hour(here.time())} ({stamp(row.t1, 'R')})"
+
+
+def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
+    """Say all that is agreed about a talk; also on their clock, where it is another."""
+    row, told = on.talk.row, on.talk.details
+    lines = [f"**{say_talk(on, member, now)}**, {row.n1} minutes {MODE_WORDS[row.s2]}"]
+    if row.t1 is not None:
+        lines.append(f"In your zone: {stamp(row.t1)}")
+    if row.t1 is not None and row.s5 != member.zone_or_club:
+        there = local(row.t1, row.s5)
+        day = say_day(there.date(), local_day(now, row.s5))
+        lines.append(f"For them ({say_zone(row.s5)}): {day}, {say_hour(there.time())}")
+    lines += [f"{label}: {plain_text(told[name])}" for name, label in _DETAILS if told.get(name)]
+    return "\n".join(lines)
+
+
+def planned_lines(stored: Stored, contact: str, now: datetime) -> str:
+    """List what I will remind the member of, each with its reason."""
+    over = {entry.row.s3 for entry in stored.pages[contact].reminders if entry.row.s4 in _OVER}
+    ahead = [due for due in stored.plans[contact] if due.due_at > now and due.key not in over]
+    if not ahead:
+        return "Nothing is planned with them for now."
+    return "**What I remind you of**\n" + "\n".join(_planned_line(due) for due in ahead)
+
+
+def _planned_line(due: FollowUp) -> str:
+    when = stamp(due.due_at, "f" if due.kind in _TO_THE_HOUR else "D")
+    return f"- {when}: {due_words(due.kind)} ({reason(due.kind, due.step)})"
+
+
+def _zone_line(member: MemberFacts) -> str:
+    return "" if member.zone else f"{ASK_ZONE} That is {say_zone(member.zone_or_club)} for now."
+
+
+def booked_card(at: StoredTalk, now: datetime, head: str) -> Card:
+    """Say back when two people talk, and what follows from it."""
+    stored, on = at.stored, at.on
+    parts = [
+        head,
+        talk_lines(on, stored.member, now),
+        _zone_line(stored.member),
+        planned_lines(stored, on.page.key, now),
+    ]
+    key = on.talk.key
+    row = (
+        Press("i", key, "details", "Details", style="primary"),
+        Press("i", key, "sheet", "Prepare"),
+        Press("i", key, "move", "It moved"),
+        Press("i", key, "cancel", "Call it off"),
+    )
+    return _card(parts, (row, zone_row(stored)), change=stored.change)
+
+
+def _card(parts: list[str], rows: tuple[tuple[Press, ...], ...], change: str = "") -> Card:
+    return Card("\n".join(part for part in parts if part), rows=rows, change=change, keep=True)
+
+
+def is_near(at: StoredTalk, now: datetime) -> bool:
+    """Tell whether a talk is too near for the sheet to come by itself: it comes in the reply."""
+    return not any(due.kind is Kind.PREPARE and due.due_at > now for due in at.plan)
+
+
+def sheet_card(
+    content: Content, on: TalkPage, member: MemberFacts, asked: tuple[Asked, ...], now: datetime
+) -> Card:
+    """Draw the prep sheet: lists by how people talk, an opening line, the questions (R20-R39)."""
+    mode = Mode(on.talk.row.s2)
+    parts = [
+        f"## Your talk with {plain_text(on.page.first)}",
+        talk_lines(on, member, now),
+        *(_checklist(content, name, title, mode) for name, title in _LISTS),
+        _opening(content, on, mode),
+        _questions(asked, with_why=False),
+    ]
+    return _card(parts, (_sheet_row(content, on, now),))
+
+
+def _checklist(content: Content, name: str, title: str, mode: Mode) -> str:
+    lines = [f"- {item.text}" for item in content.checklist(name, mode)]
+    return "\n".join((f"**{title}**", *lines)) if lines else ""
+
+
+def _opening(content: Content, on: TalkPage, mode: Mode) -> str:
+    fitting = content.checklist("openings", mode)
+    special = [item for item in fitting if item.modes] or list(fitting)
+    if on.page.referrer and on.page.contact.row.s1 == "yes":
+        special = [one for one in fitting if one.id == "opening_referrer"] or special
+    if not special:
+        return ""
+    return f"**An opening, to say aloud twice before you go**\n{special[0].text}"
+
+
+def _questions(asked: tuple[Asked, ...], *, with_why: bool) -> str:
+    lines = ["**Your questions, the most important first**"]
+    for number, one in enumerate(asked, start=1):
+        lines.append(f"{number}. {plain_text(one.question.text)}")
+        if with_why and one.why:
+            lines.append(f"-# {plain_text(one.why)}")
+        if with_why and one.question.probe:
+            lines.append(f"-# If the answer is short: {plain_text(one.question.probe)}")
+    return "\n".join(lines) if asked else ""
+
+
+def _sheet_row(content: Content, on: TalkPage, now: datetime) -> tuple[Press, ...]:
+    key = on.talk.key
+    if on.talk.row.s1 != TalkState.PLANNED or (on.talk.row.t1 and on.talk.row.t1 <= now):
+        return (Press("i", key, "questions", "Questions"),)
+    row = [
+        Press("i", key, "questions", "Questions"),
+        Press("i", key, "details", "Details"),
+        draft_button(content, on, "about_me", "Note about me"),
+    ]
+    if not on.is_settled(Kind.PREPARE):
+        row.insert(0, Press("i", key, "ready", "Ready", style="primary"))
+    return tuple(row)
+
+
+def questions_card(
+    content: Content, on: TalkPage, asked: tuple[Asked, ...], now: datetime, *, change: str = ""
+) -> Card:
+    """Draw the questions kept with a talk, with a reason and a second question for each."""
+    parts = [f"## For {plain_text(on.page.first)}", _questions(asked, with_why=True)]
+    swap = Press("i", on.talk.key, "questions", "Swap all", arg="swap")
+    others = tuple(one for one in _sheet_row(content, on, now) if one.verb != "questions")
+    sheet = Press("i", on.talk.key, "sheet", "Sheet")
+    return _card(parts, ((swap, sheet, *others[:1], *others[2:]),), change=change)
+
+
+def draft_button(content: Content, on: TalkPage, kind: str, label: str) -> Press:
+    """Make a button that drafts a message about a talk, in the kind's usual channel."""
+    about = on.anchor if kind != "find_a_time" else ""
+    wanted = Wanted(kind, content.channels(kind)[0], about)
+    return Press("c", on.page.key, "draft", label, arg=spec(wanted))
+
+
+def held_card(at: StoredTalk, now: datetime, *, thanks: str = "") -> Card:
+    """Say what was noted about a talk that was held, and what is planned; ``thanks`` is about
+    the thank-you.
+    """
+    stored, on = at.stored, at.on
+    today = local_day(now, stored.member.zone_or_club)
+    name = plain_text(on.page.first)
+    day = say_near_day(on.talk.row.d1, today)
+    parts = [
+        f"Noted: you talked to **{plain_text(on.page.name)}** {day}. Well done.",
+        _taken_words(on),
+        thanks,
+        planned_lines(stored, on.page.key, now),
+        _zone_line(stored.member),
+        f"Did {name} name anybody you could talk to?",
+    ]
+    row = (
+        Press("i", on.talk.key, "named", "Add a person they named", style="primary"),
+        Press("c", on.page.key, "open", "Card"),
+    )
+    return _card(parts, (zone_row(stored), row), change=stored.change)
+
+
+def _taken_words(on: TalkPage) -> str:
+    mine = [entry for entry in on.page.promises if entry.row.s4 == on.talk.key]
+    if not mine:
+        return ""
+    return "**You will**\n" + "\n".join(f"- {plain_text(entry.text)}" for entry in mine)
+
+
+def late_card(at: StoredTalk, content: Content, question: str) -> Card:
+    """Ask about a thank-you whose time has passed by when the talk was noted (R41)."""
+    key = at.on.talk.key
+    row = (
+        Press("i", key, "thanked", "Thanked: yes, on …"),
+        draft_button(content, at.on, "thank_you", "Draft it now"),
+        Press("i", key, "unthanked", "Not needed"),
+    )
+    return Card(question, rows=(row,), keep=True)
+
+
+def off_card(at: StoredTalk, content: Content, now: datetime) -> Card:
+    """Say that a talk is off, and offer the way to a new date."""
+    stored, on = at.stored, at.on
+    name = plain_text(on.page.first)
+    is_wanted = on.talk.row.s1 == TalkState.CANCELLED
+    head = (
+        f"Noted: your talk with **{name}** is off. Nobody minds a second try."
+        if is_wanted
+        else f"Noted: your talk with **{name}** did not happen."
+    )
+    again = Press("i", on.talk.key, "cancel", "I want a new date")
+    leave = Press("i", on.talk.key, "cancel", "No new date", arg="no")
+    row = (
+        Press("c", on.page.key, "schedule", "Set the new date", style="primary"),
+        draft_button(content, on, "find_a_time", "Ask for a date"),
+        leave if is_wanted else again,
+    )
+    parts = [head, planned_lines(stored, on.page.key, now), _zone_line(stored.member)]
+    return _card(parts, (zone_row(stored), row), change=stored.change)
+
+
+def settled_card(at: StoredTalk, now: datetime, head: str) -> Card:
+    """Say what was settled about a talk, and what comes next."""
+    parts = [head, planned_lines(at.stored, at.on.page.key, now)]
+    row = (
+        Press("i", at.on.talk.key, "sheet", "Sheet"),
+        Press("c", at.on.page.key, "open", "Card"),
+    )
+    return _card(parts, (row,), change=at.stored.change)
+
+
+def named_card(stored: Stored, named: str, giver: Page, now: datetime) -> Card:
+    """Say who was noted as a person to ask, by whose word, and when I remind of them."""
+    lead = stored.pages[named]
+    parts = [
+        f"Noted as a person to ask: **{plain_text(lead.name)}**, "
+        f"named by {plain_text(giver.name)}.",
+        planned_lines(stored, named, now),
+    ]
+    row = (
+        Press("c", giver.key, "log", "Add another", style="primary", arg="named"),
+        Press("c", named, "draft", f"Write to {lead.first[:40]}"),
+        Press("c", named, "open", "Card"),
+    )
+    return _card(parts, (row,), change=stored.change)
+
+
+def unbooked_card(page: Page, past: TalkPage | None, member: MemberFacts, now: datetime) -> Card:
+    """Say that no talk is ahead with a contact, and what to do instead."""
+    name = plain_text(page.first)
+    set_date = Press("c", page.key, "schedule", "Set the date", style="primary")
+    if past is None:
+        text = f"There is no talk with {name} in your book yet. Set the date, and I take it on."
+        return Card(text, rows=((set_date, Press("c", page.key, "draft", "Draft")),))
+    key = past.talk.key
+    text = f"Your talk with {name} was {say_talk(past, member, now)}, and has no notes yet."
+    row = (
+        Press("i", key, "done", "We talked", style="primary"),
+        Press("i", key, "move", "It moved"),
+        Press("i", key, "cancel", "It did not happen", arg="no"),
+    )
+    return Card(text, rows=(row, (set_date,)))

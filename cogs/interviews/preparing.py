@@ -1,0 +1,147 @@
+"""Preparing a talk: the sheet, the questions, ready, all set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.content import plain_text
+from bot.notebook.interviews import (
+    TalkPage,
+    decide_about_talk,
+    keep_questions,
+    nudged_talk,
+)
+from bot.notebook.members import MemberFacts
+from bot.notebook.pressed import Pressed
+from bot.notebook.questions import Asked, another_set, kept_set
+from bot.rules.presses import Press
+from bot.rules.records import Kind, Verdict
+from cogs._ui.feature import on_form, on_press
+from cogs._ui.forms import Filled
+from cogs._ui.interview_cards import questions_card, settled_card, sheet_card, unbooked_card
+from cogs._ui.interview_forms import PREPARE
+from cogs._ui.replies import show
+from cogs.interviews.choosing import on_page, which_ahead
+from cogs.interviews.talking import TalkCog
+
+
+@dataclass(frozen=True)
+class _Settling:
+    kind: Kind
+    verdict: Verdict
+    words: str
+
+
+_SETTLING = {
+    "ready": _Settling(
+        Kind.PREPARE, Verdict.READY, "You are ready for **{first}**. Enjoy the talk."
+    ),
+    "all_set": _Settling(
+        Kind.CONFIRM, Verdict.ALL_SET, "All set for **{first}**. I call you in time."
+    ),
+}
+
+
+class Preparing(TalkCog):
+    """Prep sheets and questions."""
+
+    @on_form(PREPARE)
+    async def prepare_chosen(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Show the sheet of the next talk with a contact; two are asked about."""
+        contact = filled.subject or await self.pick_known(interaction, filled.get("contact"))
+        now = self.bot.clock.now()
+        member, page = await self.read_page(interaction, contact)
+        key = filled.get("which") or which_ahead(page, member, now)
+        if not key:
+            await show(interaction, unbooked_card(page, None, member, now))
+            return
+        await self._show_sheet(interaction, member, on_page(page, key))
+
+    @on_press("c", "prepare")
+    async def contact_prepare(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show the sheet of the next talk with a contact."""
+        await self.submit(interaction, PREPARE, {}, subject=press.key)
+
+    @on_press("i", "sheet")
+    async def interview_sheet(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show a talk's sheet."""
+        await self._show_sheet(interaction, *await self.read_talk(interaction, press.key))
+
+    @on_press("r", "sheet")
+    async def reminder_sheet(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show the sheet of the talk that a nudge is about."""
+        pressed = await self.read_pressed(interaction, press.key, is_only_shown=True)
+        await self._show_sheet(interaction, pressed.member, nudged_talk(pressed))
+
+    async def _show_sheet(
+        self, interaction: discord.Interaction, member: MemberFacts, on: TalkPage
+    ) -> None:
+        on, asked, _ = await self._with_questions(interaction, on)
+        now = self.bot.clock.now()
+        await show(interaction, sheet_card(self.bot.content, on, member, asked, now))
+
+    async def _with_questions(
+        self, interaction: discord.Interaction, on: TalkPage, *, is_swapped: bool = False
+    ) -> tuple[TalkPage, tuple[Asked, ...], str]:
+        """Give the kept questions, chosen now where there are none, and what kept them."""
+        content = self.bot.content
+        asked = kept_set(content, on)
+        if asked and not is_swapped:
+            return on, asked, ""
+        chosen = another_set(content, on, seed=interaction.id)
+        async with self.bot.db.write() as session:
+            at = await keep_questions(session, by=self.by(interaction), key=on.talk.key, ids=chosen)
+        return at.on, kept_set(content, at.on), at.stored.change
+
+    @on_press("i", "questions")
+    async def interview_questions(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show a talk's questions, or other ones with the argument "swap"."""
+        _, on = await self.read_talk(interaction, press.key)
+        await self._show_questions(interaction, on, is_swapped=press.arg == "swap")
+
+    @on_press("r", "questions")
+    async def reminder_questions(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show the questions for the talk that a nudge is about."""
+        pressed = await self.read_pressed(interaction, press.key, is_only_shown=True)
+        await self._show_questions(interaction, nudged_talk(pressed))
+
+    async def _show_questions(
+        self, interaction: discord.Interaction, on: TalkPage, *, is_swapped: bool = False
+    ) -> None:
+        on, asked, change = await self._with_questions(interaction, on, is_swapped=is_swapped)
+        card = questions_card(self.bot.content, on, asked, self.bot.clock.now(), change=change)
+        await show(interaction, card, in_place=is_swapped)
+
+    @on_press("i", "ready", "all_set")
+    async def interview_settled(self, interaction: discord.Interaction, press: Press) -> None:
+        """Settle the preparation or the confirmation of a talk."""
+        _, on = await self.read_talk(interaction, press.key)
+        await self._settle(interaction, on, _SETTLING[press.verb], None)
+
+    @on_press("r", "ready", "all_set")
+    async def reminder_settled(self, interaction: discord.Interaction, press: Press) -> None:
+        """Settle it under the nudge that asked."""
+        pressed = await self.read_pressed(interaction, press.key)
+        await self._settle(interaction, nudged_talk(pressed), _SETTLING[press.verb], pressed)
+
+    async def _settle(
+        self,
+        interaction: discord.Interaction,
+        on: TalkPage,
+        settling: _Settling,
+        pressed: Pressed | None,
+    ) -> None:
+        self.refuse_if_begun(on)
+        async with self.bot.db.write() as session:
+            at = await decide_about_talk(
+                session,
+                by=self.by(interaction),
+                key=on.talk.key,
+                kind=settling.kind,
+                verdict=settling.verdict,
+                pressed=pressed,
+            )
+        head = settling.words.format(first=plain_text(on.page.first))
+        await show(interaction, settled_card(at, self.bot.clock.now(), head))
