@@ -5,84 +5,88 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, TypeGuard, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+import msgspec
+from msgspec import Meta, Struct
 
 from bot.errors import ConfigError
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+_PREFIX = "RAPPORT_"
 
 
-class DiscordTable(_Table):
+class Secret:
+    """A text that shows only when it is asked for, never in a log or a trace."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def reveal(self) -> str:
+        """Give the text itself."""
+        return self._text
+
+
+class DiscordTable(Struct, frozen=True, kw_only=True):
     """How to reach Discord."""
 
     token_file: Path | None = None
     api_base_url: str | None = None
 
 
-class DatabaseTable(_Table):
+class DatabaseTable(Struct, frozen=True, kw_only=True):
     """Where the notebooks are kept."""
 
     url: str | None = None
     key_file: Path | None = None
 
 
-class BackupTable(_Table):
+class BackupTable(Struct, frozen=True, kw_only=True):
     """The daily copy of an SQLite database."""
 
-    keep: int = Field(default=7, ge=0)
+    keep: Annotated[int, Meta(ge=0)] = 7
     dir: Path | None = None
 
 
-class LogTable(_Table):
+class LogTable(Struct, frozen=True, kw_only=True):
     """How the log looks."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
 
 
-class ContentTable(_Table):
+class ContentTable(Struct, frozen=True, kw_only=True):
     """The club's own questions and texts."""
 
     dir: Path | None = None
 
 
-class DeliveryTable(_Table):
+class DeliveryTable(Struct, frozen=True, kw_only=True):
     """How fast messages leave; Discord allows 50 requests a second in all."""
 
-    per_second: float = Field(default=40.0, gt=0, le=50)
-    new_channels_per_minute: float = Field(default=10.0, gt=0, le=60)
-    every_seconds: float = Field(default=10.0, gt=0)
+    per_second: Annotated[float, Meta(gt=0, le=50)] = 40.0
+    new_channels_per_minute: Annotated[float, Meta(gt=0, le=60)] = 10.0
+    every_seconds: Annotated[float, Meta(gt=0)] = 10.0
 
 
-class HealthTable(_Table):
+class HealthTable(Struct, frozen=True, kw_only=True):
     """Where the running bot writes down that it is well."""
 
     file: Path | None = None
 
 
-class DemoTable(_Table):
+class DemoTable(Struct, frozen=True, kw_only=True):
     """The page of the demo."""
 
-    port: int = Field(default=8790, ge=0, le=65535)
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8790
 
 
-class Settings(BaseSettings):
+class Settings(Struct, frozen=True, kw_only=True):
     """All settings; a club's file names only what it changes."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="RAPPORT_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
 
     data_dir: Path = Path("data")
     discord: DiscordTable = DiscordTable()
@@ -93,18 +97,6 @@ class Settings(BaseSettings):
     delivery: DeliveryTable = DeliveryTable()
     health: HealthTable = HealthTable()
     demo: DemoTable = DemoTable()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it; no .env file is read
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def database_url(self) -> str:
@@ -126,16 +118,16 @@ class Settings(BaseSettings):
         """The file whose age tells whether the bot is well."""
         return self.health.file or self.data_dir / "health"
 
-    def token(self) -> SecretStr:
+    def token(self) -> Secret:
         """Find the bot's token: DISCORD_TOKEN, or the file named in [discord] token_file."""
         if text := os.environ.get("DISCORD_TOKEN", "").strip():
-            return SecretStr(text)
+            return Secret(text)
         if self.discord.token_file is None:
             raise ConfigError(
                 ["No token: set DISCORD_TOKEN, or name a file in [discord] token_file."]
             )
         try:
-            return SecretStr(self.discord.token_file.read_text().strip())
+            return Secret(self.discord.token_file.read_text().strip())
         except OSError as error:
             raise ConfigError(
                 [f"[discord] token_file cannot be read: {error.strerror}."]
@@ -151,41 +143,89 @@ def load_settings(path: Path | None = None) -> Settings:
     file = named or Path("config.toml")
     if named and not named.exists():
         raise ConfigError([f"The settings file {named} is not there."])
-    if unknown := _unknown_variables():
-        raise ConfigError([f"The environment has {name}, which is no setting." for name in unknown])
+    problems: list[str] = []
+    values = _merged(_from_file(file), _from_environment(problems))
+    settings: Settings = _read(Settings, values, place="", file=file, wrong=problems)
+    if problems:
+        raise ConfigError(problems)
+    return settings
 
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=file)
 
+def _from_file(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
     try:
-        return FromFile()
+        return tomllib.loads(file.read_text())
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{file} is not valid TOML: {error}."]) from error
-    except ValidationError as error:
-        raise ConfigError([_problem(item, file) for item in error.errors()]) from error
 
 
-def _problem(item: ErrorDetails, file: Path) -> str:
-    place = ".".join(str(part) for part in item["loc"])
-    if item["type"] == "extra_forbidden":
-        return f"{place} is no setting: look for a misspelt key in {file} or the environment."
-    return f"{place} is wrong: {item['msg']}."
+def _from_environment(wrong: list[str]) -> dict[str, Any]:
+    """Read RAPPORT_KEY and RAPPORT_TABLE__KEY; a variable that names no setting is a problem."""
+    tables, found = _kinds(Settings), dict[str, Any]()
+    for name, text in sorted(os.environ.items()):
+        if not name.startswith(_PREFIX) or name == "RAPPORT_CONFIG":
+            continue
+        table, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+        kind = tables.get(table)
+        if _is_table(kind) and key in _kinds(kind):
+            found.setdefault(table, {})[key] = text
+        elif kind and not key and not _is_table(kind):
+            found[table] = text
+        else:
+            wrong.append(f"The environment has {name}, which is no setting.")
+    return found
 
 
-def _unknown_variables() -> list[str]:
-    # The settings library reads the variables it knows and passes over a misspelt one in silence.
-    return sorted(
-        name
-        for name in os.environ
-        if name.startswith("RAPPORT_") and name != "RAPPORT_CONFIG" and not _is_setting(name)
-    )
+def _merged(file: dict[str, Any], environment: dict[str, Any]) -> dict[str, Any]:
+    both = dict(file)
+    for name, value in environment.items():
+        under = both.get(name)
+        both[name] = under | value if isinstance(under, dict) and isinstance(value, dict) else value
+    return both
 
 
-def _is_setting(name: str) -> bool:
-    table, _, key = name.removeprefix("RAPPORT_").lower().partition("__")
-    field = Settings.model_fields.get(table)
-    if field is None or not key:
-        return field is not None
-    return isinstance(field.annotation, type) and key in getattr(
-        field.annotation, "model_fields", {}
-    )
+def _read(
+    shape: type[Struct], values: dict[str, Any], *, place: str, file: Path, wrong: list[str]
+) -> Any:
+    """Make a table of its values; each that is none or does not fit is told to ``wrong``."""
+    kinds, found = _kinds(shape), dict[str, Any]()
+    for key, value in values.items():
+        here, kind = f"{place}{key}", kinds.get(key)
+        if kind is None:
+            text = f"is no setting: look for a misspelt key in {file} or the environment."
+            wrong.append(f"{here} {text}")
+        elif _is_table(kind) and isinstance(value, dict):
+            table = cast("dict[str, Any]", value)
+            found[key] = _read(kind, table, place=f"{here}.", file=file, wrong=wrong)
+        else:
+            try:
+                found[key] = msgspec.convert(value, kind, strict=False, dec_hook=_path)
+            except msgspec.ValidationError as error:
+                wrong.append(f"{here} is wrong: {_wanted(kind) or _plain(error)}.")
+    return shape(**found)
+
+
+def _kinds(shape: type[Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(shape)}
+
+
+def _is_table(kind: Any) -> TypeGuard[type[Struct]]:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError("Expected a path in quotes")
+
+
+def _wanted(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return f"write one of {', '.join(get_args(kind))}"
+    return "it is a table" if _is_table(kind) else ""
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    text = str(error).replace(" | null", "").replace("`", "")
+    return text[:1].lower() + text[1:]

@@ -161,7 +161,7 @@ def test_a_backup_can_be_made_while_the_bot_runs(rapport: Rapport, notebook: URL
 
 def test_help_is_quick_because_it_imports_nothing_heavy():
     script = "import sys, bot.__main__; print([m for m in sys.modules if m in sys.argv[1:]])"
-    heavy = ["discord", "sqlalchemy", "pydantic", "structlog", "alembic", "aiohttp", "jinja2"]
+    heavy = ["discord", "sqlalchemy", "msgspec", "structlog", "alembic", "aiohttp", "jinja2"]
     done = subprocess.run(
         [sys.executable, "-c", script, *heavy], capture_output=True, text=True, check=True
     )

@@ -52,7 +52,7 @@ async def _check_token(
     session: aiohttp.ClientSession, base: str, settings: Settings
 ) -> list[Finding]:
     try:
-        token = settings.token().get_secret_value()
+        token = settings.token().reveal()
     except ConfigError as error:
         how = f"Copy it from {_PORTAL}, your application, Bot."
         return [Finding("bad", str(error), how)]
