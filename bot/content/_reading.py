@@ -6,11 +6,10 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import TypeAdapter, ValidationError
+import msgspec
 
 from bot.content._shapes import (
     CHANNELS,
@@ -52,11 +51,6 @@ class Found:
 
 
 Report = Callable[[Problem], None]
-
-
-@cache
-def _adapter(shape: type[Entry]) -> TypeAdapter[Entry]:
-    return TypeAdapter(shape)
 
 
 def read_folder(folder: Path, report: Report) -> Iterator[Found]:
@@ -114,15 +108,25 @@ def _parse(path: Path, name: str, report: Report) -> tuple[dict[str, Any], str]:
 
 def _shape(shape: type[Entry], values: object, at: Problem, report: Report) -> Found | None:
     try:
-        entry = _adapter(shape).validate_python(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        return report(Problem(at.file, at.line, f"{where}: {first['msg']}."))
+        entry = msgspec.convert(_stripped(values), shape)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$.")
+        text = f"{where.rstrip('`')}: {what}." if where else f"{what}."
+        return report(Problem(at.file, at.line, text))
     wrong = _wrong_word(entry)
     if wrong:
         return report(Problem(at.file, at.line, wrong))
     return Found(entry, at.file, at.line)
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [_stripped(part) for part in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {name: _stripped(part) for name, part in cast("dict[str, Any]", value).items()}
+    return value
 
 
 def _wrong_word(entry: Entry) -> str:

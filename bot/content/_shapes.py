@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, ClassVar
+from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from msgspec import Meta, Struct
 
 from bot.errors import UserError
 from bot.rules.records import Kind, Mode
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
-Rules = Annotated[
-    tuple[Annotated[str, StringConstraints(pattern=r"^R(0[1-9]|[1-5]\d|60)$")], ...],
-    Field(min_length=1),
-]
-FORBID = ConfigDict(extra="forbid")  # a misspelt key is named, not swallowed
+Text = Annotated[str, Meta(min_length=1)]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
+Rule = Annotated[str, Meta(pattern=r"^R(0[1-9]|[1-5]\d|60)$")]
+Rules = Annotated[tuple[Rule, ...], Meta(min_length=1)]
 
 FACETS = (
     "path",
@@ -52,24 +49,24 @@ CHANNELS = ("email", "linkedin", "phone", "text", "card")
 CHECKLISTS = ("research", "confirm", "bring", "manners", "openings", "objectives")
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Sound(Struct, frozen=True, forbid_unknown_fields=True):
+    """What every entry is: unchangeable, and a misspelt key is named, not swallowed."""
+
+
+class Button(Sound, frozen=True):
     """A press that nudges offer: ``id`` is the verb in the button's id."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
     label: Text
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+class Nudge(Sound, frozen=True):
     """The words of one follow-up at one step; ``id`` is ``kind.step``, texts are templates."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
     kind: Kind
-    step: Annotated[int, Field(ge=1)]
+    step: Annotated[int, Meta(ge=1)]
     text: Text
     item: Text  # its line in a morning message of several
     buttons: tuple[Id, ...]
@@ -79,24 +76,20 @@ class Nudge:
     discreet: str = ""  # without names; empty: the word "discreet"
     introduction_buttons: tuple[Id, ...] = ()  # while an introduction is promised (R36)
     draft: str = ""  # the kind of draft that is shown beneath
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])  # instead of a button's own
+    labels: Mapping[str, str] = {}  # instead of a button's own
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Sound, frozen=True):
     """One sentence that the bot says around follow-ups; a template."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
     text: Text
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
-class CheckItem:
+class CheckItem(Sound, frozen=True):
     """One line of a checklist; without modes it holds for every talk."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
     list: str
     text: Text
@@ -104,58 +97,50 @@ class CheckItem:
     modes: tuple[Mode, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceGroup:
+class SourceGroup(Sound, frozen=True):
     """One circle of people to think through (R02-R05); ``connection`` is stored with each name."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
-    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
     prompt: Text
-    box_label: Annotated[str, StringConstraints(min_length=1, max_length=45)]
+    box_label: Annotated[str, Meta(min_length=1, max_length=45)]
     connection: Text
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
-class HelpTopic:
+class HelpTopic(Sound, frozen=True):
     """One guide of ``/help``: a title and a few short lines."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
-    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    lines: Annotated[tuple[Text, ...], Meta(min_length=1)]
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Sound, frozen=True):
     """A question for a talk. The higher ``weight`` (1-5), the earlier it is asked (R23)."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
     text: Text
-    facets: Annotated[tuple[str, ...], Field(min_length=1)]
+    facets: Annotated[tuple[str, ...], Meta(min_length=1)]
     rules: Rules
-    minutes: Annotated[int, Field(ge=1, le=10)] = 3
+    minutes: Annotated[int, Meta(ge=1, le=10)] = 3
     searchable: bool = False  # a search answers it (R22): kept out of suggestions
     probe: str = ""  # what to ask when the answer is short
     why: str = ""  # empty: the reason of its first facet
-    weight: Annotated[int, Field(ge=1, le=5)] = 3
+    weight: Annotated[int, Meta(ge=1, le=5)] = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Sound, frozen=True):
     """A draft's file: subject and body are template sources. ``id`` is ``kind.channel``."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = FORBID
     id: Id
     kind: str
     channel: str
     body: Text
     rules: Rules
     subject: str = ""
-    max_chars: Annotated[int, Field(ge=0)] = 0  # 0: no limit
+    max_chars: Annotated[int, Meta(ge=0)] = 0  # 0: no limit
 
 
 @dataclass(frozen=True, slots=True)
