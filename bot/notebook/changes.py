@@ -67,6 +67,7 @@ class Ledger:
     verb: str
     contacts: dict[str, None] = field(default_factory=dict[str, None])  # in the order they came
     moves_all: bool = False  # the rhythm has changed: every contact is planned anew
+    moves_up: bool = True  # the contacts come first in the lists now
     _before: list[Any] = field(default_factory=list[Any])
 
     def concern(self, *contacts: str) -> None:
@@ -126,6 +127,7 @@ class Ledger:
             self.contacts,
             now=self.by.now,
             moves_all=self.moves_all,
+            moves_up=self.moves_up,
         )
         key = new_key()
         try:
@@ -159,10 +161,12 @@ async def plan_anew(
     *,
     now: datetime,
     moves_all: bool = False,
+    moves_up: bool = True,
 ) -> tuple[dict[str, Page], dict[str, tuple[FollowUp, ...]]]:
     """Read these contacts' pages, reconcile their reminders and move them up in the lists.
 
-    ``moves_all`` reconciles every contact of the member's; the pages are still of these alone.
+    ``moves_up`` False leaves the lists as they are. ``moves_all`` reconciles every contact of the
+    member's; the pages are still of these alone.
     """
     if not contacts and not moves_all:
         return {}, {}
@@ -174,7 +178,7 @@ async def plan_anew(
     if len(pages) < len(keys):
         raise NotYours
     plans = await reconcile_pages(session, found.values(), {member.id: member.rhythm})
-    if keys:
+    if keys and moves_up:
         await session.execute(
             change_mine(member.id, Contact).where(Contact.key.in_(keys)).values(last_at=now)
         )

@@ -1,0 +1,112 @@
+"""The rhythm: when and how often the bot writes to a member, and what it has planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.notebook.access import mine
+from bot.notebook.changes import Actor, Stored, begin
+from bot.notebook.members import MemberFacts, find_member, with_columns
+from bot.rules.hours import instant, is_quiet_time
+from bot.rules.records import Kind
+from bot.rules.when import read_when
+from bot.storage.models import Contact, Reminder
+
+MODES = ("daily", "silent", "talks")
+"""One message a day; the same without a sound; only the messages around a talk."""
+
+_PLANNED = ("waiting", "sending", "unreachable")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One message that is to come: when, about whom and what. ``contact`` is "" for nobody."""
+
+    contact: str
+    name: str
+    kind: Kind
+    step: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The member's settings, and what is planned, the nearest first."""
+
+    member: MemberFacts
+    planned: tuple[Planned, ...]
+
+
+async def list_planned(session: AsyncSession, member_id: int, *, now: datetime) -> Outlook:
+    """Read a member's settings and what is planned for them, in two statements."""
+    member = await find_member(session, member_id)
+    is_there = Contact.removed_at.is_(None)
+    rows = await session.execute(
+        mine(
+            member_id,
+            Reminder,
+            Reminder.contact_key,
+            Reminder.kind,
+            Reminder.step,
+            Reminder.due_at,
+            Reminder.snoozed_until,
+            Contact.label,
+        )
+        .outerjoin(Contact, Contact.key == Reminder.contact_key)
+        .where(Reminder.state.in_(_PLANNED), Reminder.expires_at > now, is_there)
+    )
+    planned = [
+        Planned(
+            contact=row.contact_key or "",
+            name=(row.label or "").split(" · ")[0],
+            kind=Kind(row.kind),
+            step=row.step,
+            at=row.snoozed_until or row.due_at,
+        )
+        for row in rows
+    ]
+    return Outlook(member, tuple(sorted(planned, key=lambda one: (one.at, one.name))))
+
+
+async def change_rhythm(session: AsyncSession, *, by: Actor, **columns: Any) -> Stored:
+    """Change settings of the member's own row and plan every contact anew.
+
+    Refuses a morning hour inside the quiet hours.
+    """
+    ledger = await begin(session, by, "changing when I write")
+    wanted = with_columns(ledger.member, columns).rhythm
+    if is_quiet_time(wanted.morning, wanted):
+        raise UserError(
+            "The morning hour would lie inside your quiet hours, so no message could ever come. "
+            "Choose a later morning hour, or let the quiet hours end earlier."
+        )
+    await ledger.change_member(**columns)
+    return await ledger.finish()
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Until when a member wants no messages: the instant, and what was understood."""
+
+    until: datetime
+    said: str
+
+
+def read_pause(text: str, member: MemberFacts, *, now: datetime) -> Pause:
+    """Read until when to pause; a day alone means its beginning, so its morning message comes."""
+    zone = member.zone_or_club
+    moment = read_when(text, now=now, zone=zone, expect="future", field_name="until")
+    until = moment.at or instant(moment.on, time.min, zone)
+    if until <= now:
+        raise UserError("That is today, so there is nothing to pause. Tell me a later day.")
+    return Pause(until, moment.said)
+
+
+def is_paused(member: MemberFacts, now: datetime) -> bool:
+    """Tell whether the member has asked for a pause that is not over."""
+    return member.paused_until is not None and member.paused_until > now

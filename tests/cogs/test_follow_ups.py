@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import NotYours
+from bot.notebook.pressed import access_pressed
+from bot.rules.presses import read
+from tests.cogs.playing import Club, Player, find_id, text_of
+
+# The club has no zone, so days run in UTC; it is Tuesday 3 March 2026, 15:00.
+
+
+async def asked_rosa(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("log", what="asked", contact="rosa")
+
+
+async def nudged(club: Club, player: Player, days: float) -> Player:
+    """Let days pass; the same person answers in their DM."""
+    await club.pass_days(days)
+    return club.in_dm(player)
+
+
+async def thank_you_due(club: Club, ana: Player) -> Player:
+    """A talk yesterday, and the morning after it: the thank-you's nudge has come."""
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="today 4pm")
+    return await nudged(club, ana, 0.8)
+
+
+async def test_reminders_say_what_is_planned_and_why(ana: Player) -> None:
+    empty = await ana.slash("reminders")
+    assert empty.is_private
+    assert "Nothing is planned yet" in empty.text
+    assert "One message a day, at 9:00 am" in empty.text
+    assert "Monday to Friday" in empty.text
+    await asked_rosa(ana)
+    planned = await ana.slash("reminders")
+    assert "write again · Rosa Vega" in planned.text
+    assert "R15" in planned.text
+    card = await ana.press(planned, "Open")
+    assert "## Rosa Vega" in card.text
+
+
+async def test_other_hours_plan_everything_anew_and_undo_restores_them(
+    club: Club, ana: Player
+) -> None:
+    await asked_rosa(ana)
+    form = await ana.press(await ana.slash("reminders"), "Hours")
+    assert form.held == {"Morning message at": "540", "Quiet from": "1260", "Quiet until": "480"}
+    changed = await ana.fill(form, {"Morning message at": ["720"]})
+    at = int(datetime(2026, 3, 10, 12, tzinfo=UTC).timestamp())
+    assert f"<t:{at}:D>" in changed.text
+    assert "at 12:00 pm" in changed.text
+    assert "Undone" in (await ana.press(changed, "Undo")).text
+    await club.pass_time(datetime(2026, 3, 10, 9, 15, tzinfo=UTC))
+    assert "No answer from Rosa yet" in text_of(ana.dm)
+
+
+async def test_a_morning_hour_inside_the_quiet_hours_is_refused(ana: Player) -> None:
+    form = await ana.press(await ana.slash("reminders"), "Hours")
+    refused = await ana.fill(form, {"Morning message at": ["420"]})
+    assert "inside your quiet hours" in refused.text
+    again = await ana.press(refused, "Correct it")
+    assert again.held["Morning message at"] == "420"
+    accepted = await ana.fill(again, {"Quiet until": ["420"]})
+    assert "at 7:00 am" in accepted.text
+
+
+async def test_no_quiet_hours_are_said_so(ana: Player) -> None:
+    form = await ana.press(await ana.slash("reminders"), "Hours")
+    changed = await ana.fill(form, {"Quiet from": ["none"]})
+    assert "No quiet hours." in changed.text
+    assert (await ana.press(changed, "Hours")).held["Quiet from"] == "none"
+
+
+async def test_how_often_moves_what_is_planned(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    form = await ana.press(await ana.slash("reminders"), "How often")
+    often = "No answer: remind me to write again"
+    changed = await ana.fill(form, {often: ["0"]})
+    assert "No reminder when nobody answers." in changed.text
+    assert "Rosa" not in changed.text
+    await club.pass_days(10)
+    assert ana.dms == []
+
+
+async def test_weekdays_are_turned_on_and_off(ana: Player) -> None:
+    await asked_rosa(ana)  # her answer is due on a Tuesday
+    card = await ana.press(await ana.slash("reminders"), "Weekdays")
+    changed = await ana.press(card, "Tue")
+    assert "Monday, Wednesday, Thursday, Friday" in changed.text
+    planned = await ana.press(changed, "All settings")
+    assert f"<t:{int(datetime(2026, 3, 11, 9, tzinfo=UTC).timestamp())}:D>" in planned.text
+
+
+async def test_a_pause_says_until_when_and_holds_messages(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    paused = await ana.slash("reminders", pause_until="in two weeks")
+    assert "Paused until Tuesday 17 March" in paused.text
+    assert f"<t:{int(datetime(2026, 3, 17, tzinfo=UTC).timestamp())}:F>" in paused.text
+    assert "waits" in (await ana.slash("reminders")).text
+    await club.pass_time(datetime(2026, 3, 16, 20, tzinfo=UTC))
+    assert ana.dms == []
+    await club.pass_time(datetime(2026, 3, 17, 9, 15, tzinfo=UTC))
+    assert "Rosa" in text_of(ana.dm)
+
+
+async def test_a_pause_ends_when_asked(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    paused = await ana.slash("reminders", pause_until="in two weeks")
+    over = await ana.press(paused, "End the pause")
+    assert "The pause is over" in over.text
+    assert "Paused" not in over.text
+    await club.pass_time(datetime(2026, 3, 10, 9, 15, tzinfo=UTC))
+    assert "Rosa" in text_of(ana.dm)
+
+
+async def test_a_pause_until_a_time_that_cannot_be_read_is_asked_about(ana: Player) -> None:
+    asked = await ana.slash("reminders", pause_until="blursday")
+    assert "blursday" in asked.text
+    assert (await ana.press(asked, "Correct it")).held["Until when?"] == "blursday"
+    past = await ana.slash("reminders", pause_until="yesterday")
+    assert "Correct it" in past.labels
+
+
+async def test_fewer_messages_under_a_nudge_keeps_only_what_is_around_talks(
+    club: Club, ana: Player
+) -> None:
+    await asked_rosa(ana)
+    dm = await nudged(club, ana, 7)
+    fewer = await dm.press(dm.dm, "Fewer messages")
+    talks = await dm.press(fewer, "Only around my talks")
+    assert "Only the messages around your talks" in talks.text
+    await club.pass_days(20)
+    assert len(ana.dms) == 2  # the nudge, and the reply in which the choice was made
+
+
+async def test_names_can_be_hidden_in_messages(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    hidden = await ana.press(await ana.slash("reminders"), "Hide names in messages")
+    assert "Names are hidden" in hidden.text
+    await club.pass_days(7)
+    assert "Rosa" not in text_of(ana.dm)
+
+
+async def test_let_it_rest_ends_the_asking_and_undo_brings_it_back(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    dm = await nudged(club, ana, 7)
+    nudge = dm.dm
+    rests = await dm.press(nudge, "Let it rest")
+    assert "Rosa rests now" in rests.text
+    assert "**Resting**" in (await dm.slash("contact show", contact="rosa")).text
+    again = await dm.press(nudge, "Let it rest")
+    assert "noted already" in again.text
+    await dm.press(rests, "Undo")
+    assert "**Asked**" in (await dm.slash("contact show", contact="rosa")).text
+
+
+async def test_not_for_me_lets_a_person_rest(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    dm = await nudged(club, ana, 7)
+    rests = await dm.press(dm.dm, "Not for me")
+    assert "does not come up again" in rests.text
+    assert "Nothing else is planned" in rests.text
+
+
+async def test_a_press_after_the_answer_came_changes_nothing(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    dm = await nudged(club, ana, 7)
+    nudge = dm.dm
+    await dm.press(await dm.slash("log", what="answered", contact="rosa"), "Yes")
+    late = await dm.press(nudge, "Let it rest")
+    assert "noted already" in late.text
+    assert "**Said yes**" in (await dm.slash("contact show", contact="rosa")).text
+
+
+async def test_a_nudge_about_somebody_removed_says_so(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    dm = await nudged(club, ana, 7)
+    nudge = dm.dm
+    card = await dm.slash("contact show", contact="rosa")
+    await dm.press(await dm.press(card, "More"), "Remove")
+    assert "You removed this person" in (await dm.press(nudge, "Let it rest")).text
+    assert "You removed this person" in (await dm.press(nudge, "Draft")).text
+
+
+async def test_somebody_elses_reminder_is_as_if_it_were_not_there(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    dm = await nudged(club, ana, 7)
+    key = read(find_id(dm.dm, "Let it rest")).key
+    ben = club.member("Ben")
+    async with club.bot.db.read() as session:
+        assert await access_pressed(session, club.bot.content, ana.user.id, key)
+        with pytest.raises(NotYours, match="somebody else's notebook"):
+            await access_pressed(session, club.bot.content, ben.user.id, key)
+
+
+async def test_the_draft_of_a_nudge_is_the_second_note(club: Club, ana: Player) -> None:
+    await asked_rosa(ana)
+    dm = await nudged(club, ana, 7)
+    nudge = dm.dm
+    draft = await dm.press(nudge, "Draft")
+    assert "Writing again: Rosa Vega" in draft.text
+    sent = await dm.press(await dm.press(draft, "I sent it"), "Yes, I filled them in")
+    assert "a week after the first" in sent.text
+    assert "noted already" in (await dm.press(nudge, "Let it rest")).text
+
+
+async def test_tonight_brings_the_thank_you_back_in_the_evening(club: Club, ana: Player) -> None:
+    dm = await thank_you_due(club, ana)
+    nudge = dm.dm
+    assert "talked to Rosa" in text_of(nudge)
+    later = await dm.press(nudge, "Tonight")
+    assert f"<t:{int(datetime(2026, 3, 4, 18, tzinfo=UTC).timestamp())}:F>" in later.text
+    assert "Tomorrow" in later.labels
+    assert "Monday" not in later.labels  # past the 72 hours
+    assert "already" in (await dm.press(nudge, "Tonight")).text
+    before = len(dm.dms)
+    await club.pass_time(datetime(2026, 3, 4, 18, 30, tzinfo=UTC))
+    assert len(dm.dms) == before + 1
+    assert "Rosa" in text_of(dm.dm)
+
+
+async def test_tomorrow_is_the_message_that_is_planned_for_then(club: Club, ana: Player) -> None:
+    dm = await thank_you_due(club, ana)
+    later = await dm.press(await dm.press(dm.dm, "Tonight"), "Tomorrow")
+    assert f"<t:{int(datetime(2026, 3, 5, 9, tzinfo=UTC).timestamp())}:F>" in later.text
+    before = len(dm.dms)
+    await club.pass_time(datetime(2026, 3, 5, 12, tzinfo=UTC))
+    assert len(dm.dms) == before + 1
+
+
+async def test_not_needed_ends_the_thank_yous_of_a_talk(club: Club, ana: Player) -> None:
+    dm = await thank_you_due(club, ana)
+    done = await dm.press(dm.dm, "Not needed")
+    assert "I leave that one out" in done.text
+    assert "say thank you" not in (await dm.slash("reminders")).text
