@@ -104,7 +104,7 @@ class Members(FeatureCog):
     def _started_card(self, interaction: discord.Interaction, stored: Stored) -> Card:
         member, now = stored.member, self.bot.clock.now()
         hello = _hello_line(interaction, member)
-        dm = (link("Open our DM", f"https://discord.com/users/{self.bot.application_id}"),)
+        dm = (link("Open our DM", f"https://discord.com/users/{_id_of(self.bot)}"),)
         if not stored.pages:
             text = "\n".join(
                 (
@@ -258,6 +258,10 @@ def _texts(member: MemberFacts) -> dict[str, str]:
     """Give the profile as a form is filled in with it."""
     said = {name: str(text) for name, text in member.profile.items()}
     return {**said, "chase_days": str(member.rhythm.chase_days)}
+
+
+def _id_of(bot: RapportBot) -> int:
+    return bot.user.id if bot.user else 0
 
 
 def _hello_line(interaction: discord.Interaction, member: MemberFacts) -> str:

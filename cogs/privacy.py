@@ -136,7 +136,7 @@ async def _clear_dm(interaction: discord.Interaction, bot: RapportBot) -> None:
     channel = await interaction.user.create_dm()
     answer = await interaction.original_response()
     async for message in channel.history(limit=None):
-        if message.author.id == bot.application_id and message.id != answer.id:
+        if message.author == bot.user and message.id != answer.id:
             await message.delete()
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.content import CHANNELS, DraftFacts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
+from bot.notebook.profile import asks_for, contact_line
 from bot.rules import history
 from bot.rules.follow_ups import talk_key
 from bot.rules.hours import local
@@ -75,7 +76,7 @@ def draft_facts(
         referrer=page.referrer.name if page.referrer else "",
         may_name_referrer=page.contact.row.s1 == "yes",
         why=details.get("why", ""),
-        minutes=talk.row.n1 if talk else 20,
+        minutes=talk.row.n1 if talk else asks_for(member.profile),
         talk_day=say_near_day(talk.row.d1, today) if talk else "",
         talk_time=say_clock(starts_at, zone) if starts_at else "",
         mode=talk.row.s2 if talk else "",
@@ -96,7 +97,7 @@ def _about_me(member: MemberFacts) -> DraftFacts:
         my_line=profile.get("line", ""),
         my_school=profile.get("school", ""),
         my_field=profile.get("field", ""),
-        my_contact=profile.get("contact", ""),
+        my_contact=contact_line(profile),
         my_phone=profile.get("phone", ""),
         tone=_tone(profile.get("tone", "")),
         objective=profile.get("objective", ""),

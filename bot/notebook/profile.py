@@ -38,6 +38,14 @@ def asks_for(profile: Mapping[str, Any]) -> int:
     return int(profile.get("minutes") or _USUAL_MINUTES)
 
 
+def contact_line(profile: Mapping[str, Any]) -> str:
+    """Say under a message how to reach the member: email and phone, or what a draft asked for."""
+    email, phone = profile.get("email", ""), profile.get("phone", "")
+    if not email and profile.get("contact"):
+        return str(profile["contact"])
+    return " · ".join(part for part in (email, phone) if part)
+
+
 def clean_profile(values: Mapping[str, str]) -> dict[str, str]:
     """Check the parts of a profile: one line each, not too long, choices among those offered."""
     tidy = {name: " ".join(text.split()) for name, text in values.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts
-from bot.notebook.profile import MINUTES, PROFILE_LENGTHS, asks_for
+from bot.notebook.profile import MINUTES, PROFILE_LENGTHS, asks_for, contact_line
 from bot.rules.hours import local
 from bot.rules.presses import Press, menu
 from bot.rules.when.moment import say_hour
@@ -18,6 +18,12 @@ from cogs._ui.cards import Card
 from cogs._ui.forms import ChoiceField, Form, TextField
 
 OTHER_ZONE = "other"
+_SHOWN = (
+    ("name", "You sign as"),
+    ("line", "You in one line"),
+    ("field", "Curious about"),
+    ("school", "School"),
+)
 _COMMON = tuple((zone, cities) for cities, zone in COMMON_ZONES)
 _NAME = TextField(
     "name",
@@ -177,16 +183,12 @@ def profile_card(member: MemberFacts, *, now: datetime, head: str = "") -> Card:
 def _profile_lines(member: MemberFacts, now: datetime) -> list[str]:
     profile: Mapping[str, Any] = member.profile
     said = [
-        f"{label}: {plain_text(str(profile.get(name, '')))}" if profile.get(name) else ""
-        for name, label in (
-            ("name", "You sign as"),
-            ("line", "You in one line"),
-            ("field", "Curious about"),
-            ("school", "School"),
-            ("email", "Email"),
-            ("phone", "Phone"),
-        )
+        f"{label}: {plain_text(str(profile[name]))}" if profile.get(name) else ""
+        for name, label in _SHOWN
     ]
+    said.append(
+        f"Under your messages: {plain_text(reach)}" if (reach := contact_line(profile)) else ""
+    )
     tone = "formal" if profile.get("tone") == "formal" else "friendly"
     return [
         *(said if any(said) else ["Nothing yet: **About me** takes a minute."]),
