@@ -100,6 +100,13 @@ class Reply:
         }
 
 
+def _held(component: dict[str, Any]) -> Any:
+    """What a person's client sends back for a part that they leave as it was filled in."""
+    if "options" in component:
+        return [o["value"] for o in component["options"] if o.get("default")]
+    return component.get("value")
+
+
 def _default(component: dict[str, Any]) -> str:
     if "options" in component:
         return ",".join(o["value"] for o in component["options"] if o.get("default"))
@@ -149,7 +156,8 @@ class Player:
         }
         unknown = set(values) - set(ids)
         assert not unknown, f"the form has {list(ids)}"
-        given = {ids[label]["custom_id"]: value for label, value in values.items()}
+        held = {part["custom_id"]: filled for part in ids.values() if (filled := _held(part))}
+        given = held | {ids[label]["custom_id"]: value for label, value in values.items()}
         return Reply(await self.actor.submit_modal(on.result, given))
 
     @property
