@@ -37,6 +37,7 @@ COGS = (
     "cogs.drafts",
     "cogs.follow_ups",
     "cogs.forms",
+    "cogs.inbox",
     "cogs.interviews",
     "cogs.log",
     "cogs.members",

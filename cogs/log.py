@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.client import RapportBot
 from bot.content import render_words
 from bot.errors import Choice, Unclear
+from bot.notebook.contacts import suggest_contacts
 from bot.notebook.facts import say_near_day
 from bot.notebook.good_news import load_circle, stop_requests
 from bot.notebook.log import (
@@ -40,6 +41,7 @@ from cogs._ui.log_cards import (
     news_card,
     noted_card,
     stopped_card,
+    talked_card,
     what_card,
 )
 from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
@@ -195,9 +197,18 @@ class Log(FeatureCog):
         if not press.arg:
             await show(interaction, anybody_card())
         elif press.arg == "talked":
-            await open_form(interaction, DONE)
+            async with self.bot.db.read() as session:
+                people = await suggest_contacts(
+                    session, interaction.user.id, "", now=self.bot.clock.now()
+                )
+            await show(interaction, talked_card([(one.key, one.text) for one in people]))
         else:
             await open_form(interaction, WITH_NAME[press.arg])
+
+    @on_press("m", "talked")
+    async def menu_talked(self, interaction: discord.Interaction, press: Press) -> None:
+        """Go on to what the talk with the chosen person brought."""
+        await self.submit(interaction, DONE, {"contact": f"#{press.arg}"})
 
     @on_press("c", "log")
     async def contact_log(self, interaction: discord.Interaction, press: Press) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from bot.rules.records import Answer, TouchKind
 from cogs._ui.cards import Card, Item, Menu
 from cogs._ui.coming import next_words, zone_row
 from cogs._ui.log_forms import ANSWERS, CHOICES
+from cogs._ui.people_menu import people_menu
 from cogs._ui.words import MEDIA, MEDIUM_WORDS, day_words, stamp, touch_line
 
 _SHOWN_TEXT = 300
@@ -56,6 +58,15 @@ def anybody_card() -> Card:
     """Ask what happened, before it is known with whom."""
     presses = [menu("log", label, arg=what) for what, label in CHOICES]
     return Card("What happened?", rows=(tuple(presses[:3]), tuple(presses[3:])))
+
+
+def talked_card(people: Sequence[tuple[str, str]]) -> Card:
+    """Ask with whom the member talked."""
+    new = (menu("add", "Somebody new"),)
+    if not people:
+        return Card("With whom? Add them first, then press **Log** on their card.", rows=(new,))
+    chooser = people_menu(menu("talked", ""), people, "With whom?")
+    return Card("With whom did you talk?", menus=(chooser,), rows=(new,))
 
 
 def answer_card(page: Page, press: Press) -> Card:

@@ -1,0 +1,149 @@
+"""The inbox: a plain message in the bot's DM is never ignored."""
+
+from __future__ import annotations
+
+import discord
+from discord.ext import commands
+
+from bot.client import RapportBot
+from bot.content import quoted, render_words
+from bot.notebook.contacts import Label, list_labels, suggest_contacts
+from bot.notebook.inbox import Offer, find_named, find_offers
+from bot.notebook.members import change_settings, find_member
+from bot.notebook.pages import access_page
+from bot.notebook.unfinished import access_unfinished, keep_unfinished
+from bot.rules.presses import Press, menu
+from cogs._ui.cards import Card, layout
+from cogs._ui.contact_card import contact_card
+from cogs._ui.feature import FeatureCog, on_press
+from cogs._ui.forms import open_form
+from cogs._ui.log_forms import FORMS, WITH_NAME
+from cogs._ui.people_menu import people_menu
+from cogs._ui.replies import show
+
+_NEW = "new"
+_SHOWN = 200
+
+
+class Inbox(FeatureCog):
+    """Plain messages."""
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a plain message with the buttons that fit it; what was written is kept a day."""
+        if message.guild is not None or message.author.bot:
+            return
+        owner_id, now = message.author.id, self.bot.clock.now()
+        reference = message.reference.message_id if message.reference else None
+        async with self.bot.db.read() as session:
+            labels = await list_labels(session, owner_id)
+            offers = await find_offers(
+                session, self.bot.content, owner_id, message.content, message_id=reference, now=now
+            )
+        key = await self._keep(message)
+        card = self._card(message.content, key, labels, offers)
+        await message.channel.send(view=layout(card, private=False))
+
+    async def _keep(self, message: discord.Message) -> str:
+        owner_id, now = message.author.id, self.bot.clock.now()
+        async with self.bot.db.write() as session:
+            member = await find_member(session, owner_id)
+            if not member.is_new:
+                if member.dm_channel_id != message.channel.id:  # who writes first has opened it
+                    await change_settings(session, owner_id, dm_channel_id=message.channel.id)
+                await self.bot.dispatcher.acted(session, owner_id=owner_id, now=now)
+            return await keep_unfinished(
+                session,
+                owner_id,
+                form=WITH_NAME["note"].name,
+                subject="",
+                values={"text": message.content},
+                now=now,
+            )
+
+    def _card(self, text: str, key: str, labels: list[Label], offers: tuple[Offer, ...]) -> Card:
+        content = self.bot.content
+        about = find_named(labels, text)
+        if offers:
+            first = offers[0].first if len(offers) == 1 else "one of these people"
+            lines = [render_words(content, "dm_understood", first=first)]
+        else:
+            short = text if len(text) <= _SHOWN else text[:_SHOWN].rstrip() + "…"
+            lines = [quoted(short), render_words(content, "dm_offer")]
+        options = [*((one.key, one.text) for one in labels[:24]), (_NEW, "Somebody else …")]
+        chooser = people_menu(Press("u", key, "note"), options, "Save as a note about …")
+        return Card(
+            "\n".join(line for line in lines if line),
+            menus=(chooser,) if text.strip() else (),
+            rows=(_fitting(offers), _usual(key, about, has_text=bool(text.strip()))),
+        )
+
+    @on_press("u", "note")
+    async def unfinished_note(self, interaction: discord.Interaction, press: Press) -> None:
+        """Save what was written as a note about the person that was chosen."""
+        async with self.bot.db.read() as session:
+            kept = await access_unfinished(
+                session, interaction.user.id, press.key, now=self.bot.clock.now()
+            )
+        text = str(kept.values.get("text", ""))
+        if press.arg == _NEW:
+            await open_form(interaction, WITH_NAME["note"], values={"text": text})
+        else:
+            await self.submit(interaction, FORMS["note"], {"text": text}, subject=press.arg)
+
+    @on_press("m", "whom")
+    async def menu_whom(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask about whom, then show their card."""
+        owner_id, now = interaction.user.id, self.bot.clock.now()
+        if not press.arg:
+            async with self.bot.db.read() as session:
+                labels = await suggest_contacts(session, owner_id, "", now=now)
+            await show(interaction, whom_card(labels))
+            return
+        async with self.bot.db.read() as session:
+            member = await find_member(session, owner_id)
+            page = await access_page(session, owner_id, press.arg)
+        await show(interaction, contact_card(page, member, now=now))
+
+
+def whom_card(labels: list[Label]) -> Card:
+    """Ask whom something is about."""
+    if not labels:
+        row = (menu("add", "Add a person", style="primary"), menu("ideas", "Find a person"))
+        return Card("Nobody is in your notebook yet. Who would you like to write to?", rows=(row,))
+    options = [(one.key, one.text) for one in labels]
+    return Card("Whom do you mean?", menus=(people_menu(menu("whom", ""), options, "A person"),))
+
+
+def _fitting(offers: tuple[Offer, ...]) -> tuple[Press, ...]:
+    if len(offers) < 2:
+        return tuple(offer.press for offer in offers)
+    return tuple(
+        Press(
+            one.press.scope,
+            one.press.key,
+            one.press.verb,
+            f"{one.press.label}: {one.first}",
+            arg=one.press.arg,
+        )
+        for one in offers
+    )
+
+
+def _usual(key: str, about: Label | None, *, has_text: bool) -> tuple[Press, ...]:
+    if about is None:
+        talked, draft = menu("log", "We talked", arg="talked"), menu("whom", "Draft")
+        return (talked, draft, menu("today", "Today"))
+    name = about.text.split(" · ")[0].split()[0][:40]
+    note = Press("u", key, "note", f"Note about {name}", "primary", about.key)
+    return (
+        *((note,) if has_text else ()),
+        Press("c", about.key, "done", "We talked"),
+        Press("c", about.key, "draft", "Draft"),
+        menu("today", "Today"),
+    )
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Inbox(bot))
