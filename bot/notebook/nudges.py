@@ -10,11 +10,11 @@ from bot.content import (
     Content,
     NudgeFacts,
     NudgeText,
-    render_draft,
     render_item,
     render_nudge,
     render_words,
 )
+from bot.notebook.drafts import Wanted, draft_message
 from bot.notebook.facts import (
     asked_day,
     draft_facts,
@@ -23,7 +23,6 @@ from bot.notebook.facts import (
     say_delay,
     say_near_day,
     talk_of,
-    usual_channel,
 )
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
@@ -217,5 +216,6 @@ class _Wording:
         kind = self.content.nudge(due.kind, due.step).draft
         if not kind:
             return ""
-        facts = draft_facts(page, self.member, self.now, anchor=due.anchor)
-        return render_draft(self.content, kind, usual_channel(page), facts).text
+        wanted = Wanted(kind, "", due.anchor)
+        drafted = draft_message(self.content, page, self.member, now=self.now, wanted=wanted)
+        return drafted.text

@@ -238,3 +238,94 @@ async def test_not_needed_ends_the_thank_yous_of_a_talk(club: Club, ana: Player)
     done = await dm.press(dm.dm, "Not needed")
     assert "I leave that one out" in done.text
     assert "say thank you" not in (await dm.slash("reminders")).text
+
+
+async def test_what_was_edited_is_in_the_nudge(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="today 4pm")
+    await club.pass_days(0.1)
+    draft = await ana.slash("draft", contact="rosa", kind="thank_you")
+    form = await ana.press(draft, "Edit")
+    await ana.fill(form, {"Message": "Dear Rosa, the lab was wonderful."})
+    await club.pass_time(datetime(2026, 3, 4, 9, 15, tzinfo=UTC))
+    assert "> Dear Rosa, the lab was wonderful." in text_of(ana.dm)
+
+
+async def talked_with_a_plan(club: Club, ana: Player) -> Player:
+    """A talk with one promise, thanked for; a week later its nudge has come."""
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="today 4pm")
+    await club.pass_days(0.1)
+    form = await ana.slash("interview done", contact="rosa")
+    done = {"What will you do next?": "Read the report", "May you keep in touch?": ["email"]}
+    await ana.fill(form, {**done, "How did it feel?": ["connection"]})
+    await ana.slash("log", what="thanked", contact="rosa")
+    return await nudged(club, ana, 7)
+
+
+async def test_a_kept_promise_is_told_to_the_person(club: Club, ana: Player) -> None:
+    dm = await talked_with_a_plan(club, ana)
+    nudge = dm.dm
+    assert "Read the report" in text_of(nudge)
+    done = await dm.press(nudge, "Done")
+    assert "Well done. Tell Rosa" in done.text
+    draft = await dm.press(done, "Tell them")
+    assert "now it is done: Read the report." in draft.text
+    assert "noted already" in (await dm.press(nudge, "Not any more")).text
+
+
+async def test_a_dropped_promise_is_off_the_list(club: Club, ana: Player) -> None:
+    dm = await talked_with_a_plan(club, ana)
+    nudge = dm.dm
+    dropped = await dm.press(nudge, "Not any more")
+    assert "off your list" in dropped.text
+    await dm.press(dropped, "Undo")
+    assert "Well done" in (await dm.press(nudge, "Done")).text
+
+
+async def test_a_check_in_is_skipped_and_the_next_one_comes(club: Club, ana: Player) -> None:
+    dm = await talked_with_a_plan(club, ana)
+    await dm.press(dm.dm, "Done")
+    await club.pass_days(40)
+    nudge = dm.dm
+    assert "Rosa" in text_of(nudge)
+    skipped = await dm.press(nudge, "Skip this one")
+    assert "Skipped" in skipped.text
+    assert "a line every three months" in skipped.text
+
+
+async def test_check_ins_stop_for_one_person(club: Club, ana: Player) -> None:
+    dm = await talked_with_a_plan(club, ana)
+    await dm.press(dm.dm, "Done")
+    await club.pass_days(40)
+    stopped = await dm.press(dm.dm, "Stop for Rosa")
+    assert "Nothing else is planned" in stopped.text
+    assert "Nothing is planned yet" in (await dm.slash("reminders")).text
+
+
+async def test_running_late_gives_the_message_alone(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="today 4pm")
+    await club.pass_time(datetime(2026, 3, 3, 15, 50, tzinfo=UTC))
+    dm = club.in_dm(ana)
+    asked = await dm.press(dm.dm, "Running late")
+    assert "How late" in asked.text
+    message = await dm.press(asked, "10 minutes")
+    assert "running 10 minutes late for our talk at 4:00 pm" in message.text
+    assert message.labels == []
+
+
+async def test_after_four_unanswered_messages_a_press_says_how_it_goes_on(
+    club: Club, ana: Player
+) -> None:
+    for name in ("Rosa Vega", "Leo Park", "Mia Chen", "Tom Ode", "Eva Lund"):
+        await ana.slash("contact add", name=name)
+        await club.pass_days(1)
+    await club.pass_days(12)
+    dm = club.in_dm(ana)
+    asked = next(one for one in dm.dms if "Are my messages too many?" in text_of(one))
+    kept = await dm.press(asked, "Keep them coming")
+    assert "I keep writing" in kept.text
+    quiet = await dm.press(asked, "Only around my talks")
+    assert "only around your talks" in quiet.text
+    assert "Only the messages around your talks" in (await dm.slash("reminders")).text
