@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import URL, ColumnElement, FromClause, Table, delete, func, select, update
+from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
@@ -40,6 +40,5 @@ async def erase_offline(url: URL, owner_id: int, *, key_file: Path, clock: Clock
 
 
 async def _delete(session: AsyncSession, table: FromClause, theirs: ColumnElement[bool]) -> int:
-    rows = await session.scalar(select(func.count()).select_from(table).where(theirs))
-    await session.execute(delete(cast(Table, table)).where(theirs))
-    return rows or 0
+    done = await session.execute(delete(cast(Table, table)).where(theirs))
+    return cast("CursorResult[Any]", done).rowcount

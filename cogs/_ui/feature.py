@@ -73,12 +73,13 @@ class FeatureCog(commands.Cog):
                 self.bot.forms[form.name] = (form, method)
 
     def by(self, interaction: discord.Interaction) -> Actor:
-        """Say who acts, when, and by which interaction."""
+        """Say who acts, when, by which interaction, and on which server that I am on too."""
+        guild_id = interaction.guild_id
         return Actor(
             member_id=interaction.user.id,
             now=self.bot.clock.now(),
             interaction_id=interaction.id,
-            guild_id=interaction.guild_id,
+            guild_id=guild_id if guild_id and self.bot.get_guild(guild_id) else None,
         )
 
     async def submit(

@@ -165,6 +165,12 @@ def welcome_back_card(member: MemberFacts, *, now: datetime) -> Card:
         menu("people", "My people"),
         menu("privacy", "What I keep"),
     )
+    if member.hello_at is None:
+        head += (
+            "\nI don't know yet whether my messages reach you: press **It arrived** under my hello "
+            "in our DM. If it is not there, allow direct messages from members of your club's "
+            "server (server name → Privacy Settings)."
+        )
     card = profile_card(member, now=now, head=head)
     return replace(card, rows=(row, *card.rows))
 

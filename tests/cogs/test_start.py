@@ -61,6 +61,21 @@ async def test_the_hello_waits_for_its_turn_and_it_arrived_is_remembered(
     assert "my messages reach you" in thanks.text
     assert not thanks.is_private
     assert (await facts(club, ana)).hello_at == club.env.now()
+    assert "It arrived" not in (await ana.slash("start")).text
+
+
+async def test_a_hello_that_could_not_arrive_is_tried_again_by_starting_again(
+    club: Club, ana: Player
+) -> None:
+    path = f"/channels/{ana.user.dm_channel.id}/messages"
+    club.env.inject_error("POST", path, status=403, code=50007, message="Cannot send", times=1)
+    await begin(ana)
+    await club.pass_days(0.01)
+    assert ana.dms == []
+    again = await ana.slash("start")
+    assert "Privacy Settings" in again.text
+    await club.pass_days(0.01)
+    assert labels_of(ana.dm) == ["It arrived"]
 
 
 async def test_without_a_person_the_circles_are_offered(ana: Player) -> None:
