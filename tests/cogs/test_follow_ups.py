@@ -44,6 +44,15 @@ async def test_reminders_say_what_is_planned_and_why(ana: Player) -> None:
     assert "## Rosa Vega" in card.text
 
 
+async def test_several_reminders_about_one_person_each_have_their_line(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="Mar 10 15:00")
+    planned = await ana.slash("reminders")
+    assert planned.labels.count("Open") == 5
+    assert "confirm the talk · Rosa Vega" in planned.text
+    assert "and 3 more later" in planned.text
+
+
 async def test_other_hours_plan_everything_anew_and_undo_restores_them(
     club: Club, ana: Player
 ) -> None:
