@@ -41,14 +41,14 @@ _LISTS = (
 
 
 def say_talk(on: TalkPage, member: MemberFacts, now: datetime) -> str:
-    """Say when a talk is: "tomorrow, 3:00 pm" and how Discord shows it to everybody."""
+    """Say when a talk is, on the member's clock: "Tuesday 10 March, 3:00 pm"."""
     row = on.talk.row
     zone = member.zone_or_club
     today = local_day(now, zone)
     if row.t1 is None:
         return say_near_day(row.d1, today)
     here = local(row.t1, zone)
-    return f"{say_day(here.date(), today)}, {say_hour(here.time())} ({stamp(row.t1, 'R')})"
+    return f"{say_day(here.date(), today)}, {say_hour(here.time())}"
 
 
 def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
@@ -56,7 +56,7 @@ def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
     row, told = on.talk.row, on.talk.details
     lines = [f"**{say_talk(on, member, now)}**, {row.n1} minutes {MODE_WORDS[row.s2]}"]
     if row.t1 is not None:
-        lines.append(f"In your zone: {stamp(row.t1)}")
+        lines.append(f"On your clock: {stamp(row.t1)} ({stamp(row.t1, 'R')})")
     if row.t1 is not None and row.s5 != member.zone_or_club:
         there = local(row.t1, row.s5)
         day = say_day(there.date(), local_day(now, row.s5))
@@ -179,8 +179,7 @@ def questions_card(
 
 def draft_button(content: Content, on: TalkPage, kind: str, label: str) -> Press:
     """Make a button that drafts a message about a talk, in the kind's usual channel."""
-    about = on.anchor if kind != "find_a_time" else ""
-    wanted = Wanted(kind, content.channels(kind)[0], about)
+    wanted = Wanted(kind, content.channels(kind)[0], on.anchor)
     return Press("c", on.page.key, "draft", label, arg=spec(wanted))
 
 
@@ -225,7 +224,7 @@ def late_card(at: StoredTalk, content: Content, question: str) -> Card:
     return Card(question, rows=(row,), keep=True)
 
 
-def off_card(at: StoredTalk, content: Content, now: datetime) -> Card:
+def off_card(at: StoredTalk, now: datetime) -> Card:
     """Say that a talk is off, and offer the way to a new date."""
     stored, on = at.stored, at.on
     name = plain_text(on.page.first)
@@ -239,7 +238,6 @@ def off_card(at: StoredTalk, content: Content, now: datetime) -> Card:
     leave = Press("i", on.talk.key, "cancel", "No new date", arg="no")
     row = (
         Press("c", on.page.key, "schedule", "Set the new date", style="primary"),
-        draft_button(content, on, "find_a_time", "Ask for a date"),
         leave if is_wanted else again,
     )
     parts = [head, planned_lines(stored, on.page.key, now), _zone_line(stored.member)]
@@ -249,11 +247,10 @@ def off_card(at: StoredTalk, content: Content, now: datetime) -> Card:
 def settled_card(at: StoredTalk, now: datetime, head: str) -> Card:
     """Say what was settled about a talk, and what comes next."""
     parts = [head, planned_lines(at.stored, at.on.page.key, now)]
-    row = (
-        Press("i", at.on.talk.key, "sheet", "Sheet"),
-        Press("c", at.on.page.key, "open", "Card"),
-    )
-    return _card(parts, (row,), change=at.stored.change)
+    row = [Press("c", at.on.page.key, "open", "Card")]
+    if at.on.talk.row.s1 == TalkState.PLANNED:
+        row.insert(0, Press("i", at.on.talk.key, "sheet", "Sheet"))
+    return _card(parts, (tuple(row),), change=at.stored.change)
 
 
 def named_card(stored: Stored, named: str, giver: Page, now: datetime) -> Card:

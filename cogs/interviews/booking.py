@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.content import plain_text
+from bot.notebook.drafts import Wanted, draft_message
 from bot.notebook.interviews import (
     Slot,
     StoredTalk,
@@ -22,6 +23,7 @@ from bot.notebook.questions import first_set, kept_set
 from bot.rules.presses import Press
 from bot.rules.records import Mode
 from bot.rules.stages import open_talks_for_logging
+from cogs._ui.draft_card import draft_card
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.interview_cards import (
@@ -94,6 +96,8 @@ class Booking(TalkCog):
         slot = read_slot(filled, member, now)
         moved = which_moved(page, filled, member, now)
         if moved:
+            usual = _slot_of(on_page(page, moved), self)
+            slot = read_slot(filled, member, now, usual=usual)
             await self._move(interaction, moved, slot, pressed)
         else:
             await self._book(interaction, f"#{key}", slot, pressed, page)
@@ -236,7 +240,12 @@ class Booking(TalkCog):
                 wants_new_date=wants_new_date,
                 pressed=pressed,
             )
-        await show(interaction, off_card(at, self.bot.content, self.bot.clock.now()))
+        now, content = self.bot.clock.now(), self.bot.content
+        await show(interaction, off_card(at, now))
+        if wants_new_date:
+            wanted = Wanted("find_a_time", "")
+            drafted = draft_message(content, at.on.page, at.stored.member, now=now, wanted=wanted)
+            await show(interaction, draft_card(content, drafted))
 
 
 def _moved_title(on: TalkPage) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.content import plain_text
-from bot.errors import Choice, Unclear
+from bot.errors import Choice, NotYours, Unclear
 from bot.notebook.interviews import TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
@@ -22,17 +22,17 @@ _NEW = "new"
 
 
 def on_page(page: Page, key: str) -> TalkPage:
-    """Find a talk on a page that has it."""
-    return TalkPage(page, next(entry for entry in page.interviews if entry.key == key))
+    """Find a talk on its contact's page, or raise NotYours."""
+    talk = next((entry for entry in page.interviews if entry.key == key), None)
+    if talk is None:
+        raise NotYours
+    return TalkPage(page, talk)
 
 
 def _choices(
     page: Page, talks: Iterable[Talk], member: MemberFacts, now: datetime
 ) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(say_talk(on_page(page, talk.key), member, now).split(" (")[0], talk.key)
-        for talk in talks
-    )
+    return tuple(Choice(say_talk(on_page(page, talk.key), member, now), talk.key) for talk in talks)
 
 
 def which_ahead(page: Page, member: MemberFacts, now: datetime) -> str:

@@ -67,7 +67,7 @@ class Holding(TalkCog):
         """Find out which talk it was, then ask what it brought."""
         member, page = await self.read_page(interaction, filled.subject)
         subject = which_held(page, filled, member, self.bot.clock.now())
-        await self._ask(interaction, page, subject)
+        await self._ask(interaction, page, subject, enjoyed=filled.get("text"))
 
     @on_press("i", "done")
     async def interview_done(self, interaction: discord.Interaction, press: Press) -> None:
@@ -85,10 +85,15 @@ class Holding(TalkCog):
         await self._ask(interaction, on.page, subject)
 
     async def _ask(
-        self, interaction: discord.Interaction, page: Page, subject: TalkSubject
+        self,
+        interaction: discord.Interaction,
+        page: Page,
+        subject: TalkSubject,
+        *,
+        enjoyed: str = "",
     ) -> None:
-        title = f"Your talk with {page.first}"
-        await open_form(interaction, TAKEAWAYS, subject=str(subject), title=title)
+        title, values = f"Your talk with {page.first}", {"enjoyed": enjoyed}
+        await open_form(interaction, TAKEAWAYS, subject=str(subject), values=values, title=title)
 
     @on_form(TAKEAWAYS)
     async def takeaways_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:

@@ -19,8 +19,8 @@ from bot.rules.records import FollowUp, Kind, Talk
 from bot.storage.models import Interview
 
 REMOVED = (
-    "You removed this person from your notebook, so nothing was stored. **/contact list** brings "
-    "removed people back for 30 days; what you typed waits here for a day."
+    "You removed this person from your notebook, so nothing was stored. "
+    "**/contact list** brings removed people back for 30 days."
 )
 
 

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cogs.playing import Club, Player
+from tests.cogs.test_interviews import book, talks_of
+
+EVENING_BEFORE = datetime(2026, 3, 9, 18, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("mode", "here", "elsewhere"),
+    [
+        ("in_person", "pay for both coffees", "camera and sound"),
+        ("video", "camera and sound", "pay for both coffees"),
+        ("phone", "Who calls whom", "camera and sound"),
+    ],
+)
+async def test_the_sheet_speaks_of_how_people_talk(
+    ana: Player, mode: str, here: str, elsewhere: str
+) -> None:
+    await book(ana, mode=mode)
+    sheet = await ana.slash("interview prepare", contact="rosa")
+    assert here in sheet.text
+    assert elsewhere not in sheet.text
+    for title in ("Read up on them", "Check", "Bring", "While you talk", "An opening"):
+        assert f"**{title}" in sheet.text
+
+
+async def test_the_longest_sheet_is_not_cut(ana: Player) -> None:
+    booked = await book(ana, mode="in_person", minutes=60)
+    form = await ana.press(booked, "Details")
+    labels = list(form.held)
+    await ana.fill(form, dict.fromkeys(labels, "*" * 100))
+    sheet = await ana.slash("interview prepare", contact="rosa")
+    assert "7. " in sheet.text
+    assert "…\n" not in sheet.text
+    assert len(sheet.text) < 4000
+
+
+async def test_questions_are_five_to_seven_and_stay_with_the_talk(club: Club, ana: Player) -> None:
+    await book(ana)
+    first = await ana.slash("interview prepare", contact="rosa")
+    again = await ana.slash("interview prepare", contact="rosa")
+    assert first.text == again.text
+    (talk,) = await talks_of(club, ana, "Rosa")
+    assert 5 <= len(talk.talk.details["questions"]) <= 7
+    for key in talk.talk.details["questions"]:
+        assert club.bot.content.questions[key].text in first.text
+
+
+async def test_swapping_gives_other_questions_and_undo_brings_the_first_back(
+    club: Club, ana: Player
+) -> None:
+    await book(ana)
+    sheet = await ana.slash("interview prepare", contact="rosa")
+    shown = await ana.press(sheet, "Questions")
+    (before,) = await talks_of(club, ana, "Rosa")
+    swapped = await ana.press(shown, "Swap all")
+    (after,) = await talks_of(club, ana, "Rosa")
+    assert not set(before.talk.details["questions"]) & set(after.talk.details["questions"])
+    await ana.press(swapped, "Undo")
+    (undone,) = await talks_of(club, ana, "Rosa")
+    assert undone.talk.details["questions"] == before.talk.details["questions"]
+
+
+async def test_what_was_asked_in_the_first_talk_does_not_come_again(
+    club: Club, ana: Player
+) -> None:
+    await book(ana, "tomorrow 3pm")
+    await club.pass_days(1.5)
+    await ana.fill(await ana.slash("interview done", contact="rosa"), {})
+    await ana.slash("interview schedule", contact="rosa", when="in 10 days 3pm")
+    first, second = await talks_of(club, ana, "Rosa")
+    assert not set(first.talk.details["questions"]) & set(second.talk.details["questions"])
+
+
+async def test_ready_ends_the_preparation_and_a_second_press_says_so(ana: Player) -> None:
+    await book(ana)
+    sheet = await ana.slash("interview prepare", contact="rosa")
+    ready = await ana.press(sheet, "Ready")
+    assert "You are ready for **Rosa**" in ready.text
+    assert "prepare the talk" not in ready.text
+    assert "noted already" in (await ana.press(sheet, "Ready")).text
+    assert "Ready" not in (await ana.slash("interview prepare", contact="rosa")).labels
+
+
+async def test_the_note_about_me_is_one_press_away(ana: Player) -> None:
+    await book(ana)
+    sheet = await ana.slash("interview prepare", contact="rosa")
+    note = await ana.press(sheet, "Note about me")
+    assert "a few lines about me" in note.text
+
+
+async def test_the_prepare_nudge_leads_to_questions_and_ready(club: Club, ana: Player) -> None:
+    await book(ana)
+    await club.pass_time(datetime(2026, 3, 8, 9, 15, tzinfo=UTC))
+    dm = club.in_dm(ana)
+    assert "Half an hour today makes it a good one" in dm.dm.content
+    nudge = dm.dm
+    assert "Your questions" in (await dm.press(nudge, "Questions")).text
+    ready = await dm.press(nudge, "Ready")
+    assert "You are ready" in ready.text
+    assert not ready.is_private
+    assert "noted already" in (await dm.press(nudge, "Ready")).text
+
+
+async def test_all_set_settles_the_confirmation(club: Club, ana: Player) -> None:
+    await book(ana)
+    await club.pass_time(EVENING_BEFORE)
+    dm = club.in_dm(ana)
+    nudge = dm.dm
+    settled = await dm.press(nudge, "All set")
+    assert "All set for **Rosa**" in settled.text
+    assert "confirm the talk" not in settled.text
+    assert "noted already" in (await dm.press(nudge, "All set")).text
+
+
+async def test_all_set_after_the_talk_began_is_told_so(club: Club, ana: Player) -> None:
+    await book(ana)
+    await club.pass_time(EVENING_BEFORE)
+    dm = club.in_dm(ana)
+    nudge = dm.dm
+    await club.pass_time(datetime(2026, 3, 10, 15, 5, tzinfo=UTC))
+    assert "too old for that button" in (await dm.press(nudge, "All set")).text
+
+
+async def test_it_moved_under_the_confirmation_asks_for_the_new_time(
+    club: Club, ana: Player
+) -> None:
+    await book(ana, minutes=45)
+    await club.pass_time(EVENING_BEFORE)
+    dm = club.in_dm(ana)
+    nudge = dm.dm
+    form = await dm.press(nudge, "It moved")
+    assert form.title == "When do you talk to Rosa now?"
+    moved = await dm.fill(form, {"When?": "Mar 17 10am"})
+    assert "Tuesday 17 March, 10:00 am" in moved.text
+    assert "45 minutes" in moved.text
+    late = await dm.press(nudge, "All set")
+    assert "noted already" in late.text or "has moved meanwhile" in late.text
+
+
+async def test_set_the_date_under_a_nudge_books_the_talk(club: Club, ana: Player) -> None:
+    await book(ana)
+    await ana.slash("interview cancel", contact="rosa")
+    await club.pass_days(2)
+    dm = club.in_dm(ana)
+    nudge = dm.dm
+    assert "has no new date" in nudge.content
+    form = await dm.press(nudge, "Set the date")
+    booked = await dm.fill(form, {"When?": "Mar 20 10am"})
+    assert "Friday 20 March, 10:00 am" in booked.text
+    assert "noted already" in (await dm.press(nudge, "Set the date")).text
+
+
+async def test_the_sheet_is_at_hand_when_the_talk_starts(club: Club, ana: Player) -> None:
+    await book(ana)
+    await club.pass_time(datetime(2026, 3, 10, 14, 50, tzinfo=UTC))
+    dm = club.in_dm(ana)
+    sheet = await dm.press(dm.dm, "Sheet")
+    assert "Your talk with Rosa" in sheet.text
