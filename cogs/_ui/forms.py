@@ -18,6 +18,7 @@ PREFIX = "f:"
 _TITLE = 45
 _LABEL = 45
 _OPTIONS = 25
+_LONGEST = 4000
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,12 @@ def _label(part: TextField | ChoiceField, value: str) -> discord.ui.Label[Any]:
 
 def _text(part: TextField, value: str) -> discord.ui.TextInput[Any]:
     # A value that is too long comes back whole, with room to shorten it: nothing typed is lost.
-    limit = min(4000, max(part.max_length, len(value)))
+    # A long box takes all that Discord can hold, for a phone cuts what is pasted beyond the limit.
+    limit = _LONGEST if part.long else min(_LONGEST, max(part.max_length, len(value)))
     return discord.ui.TextInput(
         custom_id=part.name,
         style=discord.TextStyle.paragraph if part.long else discord.TextStyle.short,
-        default=value[:4000] or None,
+        default=value[:_LONGEST] or None,
         placeholder=part.placeholder or None,
         required=part.required,
         max_length=limit,
