@@ -29,6 +29,12 @@ _LOGGED = {
     "ben": {"what": "asked", "contact": "Jonas Weber", "when": "6 days ago"},
     "chiyo": {"what": "talked", "contact": "Emi Sato", "when": "yesterday"},
 }
+_TAKEAWAYS = {
+    "enjoyed": "How she sketches a level on paper before she builds anything.",
+    "advice": "Finish small games, and show them to people early.",
+    "promises": "Send her my first paper prototype",
+    "keep_in_touch": ["email"],
+}
 
 
 async def play_opening(world: World) -> None:
@@ -49,4 +55,6 @@ async def _begin(world: World, key: str, answers: dict[str, str | list[str]]) ->
     await world.send_due()
     hello = user.dm_channel.history(viewer=user)[-1]
     await user.click(hello, label="It arrived")
-    await user.slash("log", **_LOGGED[key])
+    noted = await user.slash("log", **_LOGGED[key])
+    if noted.modal:  # a talk is followed by its takeaways
+        await user.submit_modal(noted, _TAKEAWAYS)

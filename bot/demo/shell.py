@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import aiohttp
 from aiohttp import hdrs, web
 
 from bot.demo.stage import STEPS_OF_THE_CLOCK, Stage
+from bot.errors import ConfigError
 
 _HERE = Path(__file__).parent
 _FILES = {"page.css": "text/css", "page.js": "text/javascript"}
@@ -35,6 +37,30 @@ _NOT_PASSED_BACK = {
 _LARGEST = 32 * 2**20  # an upload in the window
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def serve(stage: Stage, port: int) -> AsyncGenerator[str]:
+    """Open the stage and serve the page around it; gives the page's address.
+
+    ``port`` 0 takes any that is free; raises ConfigError when the port is taken.
+    """
+    runner = web.AppRunner(build_app(stage), access_log=None)
+    await runner.setup()
+    try:
+        await _listen(runner, port)
+        await stage.begin()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await stage.end()
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    except OSError as error:
+        raise ConfigError([f"Port {port} is taken: try rapport demo --port 0."]) from error
 
 
 def build_app(stage: Stage) -> web.Application:

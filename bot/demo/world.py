@@ -11,12 +11,11 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
 import simcord
 import structlog
 
 from bot.client import RapportBot, create_bot
-from bot.config import DatabaseTable, Settings
+from bot.config import Settings
 from bot.storage.db import parse_url
 from bot.storage.opening import open_database
 
@@ -149,7 +148,7 @@ class World:
 async def open_world(settings: Settings, start: datetime) -> AsyncGenerator[World]:
     """Start the bot on a new database in a club of its own; both are gone at the end."""
     with tempfile.TemporaryDirectory(prefix="rapport-demo-") as folder:
-        own = msgspec.structs.replace(settings, data_dir=Path(folder), database=DatabaseTable())
+        own = Settings(data_dir=Path(folder), content=settings.content, delivery=settings.delivery)
         url = parse_url(own.database_url)
         db = await asyncio.to_thread(open_database, url, own.key_file)
         clock = DemoClock(start)

@@ -14,7 +14,7 @@ _AT_REST = (
     f" && document.querySelector('#wait').hidden"
     f" && !/…|awaiting/.test({_DOCUMENT}.querySelector('#action-status').textContent)"
 )
-_ENTER, _SLASH_ROW = 13, ".command-row, [role=option]"
+_ENTER = 13
 
 
 class Window:
@@ -33,19 +33,23 @@ class Window:
             await self.page.until(f"{timeline}.includes({json.dumps(text)})")
         await self.ready()
 
-    async def slash(self, command: str) -> None:
-        """Type a command that needs no options, and send it."""
+    async def slash(self, command: str, *values: str) -> None:
+        """Type a command, choose each value from what is offered for it, and send it."""
         await self.ready()
         await self.page.run(f"{_DOCUMENT}.querySelector('#channel-composer-input').focus()")
         await self.page.type(f"/{command}")
-        await self.page.until(
-            f"[...{_DOCUMENT}.querySelectorAll('[role=option]')]"
-            f".some(row => row.checkVisibility() && row.innerText.includes('/{command}'))"
-        )
+        await self._choose(f"/{command}")
+        for number, value in enumerate(values):
+            await self.page.until(_focused_option(number))
+            await self.page.type(value)
+            await self._choose(value)
+        await self.page.until(f"{_DOCUMENT}.querySelector('[data-command-chip]')")
         await self.page.key("Enter", _ENTER)
-        await self.page.until(
-            f"{_DOCUMENT}.querySelector('[data-command-submit], .command-submit, form button[type=submit]')"
-        )
+        await self.page.until(f"!{_DOCUMENT}.querySelector('[data-command-chip]')")
+
+    async def _choose(self, text: str) -> None:
+        active = f"{_DOCUMENT}.querySelector('[role=option][aria-selected=true]')"
+        await self.page.until(f"{active}.innerText.includes({json.dumps(text)})")
         await self.page.key("Enter", _ENTER)
 
     async def press(self, label: str) -> None:
@@ -86,3 +90,8 @@ class Window:
     async def _click(self, element: str) -> None:
         await self.page.until(f"({element})?.checkVisibility()")
         await self.page.run(f"({element}).click()")
+
+
+def _focused_option(number: int) -> str:
+    pills = f"[...{_DOCUMENT}.querySelectorAll('.command-pill')]"
+    return f"{pills}.findIndex(one => one.classList.contains('is-focused')) === {number}"
