@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.client import RapportBot
 from bot.content import render_words
 from bot.errors import Choice, Unclear
-from bot.notebook.contacts import suggest_contacts
+from bot.notebook.contacts import add_contact, suggest_contacts
 from bot.notebook.facts import say_near_day
 from bot.notebook.good_news import load_circle, stop_requests
 from bot.notebook.log import (
@@ -29,7 +29,7 @@ from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from cogs._ui.feature import Callback, FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, Form, open_form
-from cogs._ui.interview_forms import DONE, named_form, read_person
+from cogs._ui.interview_forms import DONE_WITH, named_form, read_person
 from cogs._ui.log_cards import (
     answer_card,
     anybody_card,
@@ -86,9 +86,7 @@ class Log(FeatureCog):
     ) -> None:
         """Note what happened; what is still unclear is asked, and nothing is retyped."""
         values = {"when": when, "text": text}
-        if what.value == "talked":
-            await self.submit(interaction, DONE, {**values, "contact": contact})
-        elif contact.startswith("#"):
+        if contact.startswith("#"):
             await self.submit(interaction, FORMS[what.value], values, subject=contact[1:])
         else:
             await self.submit(interaction, WITH_NAME[what.value], {**values, "contact": contact})
@@ -104,12 +102,31 @@ class Log(FeatureCog):
             ref = f"#{filled.subject}"
         else:
             ref = await pick_contact(self.bot, interaction, filled.get("contact"), is_added=True)
+        if what == "talked":
+            await self._ask_takeaways(interaction, filled, ref)
+            return
         if what == "answered":
             what = filled.get("answer")
             if not what:
                 choices = tuple(Choice(label, value) for value, label in ANSWERS)
                 raise Unclear("What did they answer?", field_name="answer", choices=choices)
         await self._store(interaction, what, filled, ref, pressed)
+
+    async def _ask_takeaways(
+        self, interaction: discord.Interaction, filled: Filled, ref: str
+    ) -> None:
+        if interaction.type is discord.InteractionType.modal_submit:
+            # Discord opens no form from a form: what was typed waits behind a button.
+            go = (Choice("Write it down", "yes"),)
+            raise Unclear("Good. What did the talk bring?", field_name="goes_on", choices=go)
+        key = ref[1:]
+        if ref.startswith("+"):
+            async with self.bot.db.write() as session:
+                by = self.by(interaction)
+                stored = await add_contact(session, by=by, values={"name": ref[1:]})
+            (key,) = stored.pages
+        given = {"when": filled.get("when"), "text": filled.get("text")}
+        await self.submit(interaction, DONE_WITH, given, subject=key)
 
     async def _pressed_for(
         self, interaction: discord.Interaction, filled: Filled
@@ -208,7 +225,7 @@ class Log(FeatureCog):
     @on_press("m", "talked")
     async def menu_talked(self, interaction: discord.Interaction, press: Press) -> None:
         """Go on to what the talk with the chosen person brought."""
-        await self.submit(interaction, DONE, {"contact": f"#{press.arg}"})
+        await self.submit(interaction, DONE_WITH, {}, subject=press.arg)
 
     @on_press("c", "log")
     async def contact_log(self, interaction: discord.Interaction, press: Press) -> None:
@@ -269,10 +286,9 @@ class Log(FeatureCog):
         elif is_late(pressed, now) and not day:
             zone = pressed.member.zone_or_club
             came = say_near_day(local_day(pressed.came_at, zone), local_day(now, zone))
-            await show(
-                interaction,
-                day_card(render_words(self.bot.content, "after_the_fact", day=came), press),
-            )
+            day = came.removeprefix("on ")
+            question = render_words(self.bot.content, "after_the_fact", day=day)
+            await show(interaction, day_card(question, press))
         else:
             filled = Filled(FORMS[what].name, values={"when": day})
             await self._store(interaction, what, filled, f"#{pressed.contact.key}", pressed)
@@ -285,42 +301,46 @@ class Log(FeatureCog):
             member = await find_member(session, interaction.user.id)
         today = local_day(self.bot.clock.now(), member.zone_or_club)
         entry = next((one for one in page.touches if one.key == press.arg), None)
-        card = entry_card(page, entry, today) if entry else entries_card(page, today)
+        card = entry_card(entry, today) if entry else entries_card(page, today)
         await show(interaction, card)
 
     @on_press("t", "fix")
     async def entry_fix(self, interaction: discord.Interaction, press: Press) -> None:
         """Open an entry in a form, filled in."""
         async with self.bot.db.read() as session:
-            row = await access_entry(session, interaction.user.id, press.key)
-        await open_form(interaction, FIX, subject=press.key, values=held_by(row))
+            entry = await access_entry(session, interaction.user.id, press.key)
+        await open_form(interaction, FIX, subject=press.key, values=held_by(entry))
 
     @on_form(FIX)
     async def fix_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Store an entry as it should be."""
         by = self.by(interaction)
         async with self.bot.db.read() as session:
-            row = await access_entry(session, interaction.user.id, filled.subject)
+            entry = await access_entry(session, interaction.user.id, filled.subject)
             member = await find_member(session, interaction.user.id)
-        values = read_fixed(filled, row, member, by.now)
+        values = read_fixed(filled, entry, member, by.now)
         async with self.bot.db.write() as session:
-            logged = await fix_entry(session, by=by, key=filled.subject, values=values)
+            logged = await fix_entry(session, by=by, entry=entry, values=values)
         await show(interaction, noted_card(logged, now=by.now, head="Changed"))
 
     @on_press("t", "medium")
     async def entry_medium(self, interaction: discord.Interaction, press: Press) -> None:
         """Store how somebody was written to."""
         by = self.by(interaction)
+        async with self.bot.db.read() as session:
+            entry = await access_entry(session, interaction.user.id, press.key)
         async with self.bot.db.write() as session:
-            logged = await fix_entry(session, by=by, key=press.key, values={"medium": press.arg})
+            logged = await fix_entry(session, by=by, entry=entry, values={"medium": press.arg})
         await show(interaction, noted_card(logged, now=by.now), in_place=True)
 
     @on_press("t", "delete")
     async def entry_delete(self, interaction: discord.Interaction, press: Press) -> None:
         """Delete an entry; Undo brings it back."""
         by = self.by(interaction)
+        async with self.bot.db.read() as session:
+            entry = await access_entry(session, interaction.user.id, press.key)
         async with self.bot.db.write() as session:
-            logged = await delete_entry(session, by=by, key=press.key)
+            logged = await delete_entry(session, by=by, entry=entry)
         await show(interaction, deleted_card(logged, now=by.now))
 
     @on_press("m", "stop_requests")

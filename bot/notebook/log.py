@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.notebook.access import AnyRow, access_mine, as_dict
+from bot.notebook.access import AnyRow, access_mine, as_dict, mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import contact_of, insert_contacts
 from bot.notebook.pressed import Pressed, settle_reminder
-from bot.rules.records import Answer, TouchKind
-from bot.storage.models import Touch
+from bot.rules.hours import local_day
+from bot.rules.records import Answer, TalkState, TouchKind
+from bot.storage.models import Interview, Promise, Touch
 from bot.storage.types import new_key
 
 TEXT_LENGTH = 1500
@@ -138,6 +139,7 @@ async def finish_present(ledger: Ledger) -> Stored:
 
 
 _COLUMNS = (
+    Touch.key,
     Touch.contact_key,
     Touch.interview_key,
     Touch.kind,
@@ -159,20 +161,45 @@ async def access_entry(session: AsyncSession, owner_id: int, key: str) -> AnyRow
 
 
 async def fix_entry(
-    session: AsyncSession, *, by: Actor, key: str, values: Mapping[str, Any]
+    session: AsyncSession, *, by: Actor, entry: AnyRow, values: Mapping[str, Any]
 ) -> Logged:
-    """Change some of an entry's ``on``, ``at``, ``medium``, ``until`` and ``text``."""
+    """Change some of an entry's ``on``, ``at``, ``medium``, ``until`` and ``text``.
+
+    The entry of a talk takes the talk along to its new day.
+    """
     ledger = await begin(session, by, "fixing an entry")
-    row = await access_entry(session, by.member_id, key)
-    ledger.concern(row.contact_key)
-    await ledger.update("touches", key, as_dict(row), **values)
-    return Logged(await finish_present(ledger), key, row.contact_key)
+    ledger.concern(entry.contact_key)
+    await ledger.update("touches", entry.key, as_dict(entry), **values)
+    if entry.interview_key and "on" in values:
+        moved = {"on": values["on"], "starts_at": values["at"], "recorded_at": by.now}
+        await _update_talk(ledger, entry.interview_key, **moved)
+    return Logged(await finish_present(ledger), entry.key, entry.contact_key)
 
 
-async def delete_entry(session: AsyncSession, *, by: Actor, key: str) -> Logged:
-    """Delete an entry; Undo brings it back."""
+async def delete_entry(session: AsyncSession, *, by: Actor, entry: AnyRow) -> Logged:
+    """Delete an entry; Undo brings it back. The talk of a talk's entry did not happen then."""
     ledger = await begin(session, by, "deleting an entry")
-    row = await access_entry(session, by.member_id, key)
-    ledger.concern(row.contact_key)
-    await ledger.delete("touches", key, as_dict(row))
-    return Logged(await finish_present(ledger), None, row.contact_key)
+    ledger.concern(entry.contact_key)
+    row = {name: value for name, value in as_dict(entry).items() if name != "key"}
+    await ledger.delete("touches", entry.key, row)
+    if entry.interview_key:
+        await _update_talk(ledger, entry.interview_key, state=TalkState.NOT_HELD)
+        await _drop_promises(ledger, entry.interview_key)
+    return Logged(await finish_present(ledger), None, entry.contact_key)
+
+
+async def _update_talk(ledger: Ledger, key: str, **values: Any) -> None:
+    columns = (Interview.state, Interview.on, Interview.starts_at, Interview.recorded_at)
+    before = await access_mine(ledger.session, ledger.member.id, Interview, key, *columns)
+    await ledger.update("interviews", key, as_dict(before), **values)
+
+
+async def _drop_promises(ledger: Ledger, interview: str) -> None:
+    today = local_day(ledger.by.now, ledger.member.zone_or_club)
+    rows = await ledger.session.execute(
+        mine(ledger.member.id, Promise, Promise.key, Promise.settled_on, Promise.kept).where(
+            Promise.interview_key == interview, Promise.settled_on.is_(None)
+        )
+    )
+    for row in rows.all():
+        await ledger.update("promises", row.key, as_dict(row), settled_on=today, kept=False)

@@ -234,15 +234,14 @@ def entries_card(page: Page, today: date) -> Card:
     return Card(f"Which entry about {plain_text(page.name)} is wrong?", menus=(chooser,))
 
 
-def entry_card(page: Page, entry: Entry, today: date) -> Card:
+def entry_card(entry: Entry, today: date) -> Card:
     """Offer what can be fixed about one entry."""
     line = touch_line(entry, today)
     if entry.row.s4:
-        row = (
-            Press("i", entry.row.s4, "done", "Change the notes", style="primary"),
-            Press("c", page.key, "open", "Card"),
+        line += (
+            "\nThis entry belongs to the notes of your talk: another day moves the talk too, and "
+            "without the entry the talk did not happen."
         )
-        return Card(f"{line}\nThis entry belongs to the notes of your talk.", rows=(row,))
     row = (
         Press("t", entry.key, "fix", "Change", style="primary"),
         Press("t", entry.key, "delete", "Delete", style="danger"),

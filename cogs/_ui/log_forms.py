@@ -58,6 +58,7 @@ _UNTIL = TextField(
 )
 _SAID = TextField("text", "What did they say?", max_length=TEXT, long=True)
 _NOTE = TextField("text", "Anything to remember?", max_length=TEXT, long=True)
+_TALK = TextField("text", "What did you enjoy?", max_length=TEXT, long=True)
 _NEWS = TextField("text", "What is the news?", "One line", max_length=300, required=True)
 
 
@@ -72,6 +73,7 @@ FORMS: dict[str, Form] = {
     "later": _form("later", "They said not now", _UNTIL, _WHEN, _SAID),
     "no": _form("no", "They said no", _WHEN, _SAID),
     "other": _form("other", "They gave you a name", *NAMED.fields),
+    "talked": _form("talked", "You talked", _WHEN, _TALK),
     "thanked": _form("thanked", "You thanked them", _WHEN, _HOW, _NOTE),
     "wrote": _form("wrote", "You wrote again", _WHEN, _HOW, _NOTE),
     "introduced": _form("introduced", "You were introduced", _WHEN, _NOTE),
@@ -83,7 +85,6 @@ FORMS: dict[str, Form] = {
 WITH_NAME: dict[str, Form] = {
     what: Form(f"{FORMS[what].name}_who", FORMS[what].title, (_WHO, *FORMS[what].fields[:4]))
     for what, _ in CHOICES
-    if what in FORMS
 }
 FIX = Form(
     "log_fix",
