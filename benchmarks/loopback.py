@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 
-from aiohttp import web
+from aiohttp import WSMsgType, web
 
 BOT = {
     "id": "900000000000000001",
@@ -39,44 +42,84 @@ def start() -> tuple[multiprocessing.Process, str]:
     return process, f"http://127.0.0.1:{here.recv()}/api"
 
 
-def _json(value: object) -> web.Response:
+def _serve(pipe: Connection) -> None:
+    asyncio.run(_run(pipe))
+
+
+async def _run(pipe: Connection) -> None:
+    async with serve() as port:
+        pipe.send(port)
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def serve(on_ready: Callable[[], None] = lambda: None) -> AsyncGenerator[int]:
+    """Serve it in this process; gives the port. ``on_ready`` is told of each bot that is READY."""
+    app = web.Application(client_max_size=2**24)
+    app.router.add_get("/api/users/@me", _always(BOT))
+    app.router.add_get("/api/oauth2/applications/@me", _always(APPLICATION))
+    app.router.add_get("/gateway/", partial(_talk, on_ready))
+    app.router.add_put("/api/applications/{id}/commands", _always([]))
+    app.router.add_post("/api/interactions/{id}/{token}/callback", _callback)
+    app.router.add_route("*", "/{path:.*}", _nothing)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+def _always(value: object) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(_: web.Request) -> web.Response:
+        return _answer(value)
+
+    return answer
+
+
+def _answer(value: object) -> web.Response:
     # discord.py reads a body as JSON only under exactly this type.
     return web.Response(
         body=json.dumps(value).encode(), headers={"Content-Type": "application/json"}
     )
 
 
-def _serve(pipe: Connection) -> None:
-    asyncio.run(_run(pipe))
+async def _callback(request: web.Request) -> web.Response:
+    await request.read()
+    return _answer({"interaction": {"id": request.match_info["id"], "type": 2}})
 
 
-async def _run(pipe: Connection) -> None:
-    async def me(_: web.Request) -> web.Response:
-        return _json(BOT)
+async def _nothing(request: web.Request) -> web.Response:
+    await request.read()
+    return web.Response(status=204)
 
-    async def application(_: web.Request) -> web.Response:
-        return _json(APPLICATION)
 
-    async def nothing(request: web.Request) -> web.Response:
-        await request.read()
-        return web.Response(status=204)
+async def _talk(on_ready: Callable[[], None], request: web.Request) -> web.WebSocketResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}})
+    async for message in socket:
+        if message.type is not WSMsgType.TEXT:
+            break
+        match json.loads(message.data)["op"]:
+            case 1:
+                await socket.send_json({"op": 11})
+            case 2:
+                await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": _ready(request.host)})
+                on_ready()
+            case _:
+                pass
+    return socket
 
-    async def commands(_: web.Request) -> web.Response:
-        return _json([])
 
-    async def callback(request: web.Request) -> web.Response:
-        await request.read()
-        return _json({"interaction": {"id": request.match_info["id"], "type": 2}})
-
-    app = web.Application(client_max_size=2**24)
-    app.router.add_get("/api/users/@me", me)
-    app.router.add_get("/api/oauth2/applications/@me", application)
-    app.router.add_put("/api/applications/{id}/commands", commands)
-    app.router.add_post("/api/interactions/{id}/{token}/callback", callback)
-    app.router.add_route("*", "/{path:.*}", nothing)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    pipe.send(runner.addresses[0][1])
-    await asyncio.Event().wait()
+def _ready(host: str) -> dict[str, object]:
+    return {
+        "v": 10,
+        "user": BOT,
+        "guilds": [],
+        "session_id": "loopback",
+        "resume_gateway_url": f"ws://{host}/gateway/",
+        "application": {"id": APPLICATION["id"], "flags": 0},
+    }
