@@ -161,7 +161,7 @@ class Log(FeatureCog):
             return
         async with self.bot.db.write() as session:
             logged = await log_touch(
-                session, by=by, contact=ref, happened=happened, pressed=pressed
+                session, by=by, contact=ref, happened=happened, member=member, pressed=pressed
             )
         card = noted_card(logged, now=by.now)
         if what == "news":
@@ -169,7 +169,6 @@ class Log(FeatureCog):
                 circle = await load_circle(session, interaction.user.id)
             card = news_card(card, circle, but=logged.contact)
         await show(interaction, card)
-        await self._prove(interaction, pressed)
 
     async def _store_name(
         self,
@@ -194,19 +193,6 @@ class Log(FeatureCog):
                 pressed=pressed,
             )
         await show(interaction, named_card(logged, now=by.now))
-        await self._prove(interaction, pressed)
-
-    async def _prove(self, interaction: discord.Interaction, pressed: Pressed | None) -> None:
-        """Tell the dispatcher that the message of a pressed button has arrived."""
-        if pressed is None:
-            return
-        async with self.bot.db.write() as session:
-            await self.bot.dispatcher.pressed(
-                session,
-                owner_id=interaction.user.id,
-                now=self.bot.clock.now(),
-                reminder_key=pressed.key,
-            )
 
     @on_press("m", "log")
     async def menu_log(self, interaction: discord.Interaction, press: Press) -> None:

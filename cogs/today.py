@@ -34,26 +34,9 @@ class Today(FeatureCog):
         await self._show_today(interaction)
 
     @on_press("d", "today", "open")
-    async def delivery_today(self, interaction: discord.Interaction, press: Press) -> None:
-        """Show the member's day from a message, which has arrived then."""
-        await self._prove(interaction, delivery_key=press.key)
+    async def delivery_today(self, interaction: discord.Interaction, _: Press) -> None:
+        """Show the member's day from a message."""
         await self._show_today(interaction)
-
-    async def _prove(
-        self,
-        interaction: discord.Interaction,
-        *,
-        delivery_key: str | None = None,
-        reminder_key: str | None = None,
-    ) -> None:
-        async with self.bot.db.write() as session:
-            await self.bot.dispatcher.pressed(
-                session,
-                owner_id=interaction.user.id,
-                now=self.bot.clock.now(),
-                delivery_key=delivery_key,
-                reminder_key=reminder_key,
-            )
 
     async def _show_today(self, interaction: discord.Interaction) -> None:
         now, owner_id = self.bot.clock.now(), interaction.user.id
@@ -82,7 +65,6 @@ class Today(FeatureCog):
                 raise
             card = contact_card(pressed.page, pressed.member, now=now, head=settled.text)
         await show(interaction, card)
-        await self._prove(interaction, reminder_key=press.key)
 
     def _nudge_card(self, pressed: Pressed) -> Card:
         content, now = self.bot.content, self.bot.clock.now()

@@ -146,9 +146,16 @@ class Ledger:
         return Stored(key, self.member, *pages)
 
 
-async def begin(session: AsyncSession, by: Actor, verb: str) -> Ledger:
-    """Start a use case that writes; ``verb`` is a short plain phrase such as "adding a person"."""
-    member = await ensure_member(session, by.member_id, now=by.now, guild_id=by.guild_id)
+async def begin(
+    session: AsyncSession, by: Actor, verb: str, *, known: MemberFacts | None = None
+) -> Ledger:
+    """Start a use case that writes; ``verb`` is a short plain phrase such as "adding a person".
+
+    ``known`` is the member as read a moment ago, which saves a statement.
+    """
+    if known is None or known.is_new:
+        known = await ensure_member(session, by.member_id, now=by.now, guild_id=by.guild_id)
+    member = known
     if member.asked_quiet_at is not None:  # any act answers "shall I go quiet?" with no
         await change_settings(session, by.member_id, asked_quiet_at=None)
     return Ledger(session, by, member, verb)

@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.notebook.access import AnyRow, access_mine, as_dict, mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import contact_of, insert_contacts
+from bot.notebook.members import MemberFacts
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.hours import local_day
 from bot.rules.records import Answer, TalkState, TouchKind
@@ -65,13 +66,15 @@ async def log_touch(
     by: Actor,
     contact: str,
     happened: Happened,
+    member: MemberFacts | None = None,
     pressed: Pressed | None = None,
 ) -> Logged:
     """Store one thing that happened; ``contact`` is "#key", or "+name" to add them on the way.
 
-    ``pressed`` is the reminder whose button said so: it is settled in the same change.
+    ``pressed`` is the reminder whose button said so: it is settled in the same change. ``member``
+    is the member as read a moment ago.
     """
-    ledger = await begin(session, by, _VERBS[happened.kind])
+    ledger = await begin(session, by, _VERBS[happened.kind], known=member)
     key = await contact_of(ledger, contact)
     entry = await _insert(ledger, key, happened, pressed)
     return Logged(await finish_present(ledger), entry, key)
@@ -91,7 +94,8 @@ async def log_name(
     ``person`` holds the fields of a contact, and beside them ``may_use_name`` (R58) and
     ``introduces`` ("yes": the contact will).
     """
-    ledger = await begin(session, by, "noting the name they gave you")
+    known = pressed.member if pressed else None
+    ledger = await begin(session, by, "noting the name they gave you", known=known)
     ledger.concern(contact)
     fields = dict(person)
     may = fields.pop("may_use_name", "") or "not_asked"
