@@ -71,6 +71,8 @@ _QUIET = {
     "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
+    # It warns each time a job is still at its work when it is to ring again: a long morning is one.
+    "apscheduler.scheduler": logging.ERROR,
     "asyncio": logging.WARNING,
 }
 

@@ -131,3 +131,9 @@ def test_text_lines_hide_the_same(stream: io.StringIO):
 def test_references_are_short_and_differ():
     assert len({new_reference() for _ in range(100)}) == 100
     assert all(len(new_reference()) == 8 for _ in range(10))
+
+
+def test_a_job_that_is_still_at_its_work_is_no_warning(lines):
+    logging.getLogger("apscheduler.scheduler").warning("skipped: maximum number of running")
+    logging.getLogger("apscheduler.executors.default").warning("a job failed")
+    assert [line["event"] for line in lines()] == ["a job failed"]
