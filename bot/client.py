@@ -21,7 +21,6 @@ from bot.content import load as load_content
 from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
 from bot.errors import AlreadyDone, ConfigError, UserError
 from bot.logs import new_reference, set_up_logs
-from bot.rules import when
 from bot.scheduler import Scheduler
 from bot.storage.db import Database, parse_url
 from bot.storage.facts import read_fact, write_fact
@@ -230,7 +229,6 @@ async def _work(bot: RapportBot, scheduler: Scheduler, token: str) -> None:
     await bot.login(token)
     scheduler.start()
     print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)
-    await asyncio.to_thread(when.warm)
     await bot.connect()
 
 

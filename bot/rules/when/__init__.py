@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.rules.when.moment import Expect, Moment
-from bot.rules.when.reader import read_when, warm
+from bot.rules.when.reader import read_when
 
-__all__ = ["Expect", "Moment", "read_when", "warm"]
+__all__ = ["Expect", "Moment", "read_when"]

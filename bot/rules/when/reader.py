@@ -243,9 +243,3 @@ def _day_or_hour(number: int, frame: Frame, asker: Asker) -> Exception:
     choices += asker.days(day.dates if day else ())
     question = f"Is {asker.shown} a time or a day?" if choices else f"I can't read {asker.shown}."
     return asker.ask(f"{question} {asker.examples}", choices)
-
-
-def warm() -> None:
-    """Load what the first reading needs, so that no member waits for it."""
-    frame = Frame(datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"), "any")
-    read_loose("1 decade ago", frame)
