@@ -7,16 +7,17 @@ from datetime import date, datetime
 
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts
-from bot.notebook.pages import Page
+from bot.notebook.pages import Entry, Page
 from bot.rules.follow_ups import reason
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from bot.rules.records import Kind, TalkState
 from bot.rules.stages import stage
 from cogs._ui.cards import Card
-from cogs._ui.words import MODE_WORDS, stamp, touch_line
+from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
 
 _TIMELINE = 6
+_QUOTE = 240
 _REACH = (("email", "Email"), ("phone", "Phone"), ("linkedin", "LinkedIn"), ("address", "Address"))
 _HOW = (("how_known", "How you know them"), ("field", "Field"), ("notes", "Notes"))
 _OPEN = ("waiting", "delivered", "unreachable")
@@ -79,12 +80,28 @@ def _people(page: Page) -> str:
 
 
 def _talks(page: Page, now: datetime) -> str:
-    lines = [
+    planned = [
         f"Talk: {stamp(entry.row.t1)} ({stamp(entry.row.t1, 'R')}), {MODE_WORDS[entry.row.s2]}"
         for entry in page.interviews
         if entry.row.s1 == TalkState.PLANNED and entry.row.t1 and entry.row.t1 > now
     ]
-    return "\n".join(lines)
+    held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
+    return "\n".join([*planned, *(line for entry in held[-1:] for line in _takeaways(page, entry))])
+
+
+def _takeaways(page: Page, talk: Entry) -> list[str]:
+    kept = (("enjoyed", "You enjoyed"), ("advice", "Their advice"))
+    lines = [
+        f"{label}: {shortened(str(talk.details[name]), _QUOTE)}"
+        for name, label in kept
+        if talk.details.get(name)
+    ]
+    mine = [entry for entry in page.promises if entry.row.s4 == talk.key]
+    return lines + [
+        f"{'Done' if entry.row.n1 else 'You will'}: {shortened(entry.text, _QUOTE)}"
+        for entry in mine
+        if entry.row.d2 is None or entry.row.n1
+    ]
 
 
 def _timeline(page: Page, today: date) -> str:

@@ -58,7 +58,12 @@ def touch_line(entry: Entry, today: date) -> str:
         words = f"{words}: {ANSWER_WORDS[Answer(row.s2)]}"
     if row.s3:
         words = f"{words}, {MEDIUM_WORDS.get(row.s3, str(row.s3))}"
-    text = " ".join(entry.text.split())
-    if text:
-        words = f"{words} · {plain_text(text[:120])}{'…' if len(text) > 120 else ''}"
+    if text := shortened(entry.text, 120):
+        words = f"{words} · {text}"
     return f"{day_words(row.d1, today)}: {words}"
+
+
+def shortened(text: str, length: int) -> str:
+    """Show what a member typed in one line of a card, its beginning when it is long."""
+    line = " ".join(text.split())
+    return plain_text(line[:length]) + ("…" if len(line) > length else "")

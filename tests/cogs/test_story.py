@@ -105,6 +105,10 @@ async def test_one_student_from_the_first_press_to_the_second_check_in(
     thanked = await dm.press(ana.dm, "I sent it")
     assert "you thanked **Rosa**" in thanked.text
 
+    card = await dm.slash("contact show", contact="rosa")
+    assert "Their advice: Shadow somebody for a day before I choose" in card.text
+    assert "Led you to: Leo Meyer" in card.text
+
     await club.pass_time(datetime(2026, 3, 26, 14, 0, tzinfo=UTC))
     assert "1. " in text_of(ana.dm)
     await dm.slash("log", what="asked", contact="leo")
