@@ -96,9 +96,9 @@ class Booking(TalkCog):
         slot = read_slot(filled, member, now)
         moved = which_moved(page, filled, member, now)
         if moved:
-            usual = _slot_of(on_page(page, moved), self)
-            slot = read_slot(filled, member, now, usual=usual)
-            await self._move(interaction, moved, slot, pressed)
+            on = on_page(page, moved)
+            slot = read_slot(filled, member, now, usual=_slot_of(on, self))
+            await self._move(interaction, on, slot, pressed)
         else:
             await self._book(interaction, f"#{key}", slot, pressed, page)
 
@@ -152,14 +152,14 @@ class Booking(TalkCog):
         pressed = await self.read_pressed(interaction, reminder) if reminder else None
         member, on = await self.read_talk(interaction, key)
         slot = read_slot(filled, member, self.bot.clock.now(), usual=_slot_of(on, self))
-        await self._move(interaction, key, slot, pressed)
+        await self._move(interaction, on, slot, pressed)
 
     async def _move(
-        self, interaction: discord.Interaction, key: str, slot: Slot, pressed: Pressed | None
+        self, interaction: discord.Interaction, on: TalkPage, slot: Slot, pressed: Pressed | None
     ) -> None:
         async with self.bot.db.write() as session:
             at = await move_interview(
-                session, by=self.by(interaction), key=key, slot=slot, pressed=pressed
+                session, by=self.by(interaction), on=on, slot=slot, pressed=pressed
             )
         name = plain_text(at.on.page.name)
         head = f"## Talk with {name}\nIt has moved, and my reminders move with it."
@@ -178,11 +178,12 @@ class Booking(TalkCog):
         """Note the details, and say what the way means for the call before it."""
         details = {part.name: filled.get(part.name) for part in DETAILS.fields}
         way = read_way(details["way"])
+        _, on = await self.read_talk(interaction, filled.subject)
         async with self.bot.db.write() as session:
             at = await note_details(
                 session,
                 by=self.by(interaction),
-                key=filled.subject,
+                on=on,
                 details=details,
                 way_minutes=way,
             )
@@ -204,30 +205,31 @@ class Booking(TalkCog):
         key = filled.get("which") or which_ahead(page, member, now)
         if not key:
             past = open_talks_for_logging(page.notes, now)
-            on = on_page(page, past[0].key) if past else None
-            await show(interaction, unbooked_card(page, on, member, now))
+            last = on_page(page, past[0].key) if past else None
+            await show(interaction, unbooked_card(page, last, member, now))
         elif filled.get("new_time"):
-            usual = _slot_of(on_page(page, key), self)
-            await self._move(interaction, key, read_slot(filled, member, now, usual=usual), None)
+            on = on_page(page, key)
+            slot = read_slot(filled, member, now, usual=_slot_of(on, self))
+            await self._move(interaction, on, slot, None)
         else:
-            await self._cancel(interaction, key, None)
+            await self._cancel(interaction, on_page(page, key), None)
 
     @on_press("i", "cancel")
     async def interview_cancel(self, interaction: discord.Interaction, press: Press) -> None:
         """Call the talk off; with the argument "no", no new date is wanted."""
-        await self._cancel(interaction, press.key, None, wants_new_date=press.arg != "no")
+        _, on = await self.read_talk(interaction, press.key)
+        await self._cancel(interaction, on, None, wants_new_date=press.arg != "no")
 
     @on_press("r", "not_held")
     async def reminder_not_held(self, interaction: discord.Interaction, press: Press) -> None:
         """Note under a nudge that the talk did not happen."""
         pressed = await self.read_pressed(interaction, press.key)
-        key = nudged_talk(pressed).talk.key
-        await self._cancel(interaction, key, pressed, wants_new_date=False)
+        await self._cancel(interaction, nudged_talk(pressed), pressed, wants_new_date=False)
 
     async def _cancel(
         self,
         interaction: discord.Interaction,
-        key: str,
+        on: TalkPage,
         pressed: Pressed | None,
         *,
         wants_new_date: bool = True,
@@ -236,7 +238,7 @@ class Booking(TalkCog):
             at = await cancel_interview(
                 session,
                 by=self.by(interaction),
-                key=key,
+                on=on,
                 wants_new_date=wants_new_date,
                 pressed=pressed,
             )

@@ -22,6 +22,7 @@ from bot.notebook.interviews import (
 from bot.notebook.log import Happened, log_touch
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
+from bot.notebook.pressed import Pressed
 from bot.rules.follow_ups.around_a_talk import thank_by, was_thanked
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
@@ -102,15 +103,27 @@ class Holding(TalkCog):
         pressed = (
             await self.read_pressed(interaction, subject.reminder) if subject.reminder else None
         )
+        talk = await self._booked(interaction, subject, pressed)
         async with self.bot.db.write() as session:
             at = await log_interview(
                 session,
                 by=self.by(interaction),
-                held=Held(subject.contact, subject.interview, subject.on, subject.at),
+                held=Held(subject.contact, talk, subject.on, subject.at),
                 takeaways=read_takeaways(filled),
                 pressed=pressed,
             )
         await self._show_held(interaction, at)
+
+    async def _booked(
+        self, interaction: discord.Interaction, subject: TalkSubject, pressed: Pressed | None
+    ) -> TalkPage | None:
+        """Read the talk that a form is about; None for one that was not in the book."""
+        if pressed is not None:
+            return nudged_talk(pressed)
+        if not subject.interview:
+            return None
+        _, on = await self.read_talk(interaction, subject.interview)
+        return on
 
     async def _show_held(self, interaction: discord.Interaction, at: StoredTalk) -> None:
         now, member, content = self.bot.clock.now(), at.stored.member, self.bot.content
@@ -164,11 +177,12 @@ class Holding(TalkCog):
     @on_press("i", "unthanked")
     async def interview_unthanked(self, interaction: discord.Interaction, press: Press) -> None:
         """Leave the thank-you out."""
+        _, on = await self.read_talk(interaction, press.key)
         async with self.bot.db.write() as session:
             at = await decide_about_talk(
                 session,
                 by=self.by(interaction),
-                key=press.key,
+                on=on,
                 kind=Kind.THANK_YOU,
                 verdict=Verdict.NOT_NEEDED,
             )

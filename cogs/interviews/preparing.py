@@ -92,7 +92,7 @@ class Preparing(TalkCog):
             return on, asked, ""
         chosen = another_set(content, on, seed=interaction.id)
         async with self.bot.db.write() as session:
-            at = await keep_questions(session, by=self.by(interaction), key=on.talk.key, ids=chosen)
+            at = await keep_questions(session, by=self.by(interaction), on=on, ids=chosen)
         return at.on, kept_set(content, at.on), at.stored.change
 
     @on_press("i", "questions")
@@ -138,7 +138,7 @@ class Preparing(TalkCog):
             at = await decide_about_talk(
                 session,
                 by=self.by(interaction),
-                key=on.talk.key,
+                on=on,
                 kind=settling.kind,
                 verdict=settling.verdict,
                 pressed=pressed,

@@ -11,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.notebook.changes import Actor, begin
 from bot.notebook.contacts import contact_of
-from bot.notebook.interviews.talks import StoredTalk, begin_talk, day_of, finish_talk, update_talk
+from bot.notebook.interviews.talks import (
+    StoredTalk,
+    TalkPage,
+    begin_talk,
+    day_of,
+    finish_talk,
+    update_talk,
+)
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.records import Kind, Mode, TalkState, Verdict
 from bot.storage.types import new_key
@@ -68,10 +75,10 @@ async def schedule_interview(
 
 
 async def move_interview(
-    session: AsyncSession, *, by: Actor, key: str, slot: Slot, pressed: Pressed | None = None
+    session: AsyncSession, *, by: Actor, on: TalkPage, slot: Slot, pressed: Pressed | None = None
 ) -> StoredTalk:
     """Give a talk a new time; what was decided for another day no longer counts."""
-    ledger, on = await begin_talk(session, by, "moving a talk", key, pressed)
+    ledger = await begin_talk(session, by, "moving a talk", on, pressed)
     if on.talk.row.s1 == TalkState.HELD:
         raise UserError("That talk is noted as held. Set a date for the next one instead.")
     await update_talk(
@@ -87,20 +94,20 @@ async def move_interview(
         cancelled_on=None,
         sequence=on.talk.row.n3 + 1,
     )
-    return await finish_talk(ledger, on.page.key, key)
+    return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
 async def cancel_interview(
     session: AsyncSession,
     *,
     by: Actor,
-    key: str,
+    on: TalkPage,
     wants_new_date: bool = True,
     pressed: Pressed | None = None,
 ) -> StoredTalk:
     """Call a talk off, or note that it did not happen; a new date may be wanted or not."""
     verb = "calling a talk off" if wants_new_date else "noting that a talk did not happen"
-    ledger, on = await begin_talk(session, by, verb, key, pressed)
+    ledger = await begin_talk(session, by, verb, on, pressed)
     state = TalkState.CANCELLED if wants_new_date else TalkState.NOT_HELD
     if on.talk.row.s1 == TalkState.HELD:
         raise UserError("That talk is noted as held. Undo that first, or fix it on the card.")
@@ -108,14 +115,14 @@ async def cancel_interview(
         raise UserError("That is noted already; nothing was changed.")
     today = day_of(ledger, by.now)
     await update_talk(ledger, on.talk, state=state, cancelled_on=today if wants_new_date else None)
-    return await finish_talk(ledger, on.page.key, key)
+    return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
 async def note_details(
     session: AsyncSession,
     *,
     by: Actor,
-    key: str,
+    on: TalkPage,
     details: Mapping[str, str],
     way_minutes: int | None = None,
 ) -> StoredTalk:
@@ -123,33 +130,33 @@ async def note_details(
     for name, text in details.items():
         if len(text) > DETAIL_LENGTHS[name]:
             raise UserError(f"That is too long: please keep it to {DETAIL_LENGTHS[name]} letters.")
-    ledger, on = await begin_talk(session, by, "noting details of a talk", key)
+    ledger = await begin_talk(session, by, "noting details of a talk", on)
     whole = {**on.talk.details, **details}
     kept = {name: value for name, value in whole.items() if value}
     await update_talk(ledger, on.talk, details=kept, way_minutes=way_minutes)
-    return await finish_talk(ledger, on.page.key, key)
+    return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
 async def keep_questions(
-    session: AsyncSession, *, by: Actor, key: str, ids: Sequence[str]
+    session: AsyncSession, *, by: Actor, on: TalkPage, ids: Sequence[str]
 ) -> StoredTalk:
     """Keep a set of questions with the talk, instead of the one before."""
-    ledger, on = await begin_talk(session, by, "choosing questions", key)
+    ledger = await begin_talk(session, by, "choosing questions", on)
     await update_talk(ledger, on.talk, details={**on.talk.details, "questions": list(ids)})
-    return await finish_talk(ledger, on.page.key, key)
+    return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
 async def decide_about_talk(
     session: AsyncSession,
     *,
     by: Actor,
-    key: str,
+    on: TalkPage,
     kind: Kind,
     verdict: Verdict,
     pressed: Pressed | None = None,
 ) -> StoredTalk:
     """Settle one follow-up of a talk: "All set", "Ready", or no thank-you needed."""
-    ledger, on = await begin_talk(session, by, _DECIDING[verdict], key, pressed)
+    ledger = await begin_talk(session, by, _DECIDING[verdict], on, pressed)
     if on.is_settled(kind):
         raise UserError("That is noted already; nothing was changed.")
     await ledger.insert(
@@ -164,7 +171,7 @@ async def decide_about_talk(
             "at": by.now,
         },
     )
-    return await finish_talk(ledger, on.page.key, key)
+    return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
 _DECIDING = {

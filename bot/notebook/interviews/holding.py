@@ -17,12 +17,13 @@ from bot.notebook.interviews.booking import USUAL_MINUTES
 from bot.notebook.interviews.talks import (
     REMOVED,
     StoredTalk,
+    TalkPage,
     day_of,
-    find_on_page,
     finish_talk,
     talk_columns,
     update_talk,
 )
+from bot.notebook.pages import Entry
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.records import KeepInTouch, Mode, Outcome, TalkState, TouchKind
 from bot.storage.models import Contact
@@ -45,13 +46,13 @@ class Takeaways:
 
 @dataclass(frozen=True)
 class Held:
-    """Which talk was held: one in the book by ``key``, else a new one, not booked before.
+    """Which talk was held: one in the book, or (None) a new one, not booked before.
 
     ``on`` and ``at`` say when; for a talk in the book, None keeps its own time.
     """
 
     contact: str
-    key: str = ""
+    talk: TalkPage | None = None
     on: date | None = None
     at: datetime | None = None
 
@@ -65,43 +66,55 @@ async def log_interview(
     pressed: Pressed | None = None,
 ) -> StoredTalk:
     """Note that a talk was held and what it brought: entry, takeaways, promises (R33 R42 R51)."""
-    if len(takeaways.promises) > MOST_PROMISES:
-        raise UserError(
-            f"That are {len(takeaways.promises)} things to do next. "
-            f"Keep the {MOST_PROMISES} that matter most, one a line."
-        )
+    _check(held, takeaways)
     ledger = await begin(session, by, "noting a talk")
     ledger.concern(held.contact)
-    row = await (_close(ledger, held, takeaways) if held.key else _add(ledger, held, takeaways))
-    touch = {
-        "key": new_key(),
-        "contact_key": held.contact,
-        "interview_key": row["key"],
-        "kind": TouchKind.TALKED,
-        "on": row["on"],
-        "at": row["starts_at"],
-        "zone": row["zone"],
-        "medium": _MEDIA.get(row["mode"]) if held.key else None,
-        "reminder_key": pressed.key if pressed else None,
-        "recorded_at": by.now,
-    }
-    await ledger.insert("touches", touch)
+    if held.talk is None:
+        row = await _add(ledger, held, takeaways)
+    else:
+        row = await _close(ledger, held, held.talk.talk, takeaways)
+    await ledger.insert("touches", _entry_of(row, held, ledger, pressed))
     await ledger.insert("promises", *_promises(ledger, held.contact, row["key"], takeaways))
     if pressed is not None:
         await settle_reminder(ledger, pressed)
     return await finish_talk(ledger, held.contact, row["key"])
 
 
-async def _close(ledger: Ledger, held: Held, takeaways: Takeaways) -> dict[str, Any]:
-    """Close a talk that was in the book."""
-    on = await find_on_page(ledger.session, ledger.member.id, held.contact, held.key)
-    if on.talk.row.s1 == TalkState.HELD:
+def _check(held: Held, takeaways: Takeaways) -> None:
+    if len(takeaways.promises) > MOST_PROMISES:
+        raise UserError(
+            f"That are {len(takeaways.promises)} things to do next. "
+            f"Keep the {MOST_PROMISES} that matter most, one a line."
+        )
+    if held.talk is not None and held.talk.talk.row.s1 == TalkState.HELD:
         raise UserError("That talk is noted already; nothing was changed.")
-    values = _taken(on.talk.details, takeaways, ledger.by.now)
+
+
+def _entry_of(
+    row: Mapping[str, Any], held: Held, ledger: Ledger, pressed: Pressed | None
+) -> dict[str, Any]:
+    return {
+        # A talk has one entry, under the talk's own key: two forms at once cannot note it twice.
+        "key": row["key"],
+        "contact_key": held.contact,
+        "interview_key": row["key"],
+        "kind": TouchKind.TALKED,
+        "on": row["on"],
+        "at": row["starts_at"],
+        "zone": row["zone"],
+        "medium": _MEDIA.get(row["mode"]) if held.talk else None,
+        "reminder_key": pressed.key if pressed else None,
+        "recorded_at": ledger.by.now,
+    }
+
+
+async def _close(ledger: Ledger, held: Held, talk: Entry, takeaways: Takeaways) -> dict[str, Any]:
+    """Close a talk that was in the book."""
+    values = _taken(talk.details, takeaways, ledger.by.now)
     if held.on is not None:
         values |= {"on": held.on, "starts_at": held.at}
-    await update_talk(ledger, on.talk, **values)
-    return {**talk_columns(on.talk), **values, "key": held.key}
+    await update_talk(ledger, talk, **values)
+    return {**talk_columns(talk), **values, "key": talk.key}
 
 
 async def _add(ledger: Ledger, held: Held, takeaways: Takeaways) -> dict[str, Any]:

@@ -89,15 +89,14 @@ def _entry(page: Page, key: str) -> Entry:
 
 
 async def begin_talk(
-    session: AsyncSession, by: Actor, verb: str, key: str, pressed: Pressed | None = None
-) -> tuple[Ledger, TalkPage]:
+    session: AsyncSession, by: Actor, verb: str, on: TalkPage, pressed: Pressed | None = None
+) -> Ledger:
     """Start a use case about one talk; ``pressed`` is the nudge whose button did it."""
     ledger = await begin(session, by, verb)
-    on = await access_talk(session, by.member_id, key)
     ledger.concern(on.page.key)
     if pressed is not None:
         await settle_reminder(ledger, pressed)
-    return ledger, on
+    return ledger
 
 
 async def update_talk(ledger: Ledger, talk: Entry, **values: Any) -> None:
