@@ -222,7 +222,7 @@ def read_minutes(text: str, usual: int) -> int:
     return minutes
 
 
-_HOURS = re.compile(r"(\d{1,2})(?:[.,](5))?\s*(?:h|hrs?|hours?)\b", re.IGNORECASE)
+_HOURS = re.compile(r"(\d{1,2})(?:[.,](5))?\s*(?:h|hrs?|hours?)(?![a-z])", re.IGNORECASE)
 _MINS = re.compile(r"(\d{1,3})\s*(?:m|min|mins|minutes?)\b", re.IGNORECASE)
 _AFTER_HOURS = re.compile(r"(?:h|hrs?|hours?)\s*(\d{1,2})\b(?!\s*(?:m|min))", re.IGNORECASE)
 
@@ -269,7 +269,7 @@ def read_person(filled: Filled) -> dict[str, str]:
     for name, shape in (("linkedin", _LINK), ("email", _EMAIL), ("phone", _PHONE)):
         match = shape.search(left)
         if match:
-            found[name] = match[0].strip()
+            found[name] = match[0].strip(" .,;")
             left = left.replace(match[0], " ")
     left = " ".join(left.replace(";", ",").split()).strip(" ,")
     if left:

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.notebook.contacts import list_labels
 from bot.notebook.interviews import TalkPage
 from bot.notebook.pages import access_page
 from bot.rules.presses import Press
 from cogs._ui.cards import buttons
+from cogs._ui.interview_forms import read_way
 from tests.cogs.playing import Club, Player, Reply
 
 
@@ -251,3 +254,19 @@ async def test_a_date_form_survives_that_its_contact_was_removed(ana: Player) ->
     await ana.press(removed, "Undo")
     again = await ana.press(refused, "Correct it")
     assert "Friday 20 March, 3:00 pm" in (await ana.fill(again, {})).text
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("Bus 12 from the station, 25 minutes", 25),
+        ("1 h 10 by train", 70),
+        ("1h30", 90),
+        ("1.5 hours on foot", 90),
+        ("1 hour 15 min", 75),
+        ("Bus 12", None),
+        ("900 minutes", None),
+    ],
+)
+def test_the_minutes_of_a_way_are_read_from_words(said: str, minutes: int | None) -> None:
+    assert read_way(said) == minutes
