@@ -1,5 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from bot.rules.presses import Press
+from bot.storage.models import Delivery, Reminder
+from cogs._ui.cards import buttons
 from tests.cogs.playing import Club, Player
 
 
@@ -29,3 +36,97 @@ async def test_what_is_overdue_comes_with_its_day_and_opens_its_message(
     opened = await ana.press(reply, "Open")
     assert "No answer from Rosa yet" in opened.text
     assert "I wrote again" in opened.labels
+
+
+async def test_a_first_talk_goes_from_prepare_to_thanks(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="Mar 5 3pm")
+    assert "**Next best step:** Prepare for Rosa" in (await ana.slash("today")).text
+    await club.pass_time(datetime(2026, 3, 5, 16, 0, tzinfo=UTC))
+    over = await ana.slash("today")
+    assert "Note down your talk with Rosa" in over.text
+    await ana.fill(await ana.press(over, "We talked"), {})
+    thanks = await ana.slash("today")
+    assert "Thank Rosa" in thanks.text
+    assert "on time until <t:1772982000:f>" in thanks.text  # 8 March, 15:00 UTC
+    await ana.slash("log", what="thanked", contact="rosa")
+    assert "Thank Rosa" not in (await ana.slash("today")).text
+
+
+async def test_a_talk_in_two_weeks_is_named_below(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="Mar 17 3pm")
+    reply = await ana.slash("today")
+    assert "The next talk: Rosa, <t:1773759600:F>" in reply.text
+    assert "Find a person" in reply.labels
+
+
+async def test_many_things_are_six_lines_and_a_count(club: Club, ana: Player) -> None:
+    names = "\n".join(f"Person{number} Q" for number in range(10))
+    form = await ana.press(await ana.slash("contact ideas"), "Note names")
+    await ana.fill(form, {"One name a line": names})
+    await club.pass_days(8)
+    reply = await ana.slash("today")
+    assert reply.labels.count("Open") == 7
+    assert "and 3 more" in reply.text
+
+
+async def test_today_under_a_message_opens_the_day_and_proves_it(club: Club, ana: Player) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    await club.pass_days(7)
+    reply = await club.in_dm(ana).press(ana.dm, "Today")
+    assert "Write to Rosa again" in reply.text
+    async with club.bot.db.read() as session:
+        rows = (await session.execute(select(Delivery.pressed_at))).scalars().all()
+    assert [at is not None for at in rows] == [True]
+
+
+async def test_an_open_button_that_came_too_late_shows_the_card(club: Club, ana: Player) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    await ana.slash("log", what="asked", contact="Leo Park")
+    await club.pass_days(7)
+    dm = ana.dm
+    assert "two things today" in dm.content
+    home = club.in_dm(ana)
+    opened = await home.press(dm, "Open 1")
+    assert "I wrote again" in opened.labels
+    assert "Fewer messages" not in opened.labels
+    await home.press(opened, "I wrote again")
+    again = await home.press(dm, "Open 1")
+    assert "noted already (today)" in again.text
+    assert "What happened" in again.text
+
+
+async def test_somebody_else_sees_nothing_through_a_copied_button(club: Club, ana: Player) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    await club.pass_days(7)
+    ben = club.member("Ben")
+    async with club.bot.db.read() as session:
+        key = (await session.execute(select(Reminder.key).limit(1))).scalar_one()
+    channel = club.bot.get_channel(club.channel.id)
+    await channel.send("copied", view=buttons(((Press("r", key, "open", "Open"),),)))
+    message = club.channel.history(viewer=ben.user)[-1]
+    reply = await ben.press(message, "Open")
+    assert reply.is_private
+    assert "Rosa" not in reply.text
+    assert "somebody else's notebook" in reply.text
+
+
+async def test_closed_dms_are_named_with_their_remedies(club: Club, ana: Player) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    club.env.inject_error(
+        "POST",
+        f"/channels/{ana.user.dm_channel.id}/messages",
+        status=403,
+        code=50007,
+        message="Cannot send messages to this user",
+        times=None,
+    )
+    await club.pass_days(7)
+    reply = await ana.slash("today")
+    assert "I could not send you a message" in reply.text
+    assert "Write to Rosa again: no answer yet · my message did not reach you" in reply.text
+    club.env.backend.faults.clear()
+    await club.pass_days(0.1)
+    assert "No answer from Rosa yet" in ana.dm.content
+    assert "did not reach you" not in (await ana.slash("today")).text
