@@ -45,7 +45,7 @@ COGS = (
     "cogs.reminders",
     "cogs.today",
 )
-_TOO_LATE = {10062, 10015, 40060}  # unknown interaction, its token, answered already
+_TOO_LATE = {10062, 10015, 50027, 40060}  # unknown or expired interaction, answered already
 _TROUBLE = (
     "Something went wrong on my side. Nothing you noted before is lost. "
     "Please try again; if it happens twice, tell your organisers this reference: `{reference}`"
