@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version.
+"""Brings a database to the schema of this version: a new one at once, an older one by migrations.
 
 ``python -m bot.storage.migrate "what changes"`` writes the next migration from the models.
 """
@@ -17,6 +17,7 @@ from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import alone, blocking_engine, reachable, reading
 from bot.storage.db import parse_url
+from bot.storage.models import Base, name_conditions_for_postgresql
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -37,8 +38,11 @@ def ensure_schema(url: URL) -> bool:
     with alone(engine) as connection:
         if stored_revision(connection) == migrations.HEAD:
             return False
-        _upgrade(connection)
-        _check_foreign_keys(connection)
+        if inspect(connection).get_table_names():
+            _upgrade(connection)
+            _check_foreign_keys(connection)
+        else:
+            _create(connection)
     return True
 
 
@@ -57,6 +61,21 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _create(connection: Connection) -> None:
+    # As Alembic's cookbook has it; Alembic itself (5 MB) would stay loaded as long as the bot runs.
+    name_conditions_for_postgresql()
+    Base.metadata.create_all(connection)
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version"
+            " (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
+        )
+    )
+    connection.execute(
+        text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.HEAD}
+    )
 
 
 def _upgrade(connection: Connection) -> None:
@@ -94,6 +113,7 @@ def write_migration(message: str) -> Path:
             config = alembic_config(connection)
             number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
             command.upgrade(config, "head")
+            name_conditions_for_postgresql()
             command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
     _write_head(f"{number:04}")
     return next((_FOLDER / "versions").glob(f"{number:04}_*.py"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Base
 
 
 def _insert(session: AsyncSession, model: type[Base]) -> Any:
-    dialect = session.get_bind().dialect.name
-    return (sqlite if dialect == "sqlite" else postgresql).insert(model)
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(model)
+    from sqlalchemy.dialects import postgresql  # 2 MB, of no use to SQLite
+
+    return postgresql.insert(model)
 
 
 async def insert_new(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Column, String, text
+from sqlalchemy import URL, Column, Connection, String, inspect, text
 
 from bot.errors import ConfigError
 from bot.storage import migrations
@@ -22,6 +24,8 @@ from bot.storage.migrate import alembic_config, ensure_schema, stored_revision
 from bot.storage.models import Base
 from bot.upkeep.restore import count_rows
 from tests.upkeep.notebooks import fill
+
+STATES = re.compile(r"'(\w+)'")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,12 +47,39 @@ def test_an_empty_database_is_migrated_once(empty_url: URL):
     assert ensure_schema(empty_url) is False
 
 
-def test_the_migrations_give_exactly_what_the_models_say(empty_url: URL):
-    ensure_schema(empty_url)
+def migrate_from_nothing(url: URL) -> None:
+    with alone(blocking_engine(url)) as connection:
+        command.upgrade(alembic_config(connection), "head")
+
+
+@pytest.mark.parametrize("make", [ensure_schema, migrate_from_nothing])
+def test_a_new_database_and_a_migrated_one_are_what_the_models_say(
+    empty_url: URL, make: Callable[[URL], object]
+):
+    make(empty_url)
     with reading(blocking_engine(empty_url)) as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
+        assert stored_revision(connection) == migrations.HEAD
+        assert conditions(connection) == {
+            index.name: STATES.findall(str(index.dialect_options["sqlite"]["where"]))
+            for table in Base.metadata.tables.values()
+            for index in table.indexes
+            if index.dialect_options["sqlite"]["where"] is not None
+        }
+
+
+def conditions(connection: Connection) -> dict[str | None, list[str]]:
+    """Name the states that each partial index is about; the databases word the rest differently."""
+    return {
+        index["name"]: STATES.findall(str(options[where]))
+        for table in inspect(connection).get_table_names()
+        for index in inspect(connection).get_indexes(table)
+        for options in [index.get("dialect_options", {})]
+        for where in ("sqlite_where", "postgresql_where")
+        if where in options
+    }
 
 
 def test_two_processes_that_start_at_once_migrate_once(empty_url: URL):
