@@ -45,7 +45,7 @@ from cogs._ui.log_cards import (
     what_card,
 )
 from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
-from cogs._ui.log_reading import held_by, is_late, read_fixed, read_happened
+from cogs._ui.log_reading import held_by, is_late, read_day, read_fixed, read_happened
 from cogs._ui.people import complete_contact, pick_contact
 from cogs._ui.replies import show
 
@@ -115,6 +115,9 @@ class Log(FeatureCog):
     async def _ask_takeaways(
         self, interaction: discord.Interaction, filled: Filled, ref: str
     ) -> None:
+        async with self.bot.db.read() as session:
+            member = await find_member(session, interaction.user.id)
+        read_day(filled, member, self.bot.clock.now())  # a slip comes back with all that was typed
         if interaction.type is discord.InteractionType.modal_submit:
             # Discord opens no form from a form: what was typed waits behind a button.
             go = (Choice("Write it down", "yes"),)

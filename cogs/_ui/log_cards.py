@@ -103,7 +103,7 @@ def noted_card(logged: Logged, *, now: datetime, head: str = "Noted") -> Card:
     return Card(
         "\n".join(lines),
         menus=(_medium_menu(entry.key),) if is_medium_open else (),
-        rows=(zone_row(stored), row),
+        rows=(row, zone_row(stored)),
         change=stored.change,
         keep=True,
     )
@@ -177,7 +177,7 @@ def named_card(logged: Logged, *, now: datetime) -> Card:
         Press("c", page.key, "draft", f"Thank {page.first[:40]}"),
         Press("c", page.key, "log", "One more name", arg="named"),
     )
-    return Card("\n".join(lines), rows=(zone_row(stored), row), change=stored.change, keep=True)
+    return Card("\n".join(lines), rows=(row, zone_row(stored)), change=stored.change, keep=True)
 
 
 def news_card(noted: Card, circle: Circle, *, but: str) -> Card:

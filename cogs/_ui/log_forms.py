@@ -45,6 +45,7 @@ OF_VERB: dict[str, str] = {
 }
 
 _WHO = TextField("contact", "Who?", "Their name; somebody new is added", required=True)
+_TOLD = replace(_WHO, label="Whom did you tell?")
 _WHEN = TextField("when", "When?", "Empty: today", placeholder="yesterday, Tue 3pm, March 2")
 _HOW = ChoiceField("medium", "How?", MEDIA)
 _PROMISED = TextField(
@@ -83,7 +84,11 @@ FORMS: dict[str, Form] = {
 """For a person who is known: the form's subject is their key, or "r." and a reminder's."""
 
 WITH_NAME: dict[str, Form] = {
-    what: Form(f"{FORMS[what].name}_who", FORMS[what].title, (_WHO, *FORMS[what].fields[:4]))
+    what: Form(
+        f"{FORMS[what].name}_who",
+        FORMS[what].title,
+        (_TOLD if what == "news" else _WHO, *FORMS[what].fields),
+    )
     for what, _ in CHOICES
 }
 FIX = Form(

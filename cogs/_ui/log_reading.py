@@ -27,20 +27,27 @@ def is_late(pressed: Pressed, now: datetime) -> bool:
 def read_happened(what: str, filled: Filled, member: MemberFacts, now: datetime) -> Happened:
     """Read one thing that happened; raises Unclear for a time that cannot be read."""
     kind, answer = WHAT[what]
-    zone = member.zone_or_club
-    typed, promised, text = filled.get("when"), filled.get("until"), filled.get("text")
+    promised, text = filled.get("until"), filled.get("text")
     if kind is TouchKind.NOTE and not text:
         raise UserError("What would you like to note? Press **Correct it** and write a line.")
-    moment = read_when(typed, now=now, zone=zone, expect="past") if typed else None
+    moment = read_day(filled, member, now)
     return Happened(
         kind=kind,
         answer=answer,
-        on=moment.on if moment else local_day(now, zone),
+        on=moment.on if moment else local_day(now, member.zone_or_club),
         at=moment.at if moment else now,
         medium=filled.get("medium") or None,
         until=read_until(promised, member, now).on if promised else None,
         text=text,
     )
+
+
+def read_day(filled: Filled, member: MemberFacts, now: datetime) -> Moment | None:
+    """Read when something happened; None if nothing was typed, which means now."""
+    typed = filled.get("when")
+    if not typed:
+        return None
+    return read_when(typed, now=now, zone=member.zone_or_club, expect="past")
 
 
 def read_until(typed: str, member: MemberFacts, now: datetime) -> Moment:
@@ -68,10 +75,9 @@ def read_fixed(filled: Filled, row: Any, member: MemberFacts, now: datetime) -> 
     """Read what is different in a fixed entry; what was left as it stood is not stored again."""
     old, values = held_by(row), dict[str, Any]()
     if filled.get("when") != old["when"]:
-        moment = read_when(
-            filled.get("when") or "today", now=now, zone=member.zone_or_club, expect="past"
-        )
-        values |= {"on": moment.on, "at": moment.at}
+        moment = read_day(filled, member, now)
+        if moment is not None:
+            values |= {"on": moment.on, "at": moment.at}
     if filled.get("until") != old["until"]:
         typed = filled.get("until")
         values["until"] = read_until(typed, member, now).on if typed else None

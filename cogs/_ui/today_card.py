@@ -69,7 +69,7 @@ class _Words:
         if task.step is Step.UNDELIVERED:
             return " · my message did not reach you"
         if task.step is Step.THANK and task.kind is Kind.THANK_YOU:
-            return f" · on time until {stamp(task.at, 'f')}"
+            return f" · until {stamp(task.at, 'f')}"
         if task.step is Step.TALK:
             return f" · {stamp(task.at, 'R')}"
         due_on = local_day(task.at, self._today.member.zone_or_club)
@@ -86,6 +86,8 @@ class _Words:
 
     def act(self, task: Task | None) -> tuple[Press, ...]:
         """Give the buttons of the next best step."""
+        if task is None and self._today.member.is_new:
+            return (menu("start", "Start", style="primary"), menu("ideas", "Find a person"))
         if task is None:
             return (menu("ideas", "Find a person", style="primary"),)
         return (self._first(task), self.open(task))

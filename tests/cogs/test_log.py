@@ -86,7 +86,7 @@ async def test_a_yes_offers_the_date(rosa: Player) -> None:
     asked = await rosa.press(await chooser(rosa), "They answered")
     noted = await rosa.press(asked, "Yes")
     assert "**Rosa** said yes, today." in noted.text
-    assert noted.labels[1:3] == ["Set the date", "Draft"]
+    assert noted.labels[:2] == ["Set the date", "Draft"]
 
 
 async def test_not_now_asks_until_when(rosa: Player) -> None:
@@ -344,3 +344,54 @@ async def test_good_news_names_who_helped_and_stops_open_requests(rosa: Player) 
     assert "No request is open" in again.text
     await rosa.press(stopped, "Undo")
     assert "Asked" in (await rosa.slash("contact show", contact="mia")).text
+
+
+async def test_a_thank_you_pressed_under_its_nudge_settles_it(club: Club, rosa: Player) -> None:
+    await rosa.fill(await rosa.slash("log", what="talked", contact="rosa"), {})
+    await club.pass_days(1)
+    assert "A note today stands out" in rosa.dm.content
+    home = club.in_dm(rosa)
+    noted = await home.press(rosa.dm, "I sent it")
+    assert "you thanked **Rosa**, today" in noted.text
+    assert "write a friendly line" in noted.text
+    count = len(rosa.dms)
+    await club.pass_days(3)
+    assert len([dm for dm in rosa.dms[count:] if dm.content]) == 0
+
+
+async def test_a_person_to_ask_is_asked_under_their_nudge(club: Club, rosa: Player) -> None:
+    await club.pass_days(7)
+    noted = await club.in_dm(rosa).press(rosa.dm, "I asked")
+    assert "you asked **Rosa** to meet, today" in noted.text
+    assert "write again" in noted.text
+
+
+async def test_an_introduction_that_happened_offers_the_first_line(
+    club: Club, rosa: Player
+) -> None:
+    asked = await rosa.press(await chooser(rosa), "They answered")
+    form = await rosa.press(asked, "Gave me another name")
+    await rosa.fill(form, {"Name": "Leo Park", "Who makes the introduction?": ["yes"]})
+    await club.pass_days(7)
+    assert "promised to introduce you to Leo" in rosa.dm.content
+    noted = await club.in_dm(rosa).press(rosa.dm, "It happened")
+    assert "you and **Leo** were introduced, today" in noted.text
+    assert "Write to Leo" in noted.labels
+
+
+async def test_an_unreadable_day_is_asked_for_again(rosa: Player) -> None:
+    refused = await rosa.slash("log", what="thanked", contact="rosa", when="blursday")
+    assert 'I can\'t read "blursday"' in refused.text
+    noted = await rosa.fill(await rosa.press(refused, "Correct it"), {"When?": "today"})
+    assert "you thanked **Rosa**, today" in noted.text
+
+
+async def test_takeaways_after_a_corrected_form_wait_behind_a_button(rosa: Player) -> None:
+    refused = await rosa.slash(
+        "log", what="talked", contact="Mia Chen", when="tomorrow", text="Her rounds"
+    )
+    form = await rosa.press(refused, "Correct it")
+    waits = await rosa.fill(form, {"When?": "yesterday"})
+    takeaways = await rosa.press(waits, "Write it down")
+    assert takeaways.title == "Your talk with Mia"
+    assert takeaways.held["What did you enjoy?"] == "Her rounds"

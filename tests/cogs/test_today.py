@@ -14,7 +14,7 @@ async def test_an_empty_notebook_still_shows_a_next_step(ana: Player) -> None:
     reply = await ana.slash("today")
     assert reply.is_private
     assert "Next best step" in reply.text
-    assert reply.labels[:3] == ["Find a person", "Log", "Add a person"]
+    assert reply.labels[:4] == ["Start", "Find a person", "Log", "Add a person"]
 
 
 async def test_a_person_to_ask_is_the_next_step_before_they_are_due(ana: Player) -> None:
@@ -48,7 +48,7 @@ async def test_a_first_talk_goes_from_prepare_to_thanks(club: Club, ana: Player)
     await ana.fill(await ana.press(over, "We talked"), {})
     thanks = await ana.slash("today")
     assert "Thank Rosa" in thanks.text
-    assert "on time until <t:1772982000:f>" in thanks.text  # 8 March, 15:00 UTC
+    assert " · until <t:1772982000:f>" in thanks.text  # 8 March, 15:00 UTC
     await ana.slash("log", what="thanked", contact="rosa")
     assert "Thank Rosa" not in (await ana.slash("today")).text
 
