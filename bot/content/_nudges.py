@@ -81,7 +81,9 @@ def render_nudge(
         return NudgeText(text, (Press("open", content.buttons["open"].label),))
     text = _with_draft((nudge.unlogged if facts.unlogged else "") or nudge.text, facts)
     if facts.late:
-        text = f"{render_words(content, 'late', delay=facts.late)}\n{text}"
+        # The first line is what a locked phone shows: it stays the one that says what this is.
+        first, _, rest = text.partition("\n")
+        text = f"{first}\n{render_words(content, 'late', delay=facts.late)}\n{rest}".rstrip()
     return NudgeText(text, _presses(content, nudge, facts))
 
 

@@ -146,8 +146,8 @@ class _Wording:
         if self.member.discreet:
             return render_words(self.content, "morning_head_discreet", n=len(due)), row
         late = self._late(due)
-        lines = [render_words(self.content, "late", delay=late)] if late else []
-        lines.append(render_words(self.content, "morning_head", n=len(due)))
+        lines = [render_words(self.content, "morning_head", n=len(due))]
+        lines += [render_words(self.content, "late", delay=late)] if late else []
         lines.extend(
             f"{number}. {_cut(self.item(one), 200)}" for number, one in enumerate(shown, start=1)
         )
