@@ -54,6 +54,10 @@ _SNOOZE_LABELS = {
     Snooze.MONDAY: "Monday",
 }
 _ANEW = "Changed. Everything is planned anew."
+_IDEAS_ON = (
+    "When nothing is planned and ten days went by empty, one idea comes on a Monday morning. "
+    "After three that you leave aside I stop."
+)
 _DECIDED = {
     "not_needed": "Good, I leave that one out.",
     "not_for_me": "{first} rests now and does not come up again by itself.",
@@ -134,6 +138,14 @@ class FollowUps(FeatureCog):
         """Hide or show names in messages."""
         stored = await self._change(interaction, discreet=press.arg == "1")
         await self._show_outlook(interaction, "Changed.", stored.change)
+
+    @on_press("m", "mondays")
+    async def menu_mondays(self, interaction: discord.Interaction, press: Press) -> None:
+        """Turn the idea on a quiet Monday on or off (R06)."""
+        is_wanted = press.arg == "1"
+        stored = await self._change(interaction, ideas=is_wanted)
+        head = _IDEAS_ON if is_wanted else "No more ideas on Mondays."
+        await self._show_outlook(interaction, head, stored.change)
 
     @on_press("m", "hours")
     async def menu_hours(self, interaction: discord.Interaction, _: Press) -> None:
@@ -264,7 +276,8 @@ class FollowUps(FeatureCog):
             menu("names", "Note names", style="primary", arg=group.id),
             menu("ideas", "More ideas"),
         )
-        await show(interaction, Card(f"## {group.title}\n{group.prompt}", rows=(row,)))
+        text = f"## {group.title}\n{group.prompt}"
+        await show(interaction, Card(text, rows=(row,), change=stored.change))
 
     async def _read_open(self, interaction: discord.Interaction, press: Press) -> Pressed:
         async with self.bot.db.read() as session:

@@ -24,6 +24,7 @@ from bot.dispatcher.finding import (
     pages_of,
 )
 from bot.dispatcher.weighing import Drop, Recipient, Wait, weigh
+from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.nudges import Due, compose
 from bot.notebook.pages import Page
 from bot.rules.records import Kind, ReminderState
@@ -38,6 +39,10 @@ async def claim_members(
     for owner_id in [key for key, one in recipients.items() if one.is_unreachable]:
         await reaching.retry(session, now=now, owner_id=owner_id)
     rows = await due_rows(session, recipients, now)
+    if ideas := {row.owner_id for row in rows if row.contact_key is None}:
+        # An idea stands back behind whatever has been planned or sent since it was.
+        await reconcile_ideas(session, [recipients[key].member for key in ideas])
+        rows = await due_rows(session, recipients, now)
     pages = await pages_of(session, rows)
     batch = _Batch(content, now)
     for owner_id, theirs in _by_owner(rows).items():

@@ -20,6 +20,7 @@ from bot.dispatcher.courier import (
     Uncertain,
 )
 from bot.dispatcher.finding import Job
+from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import MemberFacts, member_facts
 from bot.notebook.pages import load_pages
 from bot.notebook.reminders import reconcile_pages
@@ -243,20 +244,19 @@ async def follow_up(session: AsyncSession, keys: Sequence[str]) -> None:
     """Plan anew where the next step counts from the day on which the last one was delivered."""
     found = await session.execute(
         select(Reminder.contact_key, Reminder.owner_id)
-        .where(
-            Reminder.delivery_key.in_(keys),
-            Reminder.kind.in_(_FOLLOWED),
-            Reminder.contact_key.is_not(None),
-        )
+        .where(Reminder.delivery_key.in_(keys), Reminder.kind.in_(_FOLLOWED))
         .distinct()
     )
-    owners = {row.contact_key: row.owner_id for row in found}
-    if not owners:
+    rows = found.all()
+    if not rows:
         return
-    members = await _load_members(session, set(owners.values()))
-    pages = await load_pages(session, sorted(owners), owner_id=None)
+    members = await _load_members(session, {row.owner_id for row in rows})
+    contacts = sorted(row.contact_key for row in rows if row.contact_key is not None)
+    pages = await load_pages(session, contacts, owner_id=None)
     rhythms = {member.id: member.rhythm for member in members}
     await reconcile_pages(session, pages.values(), rhythms)
+    if of_ideas := [member for member in members if member.ideas]:
+        await reconcile_ideas(session, of_ideas)
 
 
 async def _load_members(session: AsyncSession, ids: set[int]) -> list[MemberFacts]:

@@ -7,14 +7,16 @@ else; a test reads the code for that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Delete, Select, Update, delete, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.errors import NotYours
+from bot.rules.records import Kind, ReminderState
 from bot.storage.models import (
     OWNED,
     Change,
@@ -130,6 +132,53 @@ def count_of_club(guild_id: int) -> AnySelect:
 def on_club_zone(guild_id: int) -> Select[int]:
     """Select the members of a club whose own zone is not known."""
     return select(Member.id).where(Member.guild_id == guild_id, Member.zone.is_(None))
+
+
+_Idea = aliased(Reminder)
+
+
+def standing_of_ideas(member_ids: Sequence[int]) -> AnySelect:
+    """Select members with each idea they ever had (none: one row without a ``key``), R06.
+
+    Beside it stands since when all is quiet: when they last changed or pressed something, on which
+    day they were last written to, and until when anything is planned for them.
+    """
+    changed = select(func.max(Change.at)).where(
+        Change.owner_id == Member.id, Change.undone_at.is_(None)
+    )
+    pressed = select(func.max(Delivery.pressed_at)).where(Delivery.owner_id == Member.id)
+    written = select(func.max(Reminder.delivered_on)).where(Reminder.owner_id == Member.id)
+    planned = select(func.max(func.coalesce(Reminder.snoozed_until, Reminder.due_at))).where(
+        Reminder.owner_id == Member.id,
+        Reminder.contact_key.is_not(None),
+        Reminder.state.in_(_TO_COME),
+    )
+    return (
+        select(
+            Member.id.label("owner_id"),
+            changed.scalar_subquery().label("changed_at"),
+            pressed.scalar_subquery().label("pressed_at"),
+            written.scalar_subquery().label("written_on"),
+            planned.scalar_subquery().label("planned_until"),
+            *(column.label(name) for name, column in _OF_AN_IDEA.items()),
+        )
+        .outerjoin(_Idea, (_Idea.owner_id == Member.id) & (_Idea.kind == Kind.NEXT_STEP))
+        .where(Member.id.in_(member_ids))
+    )
+
+
+_TO_COME = (ReminderState.WAITING, ReminderState.SENDING, ReminderState.UNREACHABLE)
+_OF_AN_IDEA: dict[str, Any] = {
+    "key": _Idea.key,
+    "plan_key": _Idea.plan_key,
+    "anchor": _Idea.anchor,
+    "step": _Idea.step,
+    "due_at": _Idea.due_at,
+    "expires_at": _Idea.expires_at,
+    "state": _Idea.state,
+    "delivered_at": _Idea.delivered_at,
+    "answered_at": _Idea.pressed_at,
+}
 
 
 EVERYTHING: tuple[OwnedModel, ...] = (

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AlreadyDone, NotYours, UserError
 from bot.notebook.access import access_mine, change_member, change_mine, delete_mine, mine
+from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import (
     MOVES_THE_PLAN,
     MemberFacts,
@@ -68,6 +69,7 @@ class Ledger:
     contacts: dict[str, None] = field(default_factory=dict[str, None])  # in the order they came
     moves_all: bool = False  # the rhythm has changed: every contact is planned anew
     moves_up: bool = True  # the contacts come first in the lists now
+    moves_ideas: bool = False  # the member asked for ideas, or asked for them until now
     _before: list[Any] = field(default_factory=list[Any])
 
     def concern(self, *contacts: str) -> None:
@@ -115,6 +117,7 @@ class Ledger:
         self._before.append((_MEMBERS, str(self.member.id), before))
         self.member = with_columns(self.member, fresh)
         self.moves_all = self.moves_all or not MOVES_THE_PLAN.isdisjoint(fresh)
+        self.moves_ideas = self.moves_ideas or "ideas" in fresh
 
     async def finish(self) -> Stored:
         """Plan the contacts' follow-ups anew and write the change itself.
@@ -129,6 +132,8 @@ class Ledger:
             moves_all=self.moves_all,
             moves_up=self.moves_up,
         )
+        if self.member.ideas or self.moves_ideas:
+            await reconcile_ideas(self.session, [self.member], acted_at=self.by.now)
         key = new_key()
         try:
             await self.session.execute(
@@ -244,7 +249,8 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
         raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
     await _refuse_if_built_upon(session, owner_id, row)
     contacts = await _put_back(session, owner_id, row.before)
-    moves_all = any(table == _MEMBERS for table, *_ in row.before)
+    of_member = [values for table, _, values in row.before if table == _MEMBERS]
+    moves_all = bool(of_member)
     await session.execute(
         change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
     )
@@ -252,6 +258,8 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
     keys = None if moves_all else contacts
     pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True)
     await reconcile_pages(session, pages.values(), {owner_id: member.rhythm})
+    if member.ideas or any("ideas" in values for values in of_member):
+        await reconcile_ideas(session, [member])
     return str(row.verb)
 
 

@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.notebook.access import on_club_zone
 from bot.notebook.changes import Actor, Stored, begin, plan_anew
 from bot.notebook.contacts import find_duplicate, insert_contacts
+from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import MemberFacts, change_settings, find_member
 
 PROFILE_LENGTHS: dict[str, int] = {
@@ -123,3 +124,5 @@ async def plan_all_anew(session: AsyncSession, member_id: int, *, now: datetime)
     """Plan all of a member's contacts anew: the zone of their club has moved."""
     member = await find_member(session, member_id)
     await plan_anew(session, member, (), now=now, moves_all=True)
+    if member.ideas:
+        await reconcile_ideas(session, [member])

@@ -178,7 +178,12 @@ def _second_row(member: MemberFacts, now: datetime) -> tuple[Press, ...]:
     )
     paused = is_paused(member, now)
     pause = menu("unpause", "End the pause") if paused else menu("pause", "Pause")
-    return (menu("zone", "Time zone"), discreet, pause)
+    ideas = (
+        menu("mondays", "No Monday ideas", arg="0")
+        if member.ideas
+        else menu("mondays", "Monday ideas", arg="1")
+    )
+    return (menu("zone", "Time zone"), discreet, pause, ideas)
 
 
 def settings_words(member: MemberFacts, now: datetime) -> str:
@@ -191,6 +196,7 @@ def settings_words(member: MemberFacts, now: datetime) -> str:
         _quiet_words(rhythm),
         f"{_chase_words(rhythm)} A friendly line after {rhythm.check_in_days} days.",
     ]
+    lines.append(f"One idea on a quiet Monday: {'on' if member.ideas else 'off'}.")
     if member.discreet:
         lines.append("Names are hidden: a message only says that something is due.")
     if is_paused(member, now) and member.paused_until is not None:

@@ -463,7 +463,7 @@ class TestCheckIn:
 
 class TestNextStep:
     def idea(self, **more):
-        given = {"quiet_since": day(0), "planned": (), "unanswered": 0} | more
+        given = {"quiet_since": day(0), "unanswered": 0} | more
         return plan_next_step("m1", Rhythm(), **given)
 
     def test_an_idea_comes_on_the_first_monday_after_ten_empty_days(self):
@@ -472,8 +472,12 @@ class TestNextStep:
         assert self.idea(quiet_since=day(5)).due_at == at(21, 9)
 
     def test_it_stands_back_behind_everything_that_is_planned(self):
-        waiting = FollowUp(Kind.CHECK_IN, "rosa", "talk0", 1, at(45, 9), at(66, 9))
-        assert self.idea(planned=(waiting,)).due_at == at(56, 9)
+        assert self.idea(planned_until=day(45)).due_at == at(56, 9)
+        assert self.idea(planned_until=day(-5)).due_at == at(14, 9)
+
+    def test_it_waits_for_the_end_of_a_pause(self):
+        assert self.idea(not_before=day(30)).due_at == at(35, 9)
+        assert self.idea(not_before=day(9)).due_at == at(14, 9)
 
     def test_three_without_an_answer_are_the_last(self):
         assert self.idea(unanswered=2).step == 3
