@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +18,10 @@ from bot.rules.records import Kind, ReminderState
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
 from bot.storage.models import Reminder
 
-MOST_PAGES = 30
+MOST_PAGES = 12  # a card shows seven things; each page costs its share of the answer's time
 _MOST_ROWS = 120
 _OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
+_UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
 _PRESSING = (
     Kind.THANK_YOU,
@@ -45,6 +45,7 @@ class Today:
     member: MemberFacts
     day: Day
     pages: dict[str, Page]
+    more: int = 0  # contacts with something due that were not looked at
 
     def due(self, item: Item) -> Due:
         """Give an item as what a nudge would say of it."""
@@ -63,18 +64,20 @@ async def load_today(session: AsyncSession, owner_id: int, *, now: datetime) -> 
     member = await find_member(session, owner_id)
     if member.is_new:
         return Today(member, Day(), {})
-    keys = await _near(session, owner_id, now)
+    near = await _near(session, owner_id, now)
+    keys = list(near)
     pages = await load_pages(session, keys[:MOST_PAGES], owner_id=owner_id)
     day = plan_day((_standing(page, member) for page in pages.values()), member.rhythm, now)
-    return Today(member, day, pages)
+    more = sum(near[key] for key in keys[MOST_PAGES:])
+    return Today(member, day, pages, more)
 
 
-async def _near(session: AsyncSession, owner_id: int, now: datetime) -> Sequence[str]:
-    """List the contacts with an open reminder, the due ones first, by what presses most."""
+async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str, bool]:
+    """List the contacts with an open reminder, and whether it is due, what presses most first."""
     is_near = or_(Reminder.due_at <= now + TALK_SOON, Reminder.kind.in_(_SOON))
     rank: dict[Any, int] = {kind: number for number, kind in enumerate(_PRESSING)}
     rows = await session.execute(
-        mine(owner_id, Reminder, Reminder.contact_key, Reminder.due_at)
+        mine(owner_id, Reminder, Reminder.contact_key, Reminder.due_at, Reminder.expires_at)
         .where(
             Reminder.contact_key.is_not(None),
             Reminder.state.not_in(_OVER),
@@ -84,13 +87,17 @@ async def _near(session: AsyncSession, owner_id: int, now: datetime) -> Sequence
             ),
         )
         .order_by(
+            case((Reminder.state.in_(_UNSENT), 0), else_=1),
             case((is_near, 0), else_=1),
             case((is_near, case(rank, value=Reminder.kind, else_=len(rank))), else_=0),
             Reminder.due_at,
         )
         .limit(_MOST_ROWS)
     )
-    return list(dict.fromkeys(row.contact_key for row in rows))
+    near: dict[str, bool] = {}
+    for row in rows:
+        near.setdefault(row.contact_key, row.due_at <= now < row.expires_at)
+    return near
 
 
 def _standing(page: Page, member: MemberFacts) -> Standing:

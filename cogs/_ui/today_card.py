@@ -37,15 +37,14 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     if rest:
         lines.append(f"**Also {'due' if len(rest) < 2 else 'to do'}:**")
     items = tuple(Item(words.line(task), words.open(task)) for task in rest[:_SHOWN])
-    last = _more(len(rest)) + words.outlook()
+    hidden = max(0, len(rest) - _SHOWN) + today.more
+    last = _more(hidden) + words.outlook()
     row = (*words.act(best), menu("log", "Log"), menu("add", "Add a person"))
     return Card("\n".join(lines), items=items, rows=(row,), footer=last, keep=True)
 
 
 def _more(count: int) -> str:
-    if count <= _SHOWN:
-        return ""
-    return f"and {count - _SHOWN} more: they come up as you go. "
+    return f"and {count} more: they come up as you go. " if count else ""
 
 
 class _Words:
