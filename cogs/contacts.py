@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.client import RapportBot
 from bot.content import plain_text
-from bot.errors import Choice, Unclear
+from bot.errors import Choice, Unclear, UserError
 from bot.notebook.changes import Stored
 from bot.notebook.contacts import (
     FIELD_LENGTHS,
@@ -31,6 +31,7 @@ from cogs._ui.cards import Card, Item
 from cogs._ui.contact_card import contact_card
 from cogs._ui.contact_forms import (
     ADD,
+    ADD_NAMED,
     EDIT_HOW,
     EDIT_REACH,
     EDIT_WHO,
@@ -77,7 +78,7 @@ class Contacts(FeatureCog):
             "organization": organization,
             "referred_by": referred_by,
         }
-        await self.submit(interaction, ADD, values)
+        await self.submit(interaction, ADD_NAMED, values)
 
     @on_press("m", "add")
     async def menu_add(self, interaction: discord.Interaction, _: Press) -> None:
@@ -85,20 +86,22 @@ class Contacts(FeatureCog):
         await open_form(interaction, ADD)
 
     @on_form(ADD)
+    @on_form(ADD_NAMED)
     async def add_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Note the person; somebody who looks the same is asked about first."""
         twin = filled.get("twin")
         if twin.startswith("#"):
             await self._show_card(interaction, twin[1:])
             return
-        referrer = filled.get("referred_by")
-        ref = await pick_contact(self.bot, interaction, referrer) if referrer else ""
+        ref = typed = filled.get("referred_by")
+        if typed:
+            ref = await pick_contact(self.bot, interaction, typed, field_name="referred_by")
         if not twin:
             await self._ask_about_twin(interaction, filled)
         values = {name: filled.get(name) for name in filled.values if name in FIELD_LENGTHS}
         async with self.bot.db.write() as session:
             stored = await add_contact(
-                session, by=self.by(interaction), values=values, referred_by=ref[1:] or None
+                session, by=self.by(interaction), values=values, referred_by=ref or None
             )
         await self._show_stored(interaction, stored, "Noted. You can ask them whenever you like.")
 
@@ -146,7 +149,7 @@ class Contacts(FeatureCog):
     async def _show_stored(
         self, interaction: discord.Interaction, stored: Stored, head: str
     ) -> None:
-        (page,) = stored.pages.values()
+        page = list(stored.pages.values())[-1]  # a referrer who is new comes first
         now = self.bot.clock.now()
         card = contact_card(page, stored.member, now=now, head=head)
         await show(interaction, replace(card, change=stored.change))
@@ -169,6 +172,8 @@ class Contacts(FeatureCog):
     async def menu_people(self, interaction: discord.Interaction, press: Press) -> None:
         """Turn a page of the list."""
         number, _, wanted = press.arg.partition(".")
+        if wanted and wanted not in Stage.__members__:
+            raise UserError("That list is from an older version. **/contact list** shows a new one.")
         await self._show_list(interaction, int(number or 0), wanted, "", in_place=bool(press.arg))
 
     async def _show_list(

@@ -79,9 +79,17 @@ async def add_contact(
     referred_by: str | None = None,
     may_use_name: str = "not_asked",
 ) -> Stored:
-    """Note a person to ask (R01); ``values`` are their fields, the name among them."""
+    """Note a person to ask (R01); ``values`` are their fields, the name among them.
+
+    ``referred_by`` is "#key", or "+name" for somebody who is added on the way.
+    """
     ledger = await begin(session, by, "adding a person")
-    await insert_contacts(ledger, [values], referred_by=referred_by, may_use_name=may_use_name)
+    if referred_by and referred_by.startswith("+"):
+        people = ({"name": referred_by[1:]}, values)
+        await _insert_with_giver(ledger, *people, may_use_name=may_use_name)
+        return await ledger.finish()
+    giver = referred_by.removeprefix("#") if referred_by else None
+    await insert_contacts(ledger, [values], referred_by=giver, may_use_name=may_use_name)
     return await ledger.finish()
 
 
@@ -96,28 +104,43 @@ async def insert_contacts(
     """Insert people to ask within a use case; returns their keys in order."""
     if referred_by:
         await access_mine(ledger.session, ledger.member.id, Contact, referred_by, Contact.key)
-    now = ledger.by.now
-    today = now.astimezone(ZoneInfo(ledger.member.zone_or_club)).date()
-    shared: dict[str, Any] = {
+    given = {
         "referred_by": referred_by,
         "may_use_name": may_use_name,
         "they_introduce": they_introduce,
-        "lead_on": today,
-        "added_at": now,
-        "last_at": now,
     }
-    rows = [{**_contact_columns(ledger.session, values), **shared} for values in people]
+    rows = [{**_contact_columns(ledger, values), **given} for values in people]
+    return await _insert_rows(ledger, rows)
+
+
+async def _insert_with_giver(
+    ledger: Ledger, giver: Mapping[str, str], person: Mapping[str, str], *, may_use_name: str
+) -> None:
+    unnamed = {"referred_by": None, "may_use_name": "not_asked", "they_introduce": False}
+    first = {**_contact_columns(ledger, giver), **unnamed}
+    named = {"referred_by": first["key"], "may_use_name": may_use_name}
+    await _insert_rows(ledger, [first, {**_contact_columns(ledger, person), **unnamed, **named}])
+
+
+async def _insert_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     await ledger.insert("contacts", *rows)
     keys = [str(row["key"]) for row in rows]
     ledger.concern(*keys)
     return keys
 
 
-def _contact_columns(session: AsyncSession, values: Mapping[str, str]) -> dict[str, Any]:
+def _contact_columns(ledger: Ledger, values: Mapping[str, str]) -> dict[str, Any]:
     details = clean_details(values)
     if not details.get("name"):
         raise UserError("Every person needs a name: even a first name will do.")
-    return {"key": new_key(), **searchable(session, details)}
+    now = ledger.by.now
+    return {
+        "key": new_key(),
+        **searchable(ledger.session, details),
+        "lead_on": now.astimezone(ZoneInfo(ledger.member.zone_or_club)).date(),
+        "added_at": now,
+        "last_at": now,
+    }
 
 
 def searchable(session: AsyncSession, details: Mapping[str, str]) -> dict[str, Any]:

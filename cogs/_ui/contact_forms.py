@@ -28,6 +28,16 @@ ADD = Form(
         TextField("notes", "Notes", WORDS_ABOUT_NOTES, max_length=1500, long=True),
     ),
 )
+ADD_NAMED = Form(
+    "contact_named",
+    "Note a person",
+    (
+        *ADD.fields[:3],
+        TextField("referred_by", "Who gave you the name?"),
+        ADD.fields[4],
+    ),
+)
+"""What `/contact add` fills in: its options are all in this form."""
 EDIT_WHO = Form(
     "contact_who",
     "Who they are",

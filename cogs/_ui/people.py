@@ -30,11 +30,17 @@ async def complete_contact(
 
 
 async def pick_contact(
-    bot: RapportBot, interaction: discord.Interaction, typed: str, *, is_added: bool = False
+    bot: RapportBot,
+    interaction: discord.Interaction,
+    typed: str,
+    *,
+    is_added: bool = False,
+    field_name: str = "contact",
 ) -> str:
     """Say whom typed text means: "#key", or "+name" for somebody new when ``is_added``.
 
-    Several matches, or none, raise Unclear with the people (or adding one) as answers.
+    Several matches, or none, raise Unclear with the people (or adding one) as answers for the
+    field that was typed into.
     """
     typed = " ".join(typed.split())
     if typed.startswith("+"):
@@ -46,21 +52,21 @@ async def pick_contact(
     if typed.startswith("#"):
         raise Unclear(
             "That person is not in your notebook any more. Type a name, or pick one from the list.",
-            field_name="contact",
+            field_name=field_name,
         )
     if is_added and not found.several:
         return f"+{typed}"
-    raise _ask(typed, [(one.text, one.key) for one in found.several])
+    raise _ask(typed, [(one.text, one.key) for one in found.several], field_name)
 
 
-def _ask(typed: str, several: list[tuple[str, str]]) -> Unclear:
+def _ask(typed: str, several: list[tuple[str, str]], field_name: str) -> Unclear:
     add = Choice(f"Add “{typed[:50]}”", f"+{typed}")
     shown = plain_text(typed[:100])
     if not several:
         return Unclear(
             f"“{shown}” is not in your notebook yet. Add them?",
-            field_name="contact",
+            field_name=field_name,
             choices=(add,),
         )
     people = tuple(Choice(text[:80], f"#{key}") for text, key in several[:4])
-    return Unclear(f"Whom do you mean by “{shown}”?", field_name="contact", choices=(*people, add))
+    return Unclear(f"Whom do you mean by “{shown}”?", field_name=field_name, choices=(*people, add))
