@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from bot.content import _drafts, _nudges
 from bot.content._drafts import Draft, DraftFacts, render_draft
+from bot.content._fields import FIELDS
 from bot.content._nudges import (
     NudgeFacts,
     NudgeText,
@@ -29,6 +30,8 @@ from bot.content._shapes import (
     CHECKLISTS,
     DRAFT_KINDS,
     FACETS,
+    OCCASIONS,
+    STAGES,
     Button,
     CheckItem,
     Content,
@@ -47,6 +50,9 @@ __all__ = [
     "CHECKLISTS",
     "DRAFT_KINDS",
     "FACETS",
+    "FIELDS",
+    "OCCASIONS",
+    "STAGES",
     "Button",
     "CheckItem",
     "Content",

@@ -11,11 +11,14 @@ from typing import Any, cast
 
 import msgspec
 
+from bot.content._fields import FIELDS
 from bot.content._shapes import (
     CHANNELS,
     CHECKLISTS,
     DRAFT_KINDS,
     FACETS,
+    OCCASIONS,
+    STAGES,
     Button,
     CheckItem,
     HelpTopic,
@@ -134,7 +137,12 @@ def _wrong_word(entry: Entry) -> str:
     checks: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     match entry:
         case Question():
-            checks = [("facets", entry.facets, FACETS)]
+            checks = [
+                ("facets", entry.facets, FACETS),
+                ("fields", entry.fields, tuple(FIELDS)),
+                ("stages", entry.stages, STAGES),
+                ("occasion", (entry.occasion,), OCCASIONS),
+            ]
         case CheckItem():
             checks = [("list", (entry.list,), CHECKLISTS)]
         case Template():

@@ -29,6 +29,13 @@ FACETS = (
 )
 """The topics of questions, in the order in which a talk visits them (R24 R35)."""
 
+STAGES = ("first_years", "final_year", "career_changer")
+"""Where a member stands; a question may be for some of these only."""
+
+OCCASIONS = ("first", "later", "any")
+"""Which talk with a person a question suits: ``first`` is best while little is known about them,
+``later`` speaks of an earlier talk and makes no sense without one, ``any`` is as good each time."""
+
 DRAFT_KINDS = (
     "request",
     "write_again",
@@ -129,6 +136,9 @@ class Question(Sound, frozen=True):
     probe: str = ""  # what to ask when the answer is short
     why: str = ""  # empty: the reason of its first facet
     weight: Annotated[int, Meta(ge=1, le=5)] = 3
+    fields: tuple[str, ...] = ()  # empty: for every field
+    stages: tuple[str, ...] = ()  # empty: for every stage
+    occasion: str = "first"
 
 
 class Template(Sound, frozen=True):
