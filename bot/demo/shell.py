@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import hdrs, web
 
+from bot.demo.fixes import fixed
 from bot.demo.stage import STEPS_OF_THE_CLOCK, Stage
 from bot.errors import ConfigError
 
@@ -171,17 +172,12 @@ class _Shell:
                 content = await answer.read()
                 return web.Response(
                     status=answer.status,
-                    body=content + _added(request.path),
+                    body=fixed(request.path, content),
                     headers=_passed_back(request.path, answer.headers),
                 )
         except (aiohttp.ClientError, ValueError):
             # The window was turned to another place meanwhile; the page loads the new one.
             raise web.HTTPGone from None
-
-
-def _added(path: str) -> bytes:
-    name = {"/preview.css": "window.css", "/app.js": "window.js"}.get(path)
-    return b"\n" + (_HERE / name).read_bytes() if name else b""
 
 
 def _passed_on(request: web.Request) -> dict[str, str]:

@@ -14,6 +14,7 @@ import aiohttp
 import psutil
 import pytest
 
+from bot.demo.fixes import REPLACEMENTS
 from bot.demo.stage import Stage
 from bot.demo.world import opening_time
 from tests.demo.conftest import START
@@ -186,6 +187,19 @@ def test_it_opens_on_a_morning_whose_next_day_is_a_working_day(
     today: datetime, opens: datetime
 ) -> None:
     assert opening_time(today) == opens
+
+
+@pytest.mark.parametrize("path", REPLACEMENTS)
+async def test_each_fix_of_the_window_finds_its_place(
+    stage: Stage, http: aiohttp.ClientSession, path: str
+) -> None:
+    async with http.get(stage.address + path) as answer:
+        original = await answer.text()
+    for old, _ in REPLACEMENTS[path]:
+        assert original.count(old) == 1
+    async with http.get(path) as answer:
+        served = await answer.text()
+    assert all(new in served for _, new in REPLACEMENTS[path])
 
 
 async def test_it_is_ready_within_five_seconds_and_ends_when_told(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ from tests.demo.browser import Page
 # waits until the window is at rest, and then looks for what it needs.
 _DOCUMENT = "document.querySelector('#window').contentDocument"
 _AT_REST = (
-    f"{_DOCUMENT}.querySelector('#channel-composer-input')"
-    f" && document.querySelector('#wait').hidden"
+    "document.querySelector('#wait').hidden"
     f" && !/…|awaiting/.test({_DOCUMENT}.querySelector('#action-status').textContent)"
 )
 _ENTER = 13
@@ -44,6 +43,7 @@ class Window:
             await self.page.type(value)
             await self._choose(value)
         await self.page.until(f"{_DOCUMENT}.querySelector('[data-command-chip]')")
+        await self.ready()
         await self.page.key("Enter", _ENTER)
         await self.page.until(f"!{_DOCUMENT}.querySelector('[data-command-chip]')")
 

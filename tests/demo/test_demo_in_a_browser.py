@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import asyncio
+
+from tests.demo.browser import chromium
+from tests.demo.window import Window
+
+ANSWERS = {
+    "A field": "hospital work",
+    "One person": "Rosa Vega, nurse, Mercy Hospital",
+    "Your name": "Ana Silva",
+    "You in one": "second-year biology student at Hill College",
+}
+TAKEAWAYS = {"What did you enjoy": "How calm she stays", "What advice": "Shadow a night shift"}
+LAST_IN_SIGHT = """(() => {
+  const frame = document.querySelector('#window').contentDocument;
+  const last = [...frame.querySelectorAll('[data-message-id]')].at(-1).getBoundingClientRect();
+  const view = frame.querySelector('#channel-timeline').getBoundingClientRect();
+  return last.bottom <= view.bottom + 2;
+})()"""
+STEPS = "document.querySelectorAll('#steps .done').length"
+
+
+async def test_a_visitor_goes_the_whole_path(address: str) -> None:
+    async with chromium() as page:
+        await page.open(address)
+        window = Window(page)
+        await window.press("Start")
+        await window.press("Begin")
+        await window.fill(ANSWERS)
+        await window.shows("You are set", "Rosa Vega")
+        await page.until(LAST_IN_SIGHT)
+        await page.until("document.querySelector('[data-place=ana-dm] .unread')")
+        await window.press("Draft your message")
+        await window.shows("Best wishes")
+        await page.until(LAST_IN_SIGHT)
+
+        await window.turn_to("ana-dm")
+        await window.press("It arrived")
+        await window.shows("Good, my messages reach you")
+        await window.slash("log", "We talked", "Rosa")
+        await window.fill(TAKEAWAYS)
+        await window.shows("Shadow a night shift")
+        await page.until(f"{STEPS} === 4")
+
+        # Somebody presses while the clock is moved: both happen.
+        await asyncio.gather(window.press("Today"), window.jump("day"))
+        await window.shows("Yesterday you talked to Rosa")
+        await page.until(LAST_IN_SIGHT)
+        await page.until(f"{STEPS} === 5")
+        await window.press("I sent it")
+        await window.shows("you thanked Rosa")
+        await page.until(LAST_IN_SIGHT)
+        assert page.errors == []
+
+
+async def test_it_fits_a_phone(address: str) -> None:
+    async with chromium() as page:
+        await page.open(address, width=375, height=667)
+        window = Window(page)
+        await window.shows("Talk to people about their work")
+        assert await page.run("document.documentElement.scrollWidth") == 375
+        assert await page.run("document.documentElement.scrollHeight") == 667
+        view = await page.run("document.querySelector('#window').getBoundingClientRect().height")
+        assert view > 667 / 2
+        await window.press("Start")
+        await window.shows("Welcome")
+        await page.until(LAST_IN_SIGHT)
+        assert page.errors == []
