@@ -2,10 +2,10 @@
 
     python -m benchmarks.commands [--members N] [--contacts N] [--count N] [--keep FOLDER]
 
-The real bot answers real interaction payloads through discord.py's own HTTP client; a Discord on
-loopback (a process of its own) takes each answer at once. Printed: latency of each command as a
-ratio to /ping (p50, p99), throughput of a mix of four reads to one write at fifty at once with the
-longest stall of the loop, and the cost for one member as the database grows.
+The real bot runs in a process of its own and is driven over a gateway and an HTTP API on loopback.
+Printed: latency of each command from event to answer, as a ratio to /ping (p50, p99); throughput of
+a mix of four reads to one write at fifty at once, with the longest stall of the bot's loop; and all
+of it for a small database first, so that the cost of growing shows.
 """
 
 from __future__ import annotations
@@ -13,55 +13,45 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import logging
+import json
+import signal
+import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import discord
-from discord import app_commands
+from aiohttp import web
 
-from benchmarks import loopback
-from benchmarks.notebooks import FIRST_MEMBER, NOW, fill, open_filled
-from bot.client import RapportBot, create_bot
-from bot.config import Settings
+from benchmarks.loopback import APPLICATION, serve
+from benchmarks.notebooks import FIRST_MEMBER, fill
 
 Feed = Callable[[int], Awaitable[float]]
-_ids = itertools.count(1_400_000_000_000_000_000)
-
-
-class Still:
-    """A clock that stands still, so that nothing falls due while commands are measured."""
-
-    def now(self) -> Any:
-        """Give the moment for which the notebooks were made."""
-        return NOW
+_ids = itertools.count(time.time_ns())  # never one of an earlier run: they act only once
 
 
 class Driver:
-    """Feeds interactions to the bot and waits for each answer to have been taken."""
+    """Plays Discord's part: sends interactions over the gateway and times the answers."""
 
-    def __init__(self, bot: RapportBot) -> None:
-        self.bot = bot
+    def __init__(self) -> None:
         self.open: dict[str, asyncio.Future[float]] = {}
-        trace = aiohttp.TraceConfig()
-        trace.on_request_end.append(self._answered)
-        bot.http.http_trace = trace
+        self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.Future()
 
-    async def _answered(self, _: Any, __: Any, end: aiohttp.TraceRequestEndParams) -> None:
-        parts = end.url.path.split("/")
-        if parts[-1] == "callback" and (waiting := self.open.pop(parts[-3], None)):
+    def answered(self, number: str) -> None:
+        """Note that an interaction was answered."""
+        if waiting := self.open.pop(number, None):
             waiting.set_result(time.perf_counter())
 
     async def feed(self, kind: int, data: dict[str, Any], member: int) -> float:
-        """Answer how many seconds one interaction took."""
+        """Tell how many seconds the bot took to answer one interaction."""
         number = str(next(_ids))
         answered = self.open[number] = asyncio.get_running_loop().create_future()
+        event = {"op": 0, "t": "INTERACTION_CREATE", "s": 2}
+        text = json.dumps({**event, "d": _payload(number, kind, data, member)})
         start = time.perf_counter()
-        self.bot._connection.parse_interaction_create(_payload(number, kind, data, member))
+        await (await self.socket).send_str(text)
         return await asyncio.wait_for(answered, 30) - start
 
 
@@ -74,7 +64,7 @@ def _payload(number: str, kind: int, data: dict[str, Any], member: int) -> Any:
     }
     return {
         "id": number,
-        "application_id": loopback.APPLICATION["id"],
+        "application_id": APPLICATION["id"],
         "type": kind,
         "token": f"token-{number}",
         "version": 1,
@@ -150,57 +140,44 @@ async def one_by_one(feeds: dict[str, Feed], count: int) -> None:
 
 
 async def fifty_at_once(driver: Driver, keys: list[str], count: int) -> None:
-    """Print throughput, p99 and the longest stall for a mix of four reads to one write."""
+    """Print throughput and p99 for a mix of four reads to one write, by fifty members at once."""
     feeds = commands(driver, keys)
     mix = ("contact show", "today", "autocomplete", "contact show", "log")
-    numbers, times, stalls = iter(range(count)), [], []
-
-    async def watch() -> None:
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            stalls.append(time.perf_counter() - before - 0.005)
+    numbers, times = iter(range(count)), list[float]()
 
     async def worker() -> None:
         for n in numbers:
             times.append(await feeds[mix[n % len(mix)]](n))
 
-    watcher = asyncio.create_task(watch())
     start = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(50)))
     took = time.perf_counter() - start
-    watcher.cancel()
     print(
         f"  {count / took:.0f} commands/s, p50 {percentile(times, 0.5):.0f} ms, "
-        f"p99 {percentile(times, 0.99):.0f} ms, longest stall {max(stalls) * 1000:.0f} ms"
+        f"p99 {percentile(times, 0.99):.0f} ms",
+        flush=True,
     )
 
 
-async def start_bot(folder: Path, base: str) -> tuple[RapportBot, Driver]:
-    """Log the real bot in on the loopback Discord, with a bare /ping beside its commands."""
-    discord.http.Route.BASE = base
-    settings = Settings(data_dir=folder)
-    bot = create_bot(settings, db=open_filled(folder), clock=Still())
-    driver = Driver(bot)
-
-    @app_commands.command(name="ping", description="Answers at once")
-    async def ping(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("pong", ephemeral=True)
-
-    bot.tree.add_command(ping)
-    await bot.login("token")
-    return bot, driver
-
-
-async def measure(folder: Path, base: str, keys: list[str], count: int) -> None:
-    """Measure one database."""
-    bot, driver = await start_bot(folder, base)
-    feeds = commands(driver, keys)
-    print(f" one at a time, {count} of each:")
-    await one_by_one(feeds, count)
-    print(" fifty at once, four reads to one write:")
-    await fifty_at_once(driver, keys, count * 4)
-    await bot.close()
+async def measure(folder: Path, keys: list[str], count: int) -> None:
+    """Measure one database with the bot in a process of its own."""
+    driver = Driver()
+    async with serve(driver.socket.set_result, driver.answered) as port:
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.measured_bot", str(folder), str(port)
+        )
+        try:
+            await asyncio.wait_for(driver.socket, 60)
+            print(f" one at a time, {count} of each:", flush=True)
+            await one_by_one(commands(driver, keys), count)
+            bot.send_signal(signal.SIGUSR1)  # it says its longest stall, and forgets it
+            print(" fifty at once, four reads to one write:", flush=True)
+            await fifty_at_once(driver, keys, count * 4)
+            bot.send_signal(signal.SIGUSR1)
+            await asyncio.sleep(0.2)
+        finally:
+            bot.terminate()
+            await bot.wait()
 
 
 def main() -> None:
@@ -211,8 +188,6 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=600)
     parser.add_argument("--keep", type=Path, help="a folder whose database is used again")
     args = parser.parse_args()
-    logging.disable(logging.INFO)
-    process, base = loopback.start()
     for members, contacts in ((10, 10_000), (args.members, args.contacts)):
         with tempfile.TemporaryDirectory() as temporary:
             folder = (args.keep or Path(temporary)) / str(contacts)
@@ -223,13 +198,10 @@ def main() -> None:
                 keys = fill(folder, members=members, contacts=contacts)[2]
             ready = time.perf_counter() - start
             print(f"{contacts:,} contacts of {members:,} members (ready in {ready:.0f} s)")
-            asyncio.run(measure(folder, base, keys, args.count))
-    process.terminate()
+            asyncio.run(measure(folder, keys, args.count))
 
 
 def _keys(folder: Path) -> list[str]:
-    import sqlite3
-
     with sqlite3.connect(folder / "rapport.db") as raw:
         rows = raw.execute("SELECT key FROM contacts WHERE owner_id = ?", (FIRST_MEMBER,))
         return [row[0] for row in rows]

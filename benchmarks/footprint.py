@@ -98,7 +98,7 @@ async def weigh(folder: Path, *, runs: int, rest: float) -> dict[str, list[Footp
     ready = asyncio.Event()
     found: dict[str, list[Footprint]] = {"bare": [], "first start": [], "restart": []}
     bare, ours = [sys.executable, "-c", BARE], [sys.executable, "-m", "bot", "run"]
-    async with serve(ready.set) as port:
+    async with serve(lambda _: ready.set()) as port:
         variables = {
             "PYTHONPATH": os.pathsep.join((str(folder), ROOT)),
             "LOOPBACK": f"127.0.0.1:{port}",

@@ -53,14 +53,22 @@ async def _run(pipe: Connection) -> None:
 
 
 @asynccontextmanager
-async def serve(on_ready: Callable[[], None] = lambda: None) -> AsyncGenerator[int]:
-    """Serve it in this process; gives the port. ``on_ready`` is told of each bot that is READY."""
+async def serve(
+    on_ready: Callable[[web.WebSocketResponse], None] = lambda _: None,
+    on_answer: Callable[[str], None] = lambda _: None,
+) -> AsyncGenerator[int]:
+    """Serve it in this process; gives the port.
+
+    ``on_ready`` is given the socket of each bot that is READY, ``on_answer`` the id of each
+    interaction that was answered.
+    """
     app = web.Application(client_max_size=2**24)
     app.router.add_get("/api/users/@me", _always(BOT))
     app.router.add_get("/api/oauth2/applications/@me", _always(APPLICATION))
     app.router.add_get("/gateway/", partial(_talk, on_ready))
     app.router.add_put("/api/applications/{id}/commands", _always([]))
-    app.router.add_post("/api/interactions/{id}/{token}/callback", _callback)
+    callback = partial(_callback, on_answer)
+    app.router.add_post("/api/interactions/{id}/{token}/callback", callback)
     app.router.add_route("*", "/{path:.*}", _nothing)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -86,8 +94,9 @@ def _answer(value: object) -> web.Response:
     )
 
 
-async def _callback(request: web.Request) -> web.Response:
+async def _callback(on_answer: Callable[[str], None], request: web.Request) -> web.Response:
     await request.read()
+    on_answer(request.match_info["id"])
     return _answer({"interaction": {"id": request.match_info["id"], "type": 2}})
 
 
@@ -96,7 +105,9 @@ async def _nothing(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def _talk(on_ready: Callable[[], None], request: web.Request) -> web.WebSocketResponse:
+async def _talk(
+    on_ready: Callable[[web.WebSocketResponse], None], request: web.Request
+) -> web.WebSocketResponse:
     socket = web.WebSocketResponse()
     await socket.prepare(request)
     await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}})
@@ -108,7 +119,7 @@ async def _talk(on_ready: Callable[[], None], request: web.Request) -> web.WebSo
                 await socket.send_json({"op": 11})
             case 2:
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": _ready(request.host)})
-                on_ready()
+                on_ready(socket)
             case _:
                 pass
     return socket
