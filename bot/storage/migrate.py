@@ -65,7 +65,8 @@ def alembic_config(connection: Connection) -> Config:
 
 def _create(connection: Connection) -> None:
     # As Alembic's cookbook has it; Alembic itself (5 MB) would stay loaded as long as the bot runs.
-    name_conditions_for_postgresql()
+    if connection.dialect.name == "postgresql":
+        name_conditions_for_postgresql()
     Base.metadata.create_all(connection)
     connection.execute(
         text(
