@@ -8,9 +8,10 @@ else; a test reads the code for that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Delete, Select, Update, delete, func, select, update
+from sqlalchemy import BigInteger, Delete, Select, Update, bindparam, delete, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -53,6 +54,14 @@ def mine(owner_id: int, model: OwnedModel, *columns: Any) -> AnySelect:
     if model is Contact:
         return statement.where(Contact.removed_at.is_(None))
     return statement
+
+
+def mine_of_owner(model: OwnedModel, *columns: Any) -> AnySelect:
+    """Select what the member :owner owns; for statements that are built once and kept.
+
+    Building a statement costs as much as running a small one.
+    """
+    return mine(cast("int", bindparam("owner", type_=BigInteger())), model, *columns)
 
 
 def mine_removed(owner_id: int, *columns: Any) -> AnySelect:
@@ -108,12 +117,13 @@ def change_member(member_id: int) -> Update:
     return update(Member).where(Member.id == member_id)
 
 
-def member_and_club(member_id: int) -> AnySelect:
-    """Select the member's own row with the zone of the club they came from."""
+@cache
+def member_and_club() -> AnySelect:
+    """Select the row of the member :member with the zone of the club they came from."""
     return (
         select(*Member.__table__.columns, Guild.zone.label("club_zone"))
         .outerjoin(Guild, Guild.id == Member.guild_id)
-        .where(Member.id == member_id)
+        .where(Member.id == bindparam("member", type_=BigInteger()))
     )
 
 

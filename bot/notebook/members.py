@@ -52,7 +52,8 @@ async def find_member(
 
     ``guild_id`` is where a new person is: the zone of that club holds for them.
     """
-    row = (await session.execute(member_and_club(member_id))).one_or_none()
+    given = {"member": member_id}
+    row = (await session.execute(member_and_club(), given)).one_or_none()
     if row is not None:
         return member_facts(row)
     club_zone = await session.scalar(zone_of_club(guild_id)) if guild_id else None

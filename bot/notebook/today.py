@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, or_
+from sqlalchemy import bindparam, case, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.notebook.access import mine
+from bot.notebook.access import AnySelect, mine_of_owner
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.nudges import Due
 from bot.notebook.pages import Page, load_pages
@@ -17,6 +18,7 @@ from bot.rules.follow_ups import plan
 from bot.rules.records import Kind, ReminderState
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
 from bot.storage.models import Reminder
+from bot.storage.types import UtcDateTime
 
 MOST_PAGES = 12  # a card shows seven things; each page costs its share of the answer's time
 _MOST_ROWS = 120
@@ -72,17 +74,19 @@ async def load_today(session: AsyncSession, owner_id: int, *, now: datetime) -> 
     return Today(member, day, pages, more)
 
 
-async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str, bool]:
-    """List the contacts with an open reminder, and whether it is due, what presses most first."""
-    is_near = or_(Reminder.due_at <= now + TALK_SOON, Reminder.kind.in_(_SOON))
+@cache
+def _open_reminders() -> AnySelect:
+    """Select the owner's open reminders, those that press most first."""
+    until = bindparam("until", type_=UtcDateTime())
+    is_near = or_(Reminder.due_at <= until, Reminder.kind.in_(_SOON))
     rank: dict[Any, int] = {kind: number for number, kind in enumerate(_PRESSING)}
-    rows = await session.execute(
-        mine(owner_id, Reminder, Reminder.contact_key, Reminder.due_at, Reminder.expires_at)
+    return (
+        mine_of_owner(Reminder, Reminder.contact_key, Reminder.due_at, Reminder.expires_at)
         .where(
             Reminder.contact_key.is_not(None),
             Reminder.state.not_in(_OVER),
             or_(
-                Reminder.expires_at > now - LATE_THANKS_FOR,
+                Reminder.expires_at > bindparam("since", type_=UtcDateTime()),
                 Reminder.kind == Kind.APPROACH_LEAD,
             ),
         )
@@ -94,8 +98,13 @@ async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str
         )
         .limit(_MOST_ROWS)
     )
+
+
+async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str, bool]:
+    """List the contacts with an open reminder, and whether it is due, what presses most first."""
+    given = {"owner": owner_id, "until": now + TALK_SOON, "since": now - LATE_THANKS_FOR}
     near: dict[str, bool] = {}
-    for row in rows:
+    for row in await session.execute(_open_reminders(), given):
         near.setdefault(row.contact_key, row.due_at <= now < row.expires_at)
     return near
 
