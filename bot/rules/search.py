@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
-
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _FLOOR = 72.0
 _CLEAR_LEAD = 12.0
@@ -33,6 +31,8 @@ def best_matches(typed: str, labels: Sequence[str], *, limit: int) -> list[int]:
     exact.sort(key=lambda i: (not texts[i].startswith(query), len(texts[i])))
     if exact:  # typed right: nothing to forgive
         return exact[:limit]
+    from rapidfuzz import fuzz, process  # 3 MB, for typos alone
+
     close = process.extract(query, texts, scorer=fuzz.WRatio, score_cutoff=_FLOOR, limit=limit)
     return [index for _, _, index in close]
 
@@ -47,6 +47,8 @@ def is_clear_match(typed: str, ranked: Sequence[str]) -> bool:
     begin = [name for name in names if _begins_words(query, name)]
     if begin:
         return len(begin) == 1 and _begins_words(query, names[0])
+    from rapidfuzz import fuzz
+
     scores = [fuzz.ratio(query, name) for name in names]
     return (
         bool(scores)

@@ -9,9 +9,8 @@ from functools import cache
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
-from rapidfuzz import fuzz, process
-
 from bot.errors import Choice, Unclear, UserError
+from bot.rules.plain import plain_text
 
 MAX_SHOWN = 60
 MAX_CHOICES = 5
@@ -241,7 +240,7 @@ def find_zone(text: str, *, field_name: str = "zone") -> str:
 
 def _shown(text: str) -> str:
     text = " ".join(text.split())
-    return f'"{text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"}"'
+    return f'"{plain_text(text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…")}"'
 
 
 def _ask(question: str, zones: Iterable[str], field_name: str) -> Unclear:
@@ -260,6 +259,8 @@ def _ask_city(text: str, offset: re.Match[str], field_name: str) -> UserError:
 
 def _near(text: str, plain: str, field_name: str) -> UserError:
     names = _names()
+    from rapidfuzz import fuzz, process  # 3 MB, for typos alone
+
     found = process.extract(plain, list(names), scorer=fuzz.ratio, limit=9, score_cutoff=LIKENESS)
     zones = [names[name] for name, *_ in found] if len(plain) > 2 else []
     if not zones:
