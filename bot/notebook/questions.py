@@ -60,7 +60,7 @@ def _asked_before(page: Page) -> set[str]:
 def _choose(content: Content, seen: set[str], *, minutes: int, seed: int) -> tuple[str, ...]:
     bank = content.questions
     covered = {bank[one].facets[0] for one in seen if one in bank}
-    chosen = choose(
-        tuple(bank.values()), minutes=minutes, seen_ids=seen, asked_facets=covered, seed=seed
-    )
+    for_all = tuple(q for q in bank.values() if not q.fields and not q.stages)
+    fitting = tuple(q for q in for_all if q.occasion != "later")
+    chosen = choose(fitting, minutes=minutes, seen_ids=seen, asked_facets=covered, seed=seed)
     return tuple(one.id for one in chosen)
