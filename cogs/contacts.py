@@ -173,7 +173,7 @@ class Contacts(FeatureCog):
         """Turn a page of the list."""
         number, _, wanted = press.arg.partition(".")
         if wanted and wanted not in Stage.__members__:
-            raise UserError("That list is from an older version. **/contact list** shows a new one.")
+            raise UserError("That list is from an older version. Open **/contact list** again.")
         await self._show_list(interaction, int(number or 0), wanted, "", in_place=bool(press.arg))
 
     async def _show_list(

@@ -16,7 +16,6 @@ from bot.content._nudges import (
     NudgeFacts,
     NudgeText,
     Press,
-    plain_text,
     quoted,
     render_item,
     render_nudge,
@@ -44,6 +43,7 @@ from bot.content._shapes import (
     Template,
     Words,
 )
+from bot.rules.plain import plain_text
 
 __all__ = [
     "CHANNELS",

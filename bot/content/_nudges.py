@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from bot.content import _sandbox
 from bot.content._shapes import Content, Nudge
+from bot.rules.plain import plain_text
 from bot.rules.records import Kind
 
 DM_CHARS = 1900
 """A nudge with its draft stays below Discord's 2,000 characters."""
-
-MARKDOWN = re.compile(
-    r"(?P<link>https?://\S+)|(?P<mark>[\\*_~|`<>\[\]#]|^[-+](?=\s)|(?<=^\d)\.(?=\s))", re.M
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +55,6 @@ class NudgeText:
 
 NAMES = frozenset(f.name for f in fields(NudgeFacts))
 """What a nudge's templates may name."""
-
-
-def plain_text(text: str) -> str:
-    """Show a member's words as typed: marks of formatting and mentions are escaped, links stay."""
-    return MARKDOWN.sub(lambda m: m["link"] or f"\\{m['mark']}", text)
 
 
 def quoted(text: str) -> str:

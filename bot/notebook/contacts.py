@@ -16,6 +16,7 @@ from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page, load_pages
 from bot.rules.hours import local_day
+from bot.rules.plain import is_blank, straight
 from bot.rules.records import TalkState
 from bot.rules.search import best_matches, folded, is_clear_match
 from bot.rules.stages import Stage
@@ -26,6 +27,7 @@ from bot.storage.types import keyring_of, new_key
 NAME_LENGTH = 100
 PEOPLE_SHOWN = 8
 MOST_AT_ONCE = 40
+NAMELESS = "Every person needs a name: even a first name will do."
 FIELD_LENGTHS: dict[str, int] = {
     "name": NAME_LENGTH,
     "role": 100,
@@ -61,7 +63,7 @@ def clean_details(values: Mapping[str, str]) -> dict[str, str]:
     """Check a contact's fields: known ones, one line each but for the notes, not too long."""
     details: dict[str, str] = {}
     for name, text in values.items():
-        tidy = text.strip() if name == "notes" else " ".join(text.split())
+        tidy = text.strip() if name == "notes" else straight(" ".join(text.split()))
         if len(tidy) > FIELD_LENGTHS[name]:
             raise UserError(
                 f"The {name.replace('_', ' ')} is {len(tidy)} characters long; "
@@ -131,8 +133,8 @@ async def _insert_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]]) -> lis
 
 def _contact_columns(ledger: Ledger, values: Mapping[str, str]) -> dict[str, Any]:
     details = clean_details(values)
-    if not details.get("name"):
-        raise UserError("Every person needs a name: even a first name will do.")
+    if is_blank(details.get("name", "")):
+        raise UserError(NAMELESS)
     now = ledger.by.now
     return {
         "key": new_key(),
@@ -168,8 +170,8 @@ async def edit_contact(
     ledger = await begin(session, by, "editing a person")
     page = await access_page(session, by.member_id, key)
     fresh = {**page.contact.details, **clean_details(values)}
-    if not fresh.get("name"):
-        raise UserError("Every person needs a name: even a first name will do.")
+    if is_blank(fresh.get("name", "")):
+        raise UserError(NAMELESS)
     kept = {name: text for name, text in fresh.items() if text}
     columns = searchable(session, kept)
     columns["may_use_name"] = may_use_name or page.contact.row.s1

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 
 from bot.errors import Choice, Unclear
+from bot.rules.plain import plain_text
 from bot.rules.when.moment import Frame, instants, nearest_instants, say_at, say_day, say_hour
 
 MAX_SHOWN = 60
@@ -34,7 +35,7 @@ class Asker:
     def shown(self) -> str:
         """The typed text in quotes, cut to 60 characters."""
         text = " ".join(self.typed.split())
-        return f'"{text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"}"'
+        return f'"{plain_text(text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…")}"'
 
     @property
     def examples(self) -> str:
