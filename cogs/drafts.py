@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.notebook.contacts import add_contact
 from bot.notebook.drafts import (
     KIND_OF_REMINDER,
+    TEXT_LENGTH,
     Drafted,
     Wanted,
     draft_message,
@@ -33,6 +34,7 @@ from cogs._ui.draft_card import (
     GAPS,
     KIND_WORDS,
     LATE,
+    check_answers,
     draft_card,
     draft_file,
     draft_press,
@@ -132,6 +134,8 @@ class Drafts(FeatureCog):
     async def draft_subject(self, interaction: discord.Interaction, press: Press) -> None:
         """Give the subject alone."""
         draft = await self._read_of(interaction, press)
+        if not draft.subject:
+            raise UserError("This message has no subject any more. **Edit** gives it one.")
         await say(interaction, draft.subject)
 
     @on_press("w", "file")
@@ -151,6 +155,7 @@ class Drafts(FeatureCog):
     @on_form(GAPS)
     async def gaps_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Keep the answers and show the message with them in it."""
+        check_answers(filled.values)
         key, _, text = filled.subject.partition(".")
         wanted = read_spec(self.bot.content, text)
         by = self.by(interaction)
@@ -164,6 +169,11 @@ class Drafts(FeatureCog):
     async def draft_edit(self, interaction: discord.Interaction, press: Press) -> None:
         """Open the message to be changed by hand."""
         draft = await self._read_of(interaction, press)
+        if len(draft.text) > TEXT_LENGTH:
+            raise UserError(
+                f"This message is {len(draft.text):,} characters long, too long to be edited here. "
+                "Press **As a text file** and shorten it where you send it from."
+            )
         values = {"subject": draft.subject, "text": draft.text}
         await open_form(interaction, EDIT, subject=_subject(draft), values=values)
 

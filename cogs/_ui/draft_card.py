@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import discord
 
 from bot.content import CHANNELS, DRAFT_KINDS, Content, plain_text, quoted
+from bot.errors import UserError
 from bot.notebook.drafts import SUBJECT_LENGTH, TEXT_LENGTH, Drafted, Wanted, spec
 from bot.rules.presses import Press
 from cogs._ui.cards import Card, Menu
@@ -54,6 +56,7 @@ GAPS = Form("draft_gaps", "Fill the gaps", ())
 
 _GAPS_AT_ONCE = 5
 _GAP_LENGTH = 700
+_PREVIEW = 3000
 LATE = ("5", "10", "15", "20", "30")
 
 
@@ -64,6 +67,17 @@ def gaps_form(draft: Drafted) -> Form:
         for gap in draft.gaps[:_GAPS_AT_ONCE]
     )
     return Form(GAPS.name, GAPS.title, fields)
+
+
+def check_answers(answers: Mapping[str, str]) -> None:
+    """Refuse answers that are longer than their boxes say."""
+    for gap, text in answers.items():
+        if len(text.strip()) > _GAP_LENGTH:
+            raise UserError(
+                f"“{gap[:1].upper()}{gap[1:]}” is {len(text.strip())} characters long and "
+                f"{_GAP_LENGTH} fit. Please shorten it: press **Correct it**, your text is still "
+                "there."
+            )
 
 
 def draft_press(draft: Drafted, verb: str, label: str, style: str = "secondary") -> Press:
@@ -80,7 +94,7 @@ def draft_card(content: Content, draft: Drafted, *, head: str = "", change: str 
     subject = (
         f"**Subject:** {_bold_gaps(plain_text(draft.subject), draft)}" if draft.subject else ""
     )
-    parts = [head, title, _address(draft), subject, _bold_gaps(quoted(draft.text), draft)]
+    parts = [head, title, _address(draft), subject, _bold_gaps(_preview(draft.text), draft)]
     parts += [_questions(draft), _count(content, draft)]
     return Card(
         "\n".join(part for part in parts if part),
@@ -90,6 +104,15 @@ def draft_card(content: Content, draft: Drafted, *, head: str = "", change: str 
         change=change,
         keep=True,
     )
+
+
+def _preview(text: str) -> str:
+    shown = text
+    while len(quoted(shown)) > _PREVIEW:
+        shown = shown[: len(shown) * 9 // 10]
+    if shown == text:
+        return quoted(text)
+    return f"{quoted(shown.rstrip())} …\n-# It goes on: **Copy** and **As a text file** give all."
 
 
 def _bold_gaps(shown: str, draft: Drafted) -> str:
