@@ -61,7 +61,10 @@ async def access_unfinished(
         Unfinished.at,
     )
     if row is None or now - row.at > KEPT:
-        raise UserError("I kept that for a day, and it is gone now. Please start it again.")
+        raise UserError(
+            "That one is finished, or older than a day: I don't keep it any more. "
+            "**/today** shows where you stand."
+        )
     return UnfinishedForm(row.form, row.subject, row.values)
 
 

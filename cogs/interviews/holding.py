@@ -6,7 +6,7 @@ import discord
 
 from bot.content import plain_text, render_words
 from bot.errors import Choice, Unclear, UserError
-from bot.notebook.contacts import find_duplicate
+from bot.notebook.contacts import NAMELESS, find_duplicate
 from bot.notebook.drafts import Wanted, draft_message
 from bot.notebook.facts import say_near_day
 from bot.notebook.interviews import (
@@ -68,6 +68,11 @@ class Holding(TalkCog):
         """Find out which talk it was, then ask what it brought."""
         member, page = await self.read_page(interaction, filled.subject)
         subject = which_held(page, filled, member, self.bot.clock.now())
+        if interaction.type is discord.InteractionType.modal_submit:
+            # Discord opens no form from a form: what was typed waits behind a button.
+            go = (Choice("Write it down", "yes"),)
+            text = f"What did your talk with {plain_text(page.first)} bring?"
+            raise Unclear(text, field_name="goes_on", choices=go)
         await self._ask(interaction, page, subject, enjoyed=filled.get("text"))
 
     @on_press("i", "done")
@@ -215,7 +220,7 @@ class Holding(TalkCog):
         self, interaction: discord.Interaction, filled: Filled, giver: str
     ) -> None:
         if not filled.get("name"):
-            raise UserError("Every person needs a name: even a first name will do.")
+            raise UserError(NAMELESS)
         async with self.bot.db.read() as session:
             twin = await find_duplicate(session, interaction.user.id, filled.get("name"))
         if twin is None or twin.key == giver:

@@ -158,7 +158,9 @@ class Player:
         assert not unknown, f"the form has {list(ids)}"
         held = {part["custom_id"]: filled for part in ids.values() if (filled := _held(part))}
         given = held | {ids[label]["custom_id"]: value for label, value in values.items()}
-        return Reply(await self.actor.submit_modal(on.result, given))
+        reply = Reply(await self.actor.submit_modal(on.result, given))
+        assert reply.form is None, "Discord opens no form from a form"
+        return reply
 
     @property
     def dms(self) -> list[Any]:

@@ -74,13 +74,17 @@ async def test_somebody_elses_key_is_as_one_that_is_not_there(
     before = await everything(club, ana)
     ben = club.member("Ben")
     await ben.slash("contact add", name="Mia Chen")
-    reply = await ben.slash(command, contact=f"#{key or key_of(shown.message, 'c')}", **ASKING[command])
+    reply = await ben.slash(
+        command, contact=f"#{key or key_of(shown.message, 'c')}", **ASKING[command]
+    )
     assert "not in your notebook any more" in reply.text
     assert "Rosa" not in reply.text
     assert await everything(club, ana) == before
 
 
-@pytest.mark.parametrize("what", ["asked", "answered", "talked", "thanked", "wrote", "news", "note"])
+@pytest.mark.parametrize(
+    "what", ["asked", "answered", "talked", "thanked", "wrote", "news", "note"]
+)
 async def test_somebody_elses_key_cannot_be_logged_about(
     club: Club, ana: Player, what: str
 ) -> None:
@@ -154,16 +158,16 @@ async def with_everything(club: Club, ana: Player) -> dict[str, str]:
 
 
 VERBS = {
-    "c": "open log log.thanked log.yes log.named log.other draft draft.thank_you.email prepare edit "
-    "form.contact_who more remove restore done schedule fix",
+    "c": "open log log.thanked log.yes log.named log.other draft draft.thank_you.email prepare "
+    "edit form.contact_who more remove restore done schedule fix",
     "i": "details sheet questions questions.swap move cancel cancel.no done ready all_set named "
     "thanked unthanked",
     "t": "fix medium.email delete",
     "x": "undo",
     "u": "correct pick.0 note",
     "r": "sent asked wrote introduced answered answered.yes talked moved not_held all_set ready "
-    "set_date sheet questions draft ask_them about_me tell_them running_late running_late.5 tonight "
-    "not_needed not_for_me rest skip stop done drop idea not_this_month open",
+    "set_date sheet questions draft ask_them about_me tell_them running_late running_late.5 "
+    "tonight not_needed not_for_me rest skip stop done drop idea not_this_month open",
     "w": "other.request.email copy.request.email subject.request.email file.request.email "
     "gaps.request.email edit.request.email sent.request.email sure.request.email",
 }
@@ -189,7 +193,7 @@ REFUSED = (
     "can't find that in your notebook",
     "somebody else's notebook",
     "That is done already",
-    "that one is gone",
+    "I don't keep it any more",
 )
 
 

@@ -200,7 +200,8 @@ async def test_somebody_unknown_can_be_noted_with_their_talk(ana: Player) -> Non
 async def test_a_future_day_for_what_happened_comes_back(ana: Player) -> None:
     await ana.slash("contact add", name="Rosa Vega")
     refused = await ana.slash("interview done", contact="rosa", when="Dec 24 2026")
-    assert (await ana.press(refused, "Correct it")).held == {"When was it?": "Dec 24 2026"}
+    form = await ana.press(refused, "Correct it")
+    assert form.held["When was it?"] == "Dec 24 2026"
 
 
 async def test_two_open_talks_are_asked_about(club: Club, ana: Player) -> None:
