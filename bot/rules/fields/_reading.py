@@ -1,0 +1,85 @@
+"""Reads titles and words once, into what the guess looks up."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import log
+from pathlib import Path
+from sys import intern
+
+from bot.rules.fields._words import plain_words
+
+_HERE = Path(__file__).parent
+_MANY_MEANINGS = frozenset({("model",), ("justice",), ("comic",), ("groom",), ("set",)})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A title or a phrase, its plain words and its field."""
+
+    title: str
+    words: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Titles by their rarest word, phrases by their words, and how rare each word is."""
+
+    titles: dict[str, list[Known]]
+    role: dict[tuple[str, ...], Known]
+    hint: dict[tuple[str, ...], Known]
+    organization: dict[tuple[str, ...], Known]
+    rarity: dict[str, float]
+    vocabulary: tuple[str, ...]
+    longest: int
+
+    def worth(self, words: Iterable[str]) -> float:
+        """Add up how much the words say: the rarer, the more; an unknown one says nothing."""
+        return sum(self.rarity.get(word, 0.0) for word in words)
+
+
+@cache
+def index() -> Index:
+    """Read both files; later calls give the same index."""
+    titles = list(_titles())
+    shelves = {name: _shelf(fields) for name, fields in _sections().items()}
+    every = [*titles, *(known for shelf in shelves.values() for known in shelf.values())]
+    counted = Counter(word for known in every for word in set(known.words))
+    rarity = {word: log(1 + len(every) / count) for word, count in counted.items()}
+    by_rarest: dict[str, list[Known]] = defaultdict(list)
+    for known in titles:
+        by_rarest[max(known.words, key=lambda word: rarity[word])].append(known)
+    longest = max(len(words) for shelf in shelves.values() for words in shelf)
+    return Index(
+        titles=dict(by_rarest), rarity=rarity, vocabulary=tuple(rarity), longest=longest, **shelves
+    )
+
+
+def _titles() -> Iterator[Known]:
+    for line in (_HERE / "titles.tsv").read_text("utf-8").splitlines():
+        title, _, field = line.partition("\t")
+        words = _plain(title)
+        if words and words not in _MANY_MEANINGS:
+            yield Known(title, words, intern(field))
+
+
+def _sections() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
+
+
+def _shelf(fields: dict[str, list[str]]) -> dict[tuple[str, ...], Known]:
+    return {
+        words: Known(phrase, words, intern(field))
+        for field, phrases in fields.items()
+        for phrase in phrases
+        if (words := _plain(phrase))
+    }
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    return tuple(map(intern, plain_words(text)))

@@ -1,0 +1,87 @@
+"""The field of a role is found where it says one, and never guessed out of nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content import FIELDS
+from bot.rules.fields import Guess, guess_field
+from bot.rules.fields._reading import index
+
+ANY_TEXT = st.text(max_size=400)
+
+
+def test_every_title_and_every_word_leads_to_a_field_that_there_is():
+    there = index()
+    shelves = (there.role, there.hint, there.organization)
+    named = {known.field for shelf in shelves for known in shelf.values()}
+    named |= {known.field for titles in there.titles.values() for known in titles}
+    assert named == set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("role", "field"),
+    [
+        ("Registered nurse", "medicine_and_nursing"),
+        ("RN", "medicine_and_nursing"),
+        ("stage manager", "performing_arts"),
+        ("Theatre director", "performing_arts"),
+        ("SRE", "software_and_it"),
+        ("an accountant for a hospital", "finance_and_accounting"),
+        ("Sales engineer", "sales"),
+        ("senior software engineers (payments)", "software_and_it"),
+        ("case manager, housing", "counseling_and_social_work"),
+    ],
+)
+def test_a_role_that_names_its_work_gives_its_field(role, field):
+    guess = guess_field(role)
+    assert guess.field == field
+    assert guess.score >= 60
+    assert guess.title
+
+
+@pytest.mark.parametrize("role", ["sofware enginer", "Jurnalist", "ELECTRICAN"])
+def test_a_slip_of_the_finger_does_no_harm(role):
+    assert guess_field(role).field in {
+        "software_and_it",
+        "writing_and_journalism",
+        "construction_and_trades",
+    }
+
+
+@pytest.mark.parametrize(
+    "role", ["", "   ", "friend of my mother", "Sachbearbeiterin", "人事", "😀", "x" * 300]
+)
+def test_what_says_nothing_gives_no_field(role):
+    assert guess_field(role) == Guess()
+
+
+def test_it_is_no_department_unless_in_capitals():
+    assert guess_field("I like it there").field is None
+    assert guess_field("I work in IT there").field == "software_and_it"
+
+
+def test_the_organisation_decides_only_where_the_role_says_nothing():
+    assert guess_field("associate", "Smith & Jones LLP").field == "law"
+    assert guess_field("accountant", "Smith & Jones LLP").field == "finance_and_accounting"
+    assert guess_field("associate", "Smith & Jones LLP").score < 50
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_any_text_whatever_gives_a_guess_and_the_same_each_time(role, organization):
+    guess = guess_field(role, organization)
+    assert guess == guess_field(role, organization)
+    assert guess.field is None or guess.field in FIELDS
+    assert 0 <= guess.score <= 100
+
+
+def test_only_the_beginning_of_a_very_long_role_is_looked_at():
+    guess_field("")
+    began = time.process_time()
+    for _ in range(20):
+        guess_field("unheardofness " * 10_000)
+    assert (time.process_time() - began) / 20 < 0.02
