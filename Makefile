@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench migration clean
+.PHONY: demo test lint format bench migration pictures clean
 
 demo: .venv/.demo
 	$(BIN)/rapport demo
@@ -25,6 +25,10 @@ bench: .venv/.dev
 # Writes the next migration from the models: make migration m="what changes"
 migration: .venv/.dev
 	$(BIN)/python -m bot.storage.migrate "$(m)"
+
+# Takes the README's pictures of the demo again; needs Chromium.
+pictures: .venv/.dev
+	$(BIN)/python -m docs.pictures
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -5,6 +5,8 @@
 const at = (id) => document.getElementById(id);
 let state = null;
 let busy = 0;
+let asked = 0;
+let waited = 0;
 let toastEnds = 0;
 
 function make(tag, properties = {}, ...children) {
@@ -27,7 +29,7 @@ function show(instant, timeZone, options) {
 }
 
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
-const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+const DAY = { weekday: "short", day: "numeric", month: "long", year: "numeric" };
 const MOMENT = { weekday: "short", day: "numeric", month: "short", ...CLOCK };
 
 function person() {
@@ -66,11 +68,25 @@ function drawPeople() {
 function drawSteps() {
   const next = state.steps.findIndex((step) => !step.done);
   at("count").textContent = `${state.steps.filter((step) => step.done).length} of ${state.steps.length}`;
+  at("hint").replaceChildren(...(next < 0 ? [] : rich(state.steps[next].text)));
   at("steps").replaceChildren(...state.steps.map((step, number) => {
     const text = make("span", {}, ...rich(step.text));
     const button = make("button", { title: "Go there", onclick: () => go(step) }, text);
     return make("li", { className: step.done ? "done" : number === next ? "next" : "" }, button);
   }));
+  if (next < 0) {
+    const more = "That was the path. Try `/today`, `/contact ideas`, or **+1 week**.";
+    at("steps").append(make("li", { className: "more" }, ...rich(more)));
+  }
+}
+
+const hash = (address) => address.slice(address.indexOf("#"));
+
+// A new frame each time: what the old one still does cannot hold it up.
+function load() {
+  at("wait").hidden = false;
+  const frame = make("iframe", { id: "window", title: `${person().name}'s screen`, src: state.window });
+  at("window").replaceWith(frame);
 }
 
 function draw(fresh) {
@@ -78,15 +94,13 @@ function draw(fresh) {
   const before = JSON.stringify(state);
   const window_ = state?.window;
   state = fresh;
-  if (fresh.window !== window_) {
-    at("wait").hidden = false;
-    at("window").src = fresh.window;
-    at("window").title = `${person().name}'s screen`;
-  }
+  const turned = fresh.window !== window_;
+  if (turned) load();
   if (JSON.stringify(fresh) === before) return;
   drawClock();
   drawPeople();
   drawSteps();
+  if (turned) document.querySelector(".person.on").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function toast(text) {
@@ -98,6 +112,7 @@ function toast(text) {
 
 async function ask(path) {
   busy += 1;
+  asked += 1;
   document.querySelectorAll("[data-jump], #again").forEach((button) => { button.disabled = true; });
   try {
     const answer = await fetch(`/demo/${path}`, { method: "POST" });
@@ -135,9 +150,15 @@ async function go(step) {
 async function watch() {
   // While something is asked, its own answer brings the state.
   if (!busy && !document.hidden) {
+    const before = asked;
     try {
       const fresh = await (await fetch("/demo/state")).json();
-      if (!busy) draw(fresh);
+      if (asked === before) draw(fresh);
+      waited = at("wait").hidden ? 0 : waited + 1;
+      if (waited === 15) { // a window that did not open within ten seconds gets another try
+        waited = 0;
+        load();
+      }
     } catch {
       toast("The demo was stopped. Start it again and reload this page.");
     }
@@ -153,7 +174,14 @@ at("again").onclick = () => {
   ask("again").then((fresh) => { if (!fresh) at("wait").hidden = true; });
 };
 addEventListener("message", (event) => {
-  if (event.origin === location.origin && event.data === "window open") at("wait").hidden = true;
+  if (event.origin !== location.origin) return;
+  if (event.data === `window open ${hash(state.window)}`) at("wait").hidden = true;
+  // One that was just turned away from is lost too, and no matter.
+  if (event.data === `window lost ${hash(state.window)}`) load();
+  if (event.data === "go dm" || event.data === "go club") {
+    const key = `${person().key}-${event.data.slice(3)}`;
+    if (key !== state.current) ask(`show/${key}`);
+  }
 });
 if (matchMedia("(max-width: 800px)").matches) at("guide").open = false;
 watch();

@@ -1,5 +1,5 @@
-// Laid behind the window's own script: the newest message stays in sight, and a window that has
-// lost its thread is loaded anew.
+// Laid behind the window's own script: the newest message stays in sight, and the page is
+// told when the window is there, and when it has lost its thread.
 (() => {
   const timeline = document.getElementById("channel-timeline");
   const list = document.getElementById("channel-message-list");
@@ -55,14 +55,24 @@
     requestAnimationFrame(again);
   }, true);
 
+  // Links into Discord lead to places of the demo.
+  document.addEventListener("click", (event) => {
+    const [, kind] = event.target.closest?.("a[href]")?.href.match(/^https:\/\/discord\.com\/(users|channels)\//) ?? [];
+    if (!kind) return;
+    event.preventDefault();
+    parent.postMessage(kind === "users" ? "go dm" : "go club", location.origin);
+  }, true);
+
   const layout = document.getElementById("channel-layout");
   new MutationObserver((_, observer) => {
     if (layout.hidden) return;
     observer.disconnect();
-    parent.postMessage("window open", location.origin);
+    parent.postMessage(`window open ${location.hash}`, location.origin);
   }).observe(layout, { attributes: true });
 
   new MutationObserver(() => {
-    if (/uncertain|session (ended|is unavailable)/i.test(status.textContent)) location.reload();
+    if (/uncertain|session (ended|is unavailable)/i.test(status.textContent)) {
+      parent.postMessage(`window lost ${location.hash}`, location.origin);
+    }
   }).observe(status, { childList: true, characterData: true, subtree: true });
 })();

@@ -14,7 +14,7 @@ ANSWERS = {
 TAKEAWAYS = {"What did you enjoy": "How calm she stays", "What advice": "Shadow a night shift"}
 LAST_IN_SIGHT = """(() => {
   const frame = document.querySelector('#window').contentDocument;
-  const last = [...frame.querySelectorAll('[data-message-id]')].at(-1).getBoundingClientRect();
+  const last = [...frame.querySelectorAll('#channel-timeline [data-message-id]')].at(-1).getBoundingClientRect();
   const view = frame.querySelector('#channel-timeline').getBoundingClientRect();
   return last.bottom <= view.bottom + 2;
 })()"""
@@ -35,7 +35,7 @@ async def test_a_visitor_goes_the_whole_path(address: str) -> None:
         await window.shows("Best wishes")
         await page.until(LAST_IN_SIGHT)
 
-        await window.turn_to("ana-dm")
+        await window.follow("Open our DM")
         await window.press("It arrived")
         await window.shows("Good, my messages reach you")
         await window.slash("log", "We talked", "Rosa")

@@ -12,6 +12,7 @@ _DOCUMENT = "document.querySelector('#window').contentDocument"
 _AT_REST = (
     "document.querySelector('#wait').hidden"
     f" && !/…|awaiting/.test({_DOCUMENT}.querySelector('#action-status').textContent)"
+    f" && !{_DOCUMENT}.querySelector('.component-button[aria-disabled=true]')"
 )
 _ENTER = 13
 
@@ -59,6 +60,16 @@ class Window:
             f"[...{_DOCUMENT}.querySelectorAll('#channel-timeline button')]"
             f".filter(one => one.innerText.trim() === {json.dumps(label)} && !one.disabled).at(-1)"
         )
+
+    async def follow(self, label: str) -> None:
+        """Follow the latest link of this label to another place."""
+        before = await self.page.run("document.querySelector('#window').src")
+        await self._click(
+            f"[...{_DOCUMENT}.querySelectorAll('#channel-timeline a')]"
+            f".filter(one => one.innerText.trim() === {json.dumps(label)}).at(-1)"
+        )
+        await self.page.until(f"document.querySelector('#window').src !== {json.dumps(before)}")
+        await self.ready()
 
     async def fill(self, values: dict[str, str]) -> None:
         """Fill the open form by label, and submit it."""
