@@ -13,7 +13,7 @@ from cogs._ui.feature import FeatureCog, on_press
 from cogs._ui.forms import read_submit
 from cogs._ui.keeping import keep_copy
 from cogs._ui.replies import show
-from cogs._ui.running import reopen, rerun, run_form
+from cogs._ui.running import answer, reopen, rerun, run_form
 
 
 class Forms(FeatureCog):
@@ -27,10 +27,7 @@ class Forms(FeatureCog):
         filled = read_submit(interaction.data or {})
         if filled is None:
             return
-        try:
-            await run_form(self.bot, interaction, filled)
-        except Exception as error:
-            await self.bot.explain(interaction, error)
+        await answer(self.bot, interaction, run_form(self.bot, interaction, filled))
 
     @on_press("u", "correct")
     async def unfinished_correct(self, interaction: discord.Interaction, press: Press) -> None:

@@ -43,15 +43,15 @@ class Inbox(FeatureCog):
         key = await self._keep(message)
         card = self._card(message.content, key, labels, offers)
         await message.channel.send(view=layout(card, private=False))
+        await self.bot.dispatcher.came_back(owner_id)
 
     async def _keep(self, message: discord.Message) -> str:
         owner_id, now = message.author.id, self.bot.clock.now()
         async with self.bot.db.write() as session:
             member = await find_member(session, owner_id)
-            if not member.is_new:
-                if member.dm_channel_id != message.channel.id:  # who writes first has opened it
-                    await change_settings(session, owner_id, dm_channel_id=message.channel.id)
-                await self.bot.dispatcher.acted(session, owner_id=owner_id, now=now)
+            # Who writes first has opened the channel.
+            if not member.is_new and member.dm_channel_id != message.channel.id:
+                await change_settings(session, owner_id, dm_channel_id=message.channel.id)
             return await keep_unfinished(
                 session,
                 owner_id,

@@ -67,11 +67,7 @@ class Members(FeatureCog):
         if not member.profile:
             await show(interaction, welcome_card())
             return
-        now = self.bot.clock.now()
-        if member.hello_at is None:
-            async with self.bot.db.write() as session:
-                await self.bot.dispatcher.acted(session, owner_id=member.id, now=now)
-        await show(interaction, welcome_back_card(member, now=now))
+        await show(interaction, welcome_back_card(member, now=self.bot.clock.now()))
 
     @on_form(START)
     async def start_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
@@ -131,7 +127,7 @@ class Members(FeatureCog):
         return replace(card, rows=rows, change=stored.change)
 
     @on_press("d", "arrived")
-    async def delivery_arrived(self, interaction: discord.Interaction, press: Press) -> None:
+    async def delivery_arrived(self, interaction: discord.Interaction, _: Press) -> None:
         """Remember that this member can read what the bot sends."""
         now = self.bot.clock.now()
         async with self.bot.db.write() as session:
@@ -139,9 +135,6 @@ class Members(FeatureCog):
             if member.is_new:
                 raise UserError(render_words(self.bot.content, "not_yours"))
             await confirm_hello(session, member, now=now)
-            await self.bot.dispatcher.pressed(
-                session, owner_id=member.id, now=now, delivery_key=press.key
-            )
         row = (menu("today", "Today", style="primary"), menu("add", "Add a person"))
         await show(interaction, Card(render_words(self.bot.content, "hello_arrived"), rows=(row,)))
 

@@ -88,7 +88,7 @@ class DiscordCourier:
     async def clear(self, channel_id: int) -> int:
         """Delete the bot's own messages in a channel; returns how many."""
         channel = self._client.get_partial_messageable(channel_id)
-        me = self._client.application_id
+        me = self._client.user.id if self._client.user else None
         count = 0
         async for message in channel.history(limit=None):
             if message.author.id == me:
@@ -137,6 +137,7 @@ class RemindersCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """From here on, what is due can be sent."""
+        await self.bot.dispatcher.remember_unreached()
         self.bot.dispatcher.attach(DiscordCourier(self.bot))
 
 

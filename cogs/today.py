@@ -42,12 +42,8 @@ class Today(FeatureCog):
         now, owner_id = self.bot.clock.now(), interaction.user.id
         async with self.bot.db.read() as session:
             today = await load_today(session, owner_id, now=now)
-        unreached = is_unreached(today)
-        card = today_card(self.bot.content, today, now=now, is_unreached=unreached)
+        card = today_card(self.bot.content, today, now=now, is_unreached=is_unreached(today))
         await show(interaction, card)
-        if unreached:  # the member is here: they may have opened their DMs
-            async with self.bot.db.write() as session:
-                await self.bot.dispatcher.acted(session, owner_id=owner_id, now=now)
 
     @on_press("r", "open")
     async def reminder_open(self, interaction: discord.Interaction, press: Press) -> None:

@@ -35,7 +35,7 @@ from bot.dispatcher.lanes import FastLane, LoopPacer, Pacer, SlowLane
 from bot.dispatcher.settling import Later, Outcome, Unread
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.db import Database
-from bot.storage.models import Delivery, Reminder
+from bot.storage.models import Delivery
 from bot.storage.types import new_key
 from bot.storage.upserts import insert_new
 
@@ -71,6 +71,7 @@ class Dispatcher:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._first_outcome_at = 0.0
+        self._unreached: set[int] = set()
         self._is_stopping = False
         self.is_authorized = True
         self.counts: Counter[str] = Counter()
@@ -125,9 +126,21 @@ class Dispatcher:
         async with self._db.write() as session:
             return await reaching.retry(session, now=self._clock.now())
 
-    async def acted(self, session: AsyncSession, *, owner_id: int, now: datetime) -> int:
-        """Try again what did not reach a member who is here: they may have opened their DMs."""
-        return await reaching.retry(session, now=now, owner_id=owner_id)
+    async def remember_unreached(self) -> None:
+        """Read once whom messages could not reach; what follows is learned on the way."""
+        async with self._db.read() as session:
+            self._unreached.update(await reaching.list_unreached(session))
+
+    async def came_back(self, member_id: int) -> int:
+        """Try again what did not reach a member who is here: they may have opened their DMs.
+
+        It costs everybody else nothing. Returns how many messages are tried again.
+        """
+        if member_id not in self._unreached:
+            return 0
+        self._unreached.discard(member_id)
+        async with self._db.write() as session:
+            return await reaching.retry(session, now=self._clock.now(), owner_id=member_id)
 
     async def post(
         self,
@@ -170,15 +183,9 @@ class Dispatcher:
         reminder_key: str | None = None,
     ) -> None:
         """Record that a button was pressed: its message has arrived, and the member is there."""
-        if delivery_key is None:
-            found = await session.execute(
-                select(Reminder.delivery_key).where(
-                    Reminder.key == reminder_key, Reminder.owner_id == owner_id
-                )
-            )
-            delivery_key = found.scalar_one_or_none()
-        if delivery_key is not None:
-            await settling.prove_delivered(session, key=delivery_key, owner_id=owner_id, now=now)
+        await settling.prove_delivered(
+            session, owner_id=owner_id, now=now, key=delivery_key, reminder=reminder_key
+        )
 
     def _may_go_on(self) -> bool:
         return self.is_authorized and not self._is_stopping
@@ -316,6 +323,11 @@ class Dispatcher:
             if outcomes:
                 async with self._db.write() as session:
                     await settling.settle(session, outcomes, now=self._clock.now())
+                self._unreached.update(
+                    one.job.message.member_id
+                    for one in outcomes
+                    if isinstance(one.answer, Closed) and one.job.message.member_id is not None
+                )
 
 
 def _keyed(press: Press, key: str) -> Press:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Reminder
 
 KEEP_TRYING = timedelta(days=14)
+# Written as in the models: SQLite takes a partial index only for the very same condition.
+_IS_UNREACHABLE = text("deliveries.state = 'unreachable'")
 
 
 async def retry(session: AsyncSession, *, now: datetime, owner_id: int | None = None) -> int:
@@ -36,6 +38,14 @@ async def retry(session: AsyncSession, *, now: datetime, owner_id: int | None = 
     rest = [row.key for row in rows if row.key not in young]
     await _set(session, Delivery.key.in_(rest), "lapsed", None)
     return len(rows)
+
+
+async def list_unreached(session: AsyncSession) -> list[int]:
+    """List the members to whom something could not be delivered."""
+    found = await session.execute(
+        select(Delivery.owner_id).where(_IS_UNREACHABLE, Delivery.owner_id.is_not(None)).distinct()
+    )
+    return [row.owner_id for row in found]
 
 
 async def _set(

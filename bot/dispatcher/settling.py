@@ -268,15 +268,34 @@ async def _load_members(session: AsyncSession, ids: set[int]) -> list[MemberFact
     return [member_facts(row) for row in rows]
 
 
-async def prove_delivered(session: AsyncSession, *, key: str, owner_id: int, now: datetime) -> None:
-    """Record a press on one of a delivery's buttons: it has arrived, whatever the settling knew."""
-    owned = (Delivery.key == key) & (Delivery.owner_id == owner_id)
-    row = (await session.execute(select(Delivery.state).where(owned))).one_or_none()
-    if row is None:
-        return
-    await session.execute(update(Delivery).where(owned).values(pressed_at=now))
-    if row.state in ("sending", "retry"):
-        await _prove(session, key, owner_id, now)
+async def prove_delivered(
+    session: AsyncSession,
+    *,
+    owner_id: int,
+    now: datetime,
+    key: str | None = None,
+    reminder: str | None = None,
+) -> None:
+    """Record a press on one of a delivery's buttons: it has arrived, whatever the settling knew.
+
+    The delivery is named by its own key, or by that of a reminder in it. One statement, as a rule.
+    """
+    of_reminder = select(Reminder.delivery_key).where(
+        Reminder.key == reminder, Reminder.owner_id == owner_id
+    )
+    pressed = await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.key == (of_reminder.scalar_subquery() if key is None else key),
+            Delivery.owner_id == owner_id,
+        )
+        .values(pressed_at=now)
+        .returning(Delivery.key, Delivery.state)
+        .execution_options(synchronize_session=False)
+    )
+    row = pressed.one_or_none()
+    if row is not None and row.state in ("sending", "retry"):
+        await _prove(session, row.key, owner_id, now)
 
 
 async def _prove(session: AsyncSession, key: str, owner_id: int, now: datetime) -> None:

@@ -19,7 +19,7 @@ from discord.ext import commands
 from bot.notebook.changes import Actor
 from bot.rules.presses import Press, pattern, read
 from cogs._ui.forms import Filled, Form
-from cogs._ui.running import run_form
+from cogs._ui.running import answer, run_form
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
@@ -99,10 +99,7 @@ def _explained(bot: RapportBot, callback: Any) -> Any:
     @functools.wraps(callback)
     async def run(*arguments: Any, **options: Any) -> None:
         interaction = next(one for one in arguments if isinstance(one, discord.Interaction))
-        try:
-            await callback(*arguments, **options)
-        except Exception as error:
-            await bot.explain(interaction, error)
+        await answer(bot, interaction, callback(*arguments, **options))
 
     return run
 
@@ -118,15 +115,16 @@ def _pressed(
             return cls(item)
 
         async def callback(self, interaction: discord.Interaction) -> None:
-            try:
-                press = _press(interaction)
-                if press.scope in _OF_A_DM:
-                    await _prove(bot, interaction, press)
-                await method(interaction, press)
-            except Exception as error:
-                await bot.explain(interaction, error)
+            await answer(bot, interaction, _run(bot, method, interaction))
 
     return Pressed
+
+
+async def _run(bot: RapportBot, method: Callback, interaction: discord.Interaction) -> None:
+    press = _press(interaction)
+    if press.scope in _OF_A_DM:
+        await _prove(bot, interaction, press)
+    await method(interaction, press)
 
 
 async def _prove(bot: RapportBot, interaction: discord.Interaction, press: Press) -> None:

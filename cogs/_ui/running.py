@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 _CHOICES = "$choices"
 _FIELD = "$field"
+
+
+async def answer(bot: RapportBot, interaction: discord.Interaction, work: Awaitable[None]) -> None:
+    """Do what answers an interaction; whatever goes wrong is explained.
+
+    The member is here, so what could not reach them before is tried again afterwards.
+    """
+    try:
+        await work
+        await bot.dispatcher.came_back(interaction.user.id)
+    except Exception as error:
+        await bot.explain(interaction, error)
 
 
 async def run_form(bot: RapportBot, interaction: discord.Interaction, filled: Filled) -> None:

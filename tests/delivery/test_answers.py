@@ -70,8 +70,18 @@ async def test_a_member_who_acts_is_tried_at_once(post: Post):
     dispatcher = await ready(post)
     post.discord.faults["send"].append(refuse(403, 50007))
     await dispatcher.run_due()
-    async with post.db.write() as session:
-        assert await dispatcher.acted(session, owner_id=7, now=post.clock.now()) == 1
+    assert await dispatcher.came_back(8) == 0
+    assert await dispatcher.came_back(7) == 1
+    assert await dispatcher.run_due() == 1
+
+
+async def test_whom_nothing_reached_is_still_known_after_a_restart(post: Post):
+    dispatcher = await ready(post)
+    post.discord.faults["send"].append(refuse(403, 50007))
+    await dispatcher.run_due()
+    dispatcher = post.dispatcher()
+    await dispatcher.remember_unreached()
+    assert await dispatcher.came_back(7) == 1
     assert await dispatcher.run_due() == 1
 
 
@@ -222,7 +232,6 @@ async def test_a_hello_that_found_closed_dms_is_tried_again(post: Post):
             session, name="hello:7", owner_id=7, content="Hello", buttons=(), now=post.clock.now()
         )
     assert await dispatcher.run_due() == 0
-    async with post.db.write() as session:
-        await dispatcher.acted(session, owner_id=7, now=post.clock.now())
+    assert await dispatcher.came_back(7) == 1
     assert await dispatcher.run_due() == 1
     assert post.discord.texts(1007) == ["Hello"]
