@@ -37,7 +37,7 @@ def test_a_club_adds_entries_and_rewords_ours(tmp_path):
     content = load(tmp_path)
     assert content.problems == ()
     assert "club_theatre" in content.questions
-    assert "path_story" in content.questions
+    assert "path-story" in content.questions
     assert render_words(content, "late", delay="2 hours") == "Sorry, 2 hours late."
 
 
