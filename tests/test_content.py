@@ -12,10 +12,8 @@ import pytest
 import bot.content
 from bot.content import (
     CHECKLISTS,
-    FACETS,
     Content,
     NudgeFacts,
-    Question,
     load,
     plain_text,
     render_item,
@@ -264,7 +262,7 @@ def test_button_labels_fit_on_a_button():
     assert all(len(button.label) <= 40 for button in CONTENT.buttons.values())
 
 
-# --- checklists, ideas, guides, questions --------------------------------------------
+# --- checklists, ideas, guides -------------------------------------------------------
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -298,28 +296,3 @@ def test_a_guide_is_found_by_id_or_title_and_an_unknown_one_names_what_there_is(
     assert CONTENT.topic("Asking for a talk").id == "asking"
     with pytest.raises(UserError, match="Finding people"):
         CONTENT.topic("cooking")
-
-
-def asked(question: Question) -> str:
-    return question.text.casefold()
-
-
-@pytest.mark.parametrize("question", CONTENT.questions.values(), ids=lambda q: q.id)
-def test_each_question_is_one_open_question_that_can_be_spoken(question):
-    assert question.text.endswith("?")
-    assert question.text.count("?") == 1
-    assert 7 <= len(question.text.split()) <= 30
-    assert not re.match(
-        r"(is|are|do|does|did|can|could you|will|would|have|has)\b", asked(question)
-    )
-    assert not re.search(r"\b(hire|job for me|internship at|vacanc|opening)", asked(question))
-    assert question.searchable or question.probe.endswith("?")
-    assert set(question.facets) <= set(FACETS)
-
-
-def test_there_are_questions_on_every_topic_and_no_two_are_alike():
-    for facet in FACETS:
-        mains = [q for q in CONTENT.questions.values() if q.facets[0] == facet and not q.searchable]
-        assert len(mains) >= 5, facet
-    texts = [asked(q) for q in CONTENT.questions.values()]
-    assert len(texts) == len(set(texts)) >= 60
