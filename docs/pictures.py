@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.demo.shell import serve
 from bot.demo.stage import Stage
-from tests.demo.browser import Page, chromium
+from tests.demo.browser import chromium
 from tests.demo.window import Window
 
 HERE = Path(__file__).parent
@@ -35,9 +35,9 @@ async def take() -> None:
         await page.open(address, width=1280, height=860)
         window = Window(page)
         await _begin(window)
-        await _save(page, "demo-start.png")
+        await _save(window, "demo-start.png")
         await _talk(window)
-        await _save(page, "demo-dm.png")
+        await _save(window, "demo-dm.png")
 
 
 async def _begin(window: Window) -> None:
@@ -61,9 +61,13 @@ async def _talk(window: Window) -> None:
     await window.shows("Yesterday you talked to Rosa")
 
 
-async def _save(page: Page, name: str) -> None:
-    await page.until("document.querySelector('#toast').hidden")
-    await page.picture(HERE / name)
+async def _save(window: Window, name: str) -> None:
+    await window.ready()
+    await window.page.until("document.querySelector('#toast').hidden")
+    await window.page.until(
+        "!document.querySelector('#window').contentDocument.getAnimations().length"
+    )
+    await window.page.picture(HERE / name)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ ANSWERS = {
 TAKEAWAYS = {"What did you enjoy": "How calm she stays", "What advice": "Shadow a night shift"}
 LAST_IN_SIGHT = """(() => {
   const frame = document.querySelector('#window').contentDocument;
-  const last = [...frame.querySelectorAll('#channel-timeline [data-message-id]')].at(-1).getBoundingClientRect();
-  const view = frame.querySelector('#channel-timeline').getBoundingClientRect();
-  return last.bottom <= view.bottom + 2;
+  const timeline = frame.querySelector('#channel-timeline');
+  const last = [...timeline.querySelectorAll('[data-message-id]')].at(-1);
+  const [low, end] = [last, timeline].map(one => one.getBoundingClientRect().bottom);
+  return low <= end + 2;
 })()"""
 STEPS = "document.querySelectorAll('#steps .done').length"
 
