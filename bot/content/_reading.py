@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any, cast
 
@@ -74,8 +75,8 @@ def read_toml(path: Path, name: str, report: Report) -> Iterator[Found]:
             line = _line_of(source, rf"^[ \t]*(\[+\s*)?{re.escape(table)}\b")
             report(Problem(name, line, f"“{table}” is not a table of mine: {', '.join(SHAPES)}."))
             continue
-        for index, values in enumerate(cast("list[object]", entries)):
-            line = _line_of_table(source, table, index)
+        lines = _lines_of_table(source, table)
+        for values, line in zip(cast("list[object]", entries), lines, strict=False):
             found = _shape(SHAPES[table], values, Problem(name, line, ""), report)
             if found is not None:
                 yield found
@@ -171,8 +172,10 @@ def _line_of(source: str, pattern: str) -> int:
     return source.count("\n", 0, found.start()) + 1 if found else 1
 
 
-def _line_of_table(source: str, table: str, index: int) -> int:
-    heads = list(re.finditer(rf"^\s*\[\[\s*{table}\s*\]\]", source, re.MULTILINE))
-    if index >= len(heads):
-        return 1
-    return source.count("\n", 0, heads[index].end()) + 1
+def _lines_of_table(source: str, table: str) -> Iterator[int]:
+    """Give the line of each of a table's heads, then 1 for entries that have none of their own."""
+    line, end = 1, 0
+    for head in re.finditer(rf"^\s*\[\[\s*{table}\s*\]\]", source, re.MULTILINE):
+        line, end = line + source.count("\n", end, head.end()), head.end()
+        yield line
+    yield from repeat(1)
