@@ -38,7 +38,7 @@ SEARCHED = (
 
 
 def syllables(word: str) -> int:
-    word = word.casefold().replace("é", "e y").strip("'’")
+    word = word.casefold().replace("é", "ey").strip("'’")
     groups = len(re.findall(r"[aeiouy]+", word))
     silent = re.search(r"([^aeiouyl]e|[^aeiouytd]ed|[^aeiouyscxz]es|[aeiouy]le)$", word)
     return max(1, groups - bool(silent))
@@ -218,6 +218,11 @@ def test_questions_that_speak_of_an_earlier_talk_stand_together():
 def test_every_file_is_one_of_these():
     known = {f"general_{facet}" for facet in FACETS} | {f"field_{field}" for field in FIELDS}
     assert set(FILES) == known | {"stages", "later_talks"}
+
+
+def test_each_field_has_a_label_of_its_own_that_fits_in_a_menu():
+    assert len({label.casefold() for label in FIELDS.values()}) == len(FIELDS) == 31
+    assert max(map(len, FIELDS.values())) <= 40
 
 
 # --- whether there are enough ---------------------------------------------------------
