@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.client import RapportBot
 from bot.content import render_words
 from bot.errors import Choice, Unclear
+from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact, suggest_contacts
 from bot.notebook.facts import say_near_day
 from bot.notebook.good_news import load_circle, stop_requests
@@ -152,19 +153,19 @@ class Log(FeatureCog):
         ref: str,
         pressed: Pressed | None = None,
     ) -> None:
-        by = self.by(interaction)
         if pressed is None:
             async with self.bot.db.read() as session:
                 member = await find_member(session, interaction.user.id)
         else:
             member = pressed.member
+        by = self.by(interaction, member)
         happened = read_happened(what, filled, member, by.now)
         if what == "other" and filled.get("name"):
-            await self._store_name(interaction, filled, ref[1:], happened, pressed)
+            await self._store_name(interaction, filled, ref[1:], happened, by, pressed)
             return
         async with self.bot.db.write() as session:
             logged = await log_touch(
-                session, by=by, contact=ref, happened=happened, member=member, pressed=pressed
+                session, by=by, contact=ref, happened=happened, pressed=pressed
             )
         card = noted_card(logged, now=by.now)
         if what == "news":
@@ -179,9 +180,9 @@ class Log(FeatureCog):
         filled: Filled,
         contact: str,
         happened: Happened,
+        by: Actor,
         pressed: Pressed | None,
     ) -> None:
-        by = self.by(interaction)
         async with self.bot.db.write() as session:
             logged = await log_name(
                 session,
@@ -303,10 +304,10 @@ class Log(FeatureCog):
     @on_form(FIX)
     async def fix_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Store an entry as it should be."""
-        by = self.by(interaction)
         async with self.bot.db.read() as session:
             entry = await access_entry(session, interaction.user.id, filled.subject)
             member = await find_member(session, interaction.user.id)
+        by = self.by(interaction, member)
         values = read_fixed(filled, entry, member, by.now)
         async with self.bot.db.write() as session:
             logged = await fix_entry(session, by=by, entry=entry, values=values)

@@ -46,6 +46,7 @@ class Actor:
     now: datetime
     interaction_id: int | None = None
     guild_id: int | None = None
+    known: MemberFacts | None = None  # the member as read a moment ago, which saves a statement
 
 
 @dataclass(frozen=True)
@@ -124,13 +125,14 @@ class Ledger:
 
         A doubled interaction raises AlreadyDone; a contact that is not the member's, NotYours.
         """
-        pages = await plan_anew(
+        new = {key for table, key, old in self._before if table == "contacts" and old is None}
+        pages, plans = await plan_anew(
             self.session,
             self.member,
             self.contacts,
             now=self.by.now,
             moves_all=self.moves_all,
-            moves_up=self.moves_up,
+            moved_up=[key for key in self.contacts if key not in new] if self.moves_up else (),
         )
         if self.member.ideas or self.moves_ideas:
             await reconcile_ideas(self.session, [self.member], acted_at=self.by.now)
@@ -143,12 +145,21 @@ class Ledger:
                     interaction_id=self.by.interaction_id,
                     verb=self.verb,
                     at=self.by.now,
-                    before=[*self._before, ["contacts", "", list(self.contacts)]],
+                    before=[*self._before, ["contacts", "", self._places(pages, new)]],
                 )
             )
         except IntegrityError as error:
             raise AlreadyDone from error
-        return Stored(key, self.member, *pages)
+        return Stored(key, self.member, pages, plans)
+
+    def _places(self, pages: Mapping[str, Page], new: Collection[str]) -> dict[str, Any]:
+        """Say where in the lists the contacts stood; None for those that stay where they are."""
+        if not self.moves_up:
+            return dict.fromkeys(self.contacts)
+        return {
+            key: None if key in new else _to_json(page.contact.row.t3)
+            for key, page in pages.items()
+        }
 
 
 async def begin(
@@ -156,8 +167,9 @@ async def begin(
 ) -> Ledger:
     """Start a use case that writes; ``verb`` is a short plain phrase such as "adding a person".
 
-    ``known`` is the member as read a moment ago, which saves a statement.
+    ``known`` is the member as read a moment ago, where ``by`` does not bring it along.
     """
+    known = known or by.known
     if known is None or known.is_new:
         known = await ensure_member(session, by.member_id, now=by.now, guild_id=by.guild_id)
     member = known
@@ -173,12 +185,12 @@ async def plan_anew(
     *,
     now: datetime,
     moves_all: bool = False,
-    moves_up: bool = True,
+    moved_up: Collection[str] = (),
 ) -> tuple[dict[str, Page], dict[str, tuple[FollowUp, ...]]]:
-    """Read these contacts' pages, reconcile their reminders and move them up in the lists.
+    """Read these contacts' pages and reconcile their reminders.
 
-    ``moves_up`` False leaves the lists as they are. ``moves_all`` reconciles every contact of the
-    member's; the pages are still of these alone.
+    ``moved_up`` are those who come first in the lists now. ``moves_all`` reconciles every contact
+    of the member's; the pages are still of these alone.
     """
     if not contacts and not moves_all:
         return {}, {}
@@ -190,9 +202,9 @@ async def plan_anew(
     if len(pages) < len(keys):
         raise NotYours
     plans = await reconcile_pages(session, found.values(), {member.id: member.rhythm})
-    if keys and moves_up:
+    if moved_up:
         await session.execute(
-            change_mine(member.id, Contact).where(Contact.key.in_(keys)).values(last_at=now)
+            change_mine(member.id, Contact).where(Contact.key.in_(moved_up)).values(last_at=now)
         )
     return pages, plans
 
@@ -248,14 +260,15 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
     if row.before is None or by.now - row.at > timedelta(days=KEPT_DAYS):
         raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
     await _refuse_if_built_upon(session, owner_id, row)
-    contacts = await _put_back(session, owner_id, row.before)
+    places = await _put_back(session, owner_id, row.before)
+    await _move_back(session, owner_id, places, moved_at=row.at)
     of_member = [values for table, _, values in row.before if table == _MEMBERS]
     moves_all = bool(of_member)
     await session.execute(
         change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
     )
     member = await find_member(session, owner_id)
-    keys = None if moves_all else contacts
+    keys = None if moves_all else tuple(places)
     pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True)
     await reconcile_pages(session, pages.values(), {owner_id: member.rhythm})
     if member.ideas or any("ideas" in values for values in of_member):
@@ -283,11 +296,24 @@ def _stands_on(later: list[Any], earlier: list[Any]) -> bool:
     return bool(rows & {(table, key) for table, key, _ in later} or new_contacts & concerned)
 
 
-async def _put_back(session: AsyncSession, owner_id: int, before: list[Any]) -> tuple[str, ...]:
-    contacts: tuple[str, ...] = ()
+async def _move_back(
+    session: AsyncSession, owner_id: int, places: Mapping[str, Any], *, moved_at: datetime
+) -> None:
+    """Put contacts back to where they stood in the lists, unless something later moved them."""
+    for key, place in places.items():
+        if place is not None:
+            await session.execute(
+                change_mine(owner_id, Contact)
+                .where(Contact.key == key, Contact.last_at == moved_at)
+                .values(last_at=_from_json(place))
+            )
+
+
+async def _put_back(session: AsyncSession, owner_id: int, before: list[Any]) -> dict[str, Any]:
+    places: dict[str, Any] = {}
     for table, key, values in reversed(before):
         if not key:
-            contacts = tuple(values)
+            places = values
             continue
         if table == _MEMBERS:
             old = {name: _from_json(value) for name, value in values.items()}
@@ -304,4 +330,4 @@ async def _put_back(session: AsyncSession, owner_id: int, before: list[Any]) -> 
             await session.execute(
                 change_mine(owner_id, model).where(model.key == key).values(**old)
             )
-    return contacts
+    return places

@@ -104,7 +104,7 @@ async def insert_contacts(
     they_introduce: bool = False,
 ) -> list[str]:
     """Insert people to ask within a use case; returns their keys in order."""
-    if referred_by:
+    if referred_by and referred_by not in ledger.contacts:  # else the ledger looks at them
         await access_mine(ledger.session, ledger.member.id, Contact, referred_by, Contact.key)
     given = {
         "referred_by": referred_by,
@@ -210,6 +210,7 @@ def _person(line: str, connection: str) -> dict[str, str]:
 async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
     """Take a contact out of the notebook; for 30 days they can be restored."""
     ledger = await begin(session, by, "removing a person")
+    ledger.moves_up = False  # those who were removed are listed by when
     row = await access_mine(session, by.member_id, Contact, key, Contact.removed_at)
     ledger.concern(key)
     await ledger.update("contacts", key, as_dict(row), removed_at=by.now)

@@ -33,7 +33,7 @@ _DAY = timedelta(days=1)
 
 async def decide(session: AsyncSession, *, by: Actor, pressed: Pressed, verdict: Verdict) -> Stored:
     """Store a decision about a follow-up; the plan leaves out what it settles."""
-    ledger = await _begin(session, by, "deciding on a reminder")
+    ledger = await _begin(session, by, "deciding on a reminder", pressed)
     on = local_day(by.now, ledger.member.zone_or_club)
     matter = (pressed.kind, pressed.anchor, verdict)
     for entry in pressed.contact.decisions:
@@ -60,7 +60,7 @@ async def settle_promise(
     session: AsyncSession, *, by: Actor, pressed: Pressed, is_kept: bool
 ) -> Stored:
     """Note that a promise was kept, or that it is off the list (R42)."""
-    ledger = await _begin(session, by, "settling what you said you would do")
+    ledger = await _begin(session, by, "settling what you said you would do", pressed)
     before = {"settled_on": None, "kept": None}
     on = local_day(by.now, ledger.member.zone_or_club)
     await ledger.update("promises", pressed.anchor, before, settled_on=on, kept=is_kept)
@@ -73,7 +73,7 @@ async def answer_idea(
     session: AsyncSession, *, by: Actor, pressed: Pressed, state: ReminderState
 ) -> Stored:
     """Note that the member answered the message that offers an idea (R06)."""
-    ledger = await begin(session, by, "answering an idea")
+    ledger = await _begin(session, by, "answering an idea", pressed)
     await settle_reminder(ledger, pressed, state)
     return await ledger.finish()
 
@@ -129,7 +129,7 @@ async def snooze(session: AsyncSession, *, by: Actor, pressed: Pressed, choice: 
     at = times[choice]
     if pressed.state is ReminderState.WAITING and pressed.before["snoozed_until"] == at:
         raise UserError("I remind you then already; nothing was changed.")
-    ledger = await _begin(session, by, "putting off a reminder")
+    ledger = await _begin(session, by, "putting off a reminder", pressed)
     planned = _planned_on_that_day(pressed, pressed.contact, at)
     if planned is not None:
         await settle_reminder(ledger, pressed)
@@ -159,7 +159,7 @@ def _planned_on_that_day(pressed: Pressed, page: Page, at: datetime) -> datetime
     return next((one for one in due if local_day(one, zone) == local_day(at, zone)), None)
 
 
-async def _begin(session: AsyncSession, by: Actor, verb: str) -> Ledger:
-    ledger = await begin(session, by, verb)
+async def _begin(session: AsyncSession, by: Actor, verb: str, pressed: Pressed) -> Ledger:
+    ledger = await begin(session, by, verb, known=pressed.member)
     ledger.moves_up = False  # deciding is no touch: the list of people stays as it is
     return ledger

@@ -13,7 +13,6 @@ from bot.errors import UserError
 from bot.notebook.access import AnyRow, access_mine, as_dict, mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import contact_of, insert_contacts
-from bot.notebook.members import MemberFacts
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.hours import local_day
 from bot.rules.records import Answer, TalkState, TouchKind
@@ -66,15 +65,15 @@ async def log_touch(
     by: Actor,
     contact: str,
     happened: Happened,
-    member: MemberFacts | None = None,
     pressed: Pressed | None = None,
 ) -> Logged:
     """Store one thing that happened; ``contact`` is "#key", or "+name" to add them on the way.
 
-    ``pressed`` is the reminder whose button said so: it is settled in the same change. ``member``
-    is the member as read a moment ago.
+    ``pressed`` is the reminder whose button said so: it is settled in the same change.
     """
-    ledger = await begin(session, by, _VERBS[happened.kind], known=member)
+    ledger = await begin(
+        session, by, _VERBS[happened.kind], known=pressed.member if pressed else None
+    )
     key = await contact_of(ledger, contact)
     entry = await _insert(ledger, key, happened, pressed)
     return Logged(await finish_present(ledger), entry, key)

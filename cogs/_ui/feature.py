@@ -17,6 +17,7 @@ import discord
 from discord.ext import commands
 
 from bot.notebook.changes import Actor
+from bot.notebook.members import MemberFacts
 from bot.rules.presses import Press, pattern, read
 from cogs._ui.forms import Filled, Form
 from cogs._ui.running import answer, run_form
@@ -72,14 +73,18 @@ class FeatureCog(commands.Cog):
             for form in getattr(method, _FORM, ()):
                 self.bot.forms[form.name] = (form, method)
 
-    def by(self, interaction: discord.Interaction) -> Actor:
-        """Say who acts, when, by which interaction, and on which server that I am on too."""
+    def by(self, interaction: discord.Interaction, known: MemberFacts | None = None) -> Actor:
+        """Say who acts, when, by which interaction, and on which server that I am on too.
+
+        ``known`` is the member as read a moment ago, which saves a statement.
+        """
         guild_id = interaction.guild_id
         return Actor(
             member_id=interaction.user.id,
             now=self.bot.clock.now(),
             interaction_id=interaction.id,
             guild_id=guild_id if guild_id and self.bot.get_guild(guild_id) else None,
+            known=known,
         )
 
     async def submit(

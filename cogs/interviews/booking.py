@@ -91,7 +91,10 @@ class Booking(TalkCog):
         """Put the talk in the book, or move the one that is there if that was meant."""
         key, _, reminder = filled.subject.partition(".")
         pressed = await self.read_pressed(interaction, reminder) if reminder else None
-        member, page = await self.read_page(interaction, key)
+        if pressed is not None:
+            member, page = pressed.member, pressed.contact
+        else:
+            member, page = await self.read_page(interaction, key)
         now = self.bot.clock.now()
         slot = read_slot(filled, member, now)
         moved = which_moved(page, filled, member, now)
@@ -150,7 +153,10 @@ class Booking(TalkCog):
         """Move the talk."""
         key, _, reminder = filled.subject.partition(".")
         pressed = await self.read_pressed(interaction, reminder) if reminder else None
-        member, on = await self.read_talk(interaction, key)
+        if pressed is not None:
+            member, on = pressed.member, nudged_talk(pressed)
+        else:
+            member, on = await self.read_talk(interaction, key)
         slot = read_slot(filled, member, self.bot.clock.now(), usual=_slot_of(on, self))
         await self._move(interaction, on, slot, pressed)
 

@@ -51,7 +51,8 @@ async def schedule_interview(
 
     ``questions`` are the ids of its first set; ``pressed`` is the nudge that was answered by it.
     """
-    ledger = await begin(session, by, "setting a date")
+    known = pressed.member if pressed else None
+    ledger = await begin(session, by, "setting a date", known=known)
     contact_key = await contact_of(ledger, ref)
     key = new_key()
     await ledger.insert(

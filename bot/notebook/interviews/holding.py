@@ -67,7 +67,8 @@ async def log_interview(
 ) -> StoredTalk:
     """Note that a talk was held and what it brought: entry, takeaways, promises (R33 R42 R51)."""
     _check(held, takeaways)
-    ledger = await begin(session, by, "noting a talk")
+    known = pressed.member if pressed else None
+    ledger = await begin(session, by, "noting a talk", known=known)
     ledger.concern(held.contact)
     if held.talk is None:
         row = await _add(ledger, held, takeaways)
@@ -176,10 +177,7 @@ async def note_named(
         may_use_name=may_use_name,
         they_introduce=introduces,
     )
-    stored = await ledger.finish()
-    if stored.pages[giver].is_removed:
-        raise NotYours(REMOVED)
-    return stored, key
+    return await _finish_present(ledger, giver), key
 
 
 async def note_giver(
@@ -190,7 +188,6 @@ async def note_giver(
         raise UserError("That is the person themselves. Who else did they name?")
     ledger = await begin(session, by, "noting who named a person")
     row = await access_mine(session, by.member_id, Contact, key, *_GIVEN)
-    await access_mine(session, by.member_id, Contact, giver, Contact.key)
     ledger.concern(giver, key)
     values = {
         "referred_by": giver,
@@ -199,7 +196,14 @@ async def note_giver(
         "lead_on": row.lead_on or day_of(ledger, by.now),
     }
     await ledger.update("contacts", key, as_dict(row), **values)
-    return await ledger.finish()
+    return await _finish_present(ledger, giver)
+
+
+async def _finish_present(ledger: Ledger, giver: str) -> Stored:
+    stored = await ledger.finish()
+    if stored.pages[giver].is_removed:
+        raise NotYours(REMOVED)
+    return stored
 
 
 _GIVEN = (Contact.referred_by, Contact.may_use_name, Contact.they_introduce, Contact.lead_on)

@@ -92,7 +92,7 @@ async def begin_talk(
     session: AsyncSession, by: Actor, verb: str, on: TalkPage, pressed: Pressed | None = None
 ) -> Ledger:
     """Start a use case about one talk; ``pressed`` is the nudge whose button did it."""
-    ledger = await begin(session, by, verb)
+    ledger = await begin(session, by, verb, known=pressed.member if pressed else None)
     ledger.concern(on.page.key)
     if pressed is not None:
         await settle_reminder(ledger, pressed)
