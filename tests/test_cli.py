@@ -166,3 +166,19 @@ def test_help_is_quick_because_it_imports_nothing_heavy():
         [sys.executable, "-c", script, *heavy], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_start_imports_nothing_that_only_some_will_need():
+    script = """
+import importlib, sys
+from bot.client import COGS
+for name in COGS:
+    importlib.import_module(name)
+print([name for name in sys.argv[1:] if name in sys.modules])
+"""
+    rare = ["alembic", "dateparser", "jinja2", "rapidfuzz", "psycopg", "simcord", "pydantic"]
+    rare += ["sqlalchemy.dialects.postgresql", "bot.demo", "bot.upkeep.restore"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *rare], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

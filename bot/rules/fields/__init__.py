@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from bot.rules.fields._reading import Index, Known, index
 from bot.rules.fields._words import Word, split
 
@@ -80,6 +78,8 @@ def _mended(words: list[Word], there: Index) -> list[Word]:
 
 
 def _like(text: str, there: Index) -> str:
+    from rapidfuzz import fuzz, process  # 3 MB, for typos alone
+
     found = process.extractOne(text, there.vocabulary, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return found[0] if found else text
 
