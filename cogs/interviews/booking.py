@@ -45,8 +45,8 @@ from cogs._ui.interview_forms import (
 )
 from cogs._ui.people import pick_contact
 from cogs._ui.replies import show
+from cogs._ui.talking import TalkCog
 from cogs.interviews.choosing import on_page, which_ahead, which_moved
-from cogs.interviews.talking import TalkCog
 
 
 class Booking(TalkCog):

@@ -45,8 +45,8 @@ from cogs._ui.interview_forms import (
     read_takeaways,
 )
 from cogs._ui.replies import show
+from cogs._ui.talking import TalkCog
 from cogs.interviews.choosing import which_held
-from cogs.interviews.talking import TalkCog
 
 
 class Holding(TalkCog):

@@ -23,8 +23,8 @@ from cogs._ui.forms import Filled
 from cogs._ui.interview_cards import questions_card, settled_card, sheet_card, unbooked_card
 from cogs._ui.interview_forms import PREPARE
 from cogs._ui.replies import show
+from cogs._ui.talking import TalkCog
 from cogs.interviews.choosing import on_page, which_ahead
-from cogs.interviews.talking import TalkCog
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the parts of this feature share: reading a talk, a contact, a pressed nudge."""
+"""What features about talks share: reading a talk, a contact, a pressed nudge."""
 
 from __future__ import annotations
 
