@@ -21,9 +21,10 @@ LONGEST = 300
 _ALIKE = 86.0  # from so much likeness on, an unknown word is taken for a misspelt one
 _SHORTEST_MISSPELT = 5
 _MENDED = 3  # so many words of one role
-_HEAD = 1.3  # a title that ends its part of the sentence is the head of it: "sales engineer"
+_HEAD = 2.0  # a title that ends its part of the sentence is the head of it: "sales engineer"
 _FADES = 0.6  # what comes after the first title says where, for whom, with whom
-_HINTED, _BY_ORGANIZATION, _SURE, _LIKELY = 40.0, 30.0, 100.0, 60.0
+_SURE, _LIKELY, _UNSURE = 100.0, 60.0, 50.0
+_LEVEL = 0.2  # what a word of rank weighs beside a hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class _Match:
 def guess_field(role: str, organization: str = "") -> Guess:
     """Guess the field of a role (R24 R26); what says nothing gives a guess without a field.
 
-    A title in the role decides, then hints in it, then the name of the organisation. Any text is
-    fine: a score below 50 is worth asking about.
+    A title in the role decides; without one, what its words and the organisation's name lean to.
+    Any text is fine. A score up to 50 is a leaning, worth asking about.
     """
     there = index()
     words = split(role[:LONGEST])
@@ -56,8 +57,7 @@ def guess_field(role: str, organization: str = "") -> Guess:
         matches = _matches(words, there)
     if matches:
         return _best(matches, words, there)
-    by_hints = _most_hinted(words, there)
-    return by_hints or _of_organization(organization, there)
+    return _leaning(words, split(organization[:LONGEST]), there)
 
 
 def _matches(words: list[Word], there: Index) -> list[_Match]:
@@ -132,23 +132,30 @@ def _best(matches: list[_Match], words: list[Word], there: Index) -> Guess:
     return Guess(best.known.field, _LIKELY + (_SURE - _LIKELY) * share, best.known.title)
 
 
-def _most_hinted(words: list[Word], there: Index) -> Guess | None:
-    """Add up what the hints in a role are worth; the earlier of two equal fields wins."""
+def _leaning(words: list[Word], organization: list[Word], there: Index) -> Guess:
+    """Add up what hints, single words, ranks and the organisation lean to."""
     worth: dict[str, float] = defaultdict(float)
     titles: dict[str, str] = {}
-    for match in _phrases(words, there.hint, there):
-        worth[match.known.field] += match.worth
-        titles.setdefault(match.known.field, match.known.title)
+    for known, weight in _leans(words, organization, there):
+        worth[known.field] += weight
+        titles.setdefault(known.field, known.title)
     if not worth:
-        return None
-    field = max(worth, key=lambda one: worth[one])
-    return Guess(field, _HINTED, titles[field])
-
-
-def _of_organization(organization: str, there: Index) -> Guess:
-    words = split(organization[:LONGEST])
-    found = list(_phrases(words, there.organization, there))
-    if not found:
         return Guess()
-    best = max(found, key=lambda match: (match.worth, match.places))
-    return Guess(best.known.field, _BY_ORGANIZATION, best.known.title)
+    field = max(worth, key=lambda one: worth[one])
+    return Guess(field, _UNSURE * worth[field] / sum(worth.values()), titles[field])
+
+
+def _leans(
+    words: list[Word], organization: list[Word], there: Index
+) -> Iterator[tuple[Known, float]]:
+    for match in _phrases(words, there.hint, there):
+        yield match.known, match.worth
+    for match in _phrases(organization, there.organization, there):
+        yield match.known, match.worth
+    for match in _phrases(words, there.level, there):
+        yield match.known, match.worth * _LEVEL
+    for word in words:
+        leaning = there.leanings.get(word.text)
+        if leaning and len(word.text) > 2 and (word.text,) not in there.level:
+            known = Known(word.text, (word.text,), leaning.field)
+            yield known, leaning.share * there.rarity[word.text]

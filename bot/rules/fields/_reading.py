@@ -14,6 +14,7 @@ from sys import intern
 from bot.rules.fields._words import plain_words
 
 _HERE = Path(__file__).parent
+_TEACHING_TITLES = frozenset({"professor", "instructor", "teacher"})  # of any subject there is
 _MANY_MEANINGS = frozenset({("model",), ("justice",), ("comic",), ("groom",), ("set",)})
 
 
@@ -27,14 +28,24 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaning:
+    """The field that most titles with a word are of, and their share, above a half."""
+
+    field: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Titles by their rarest word, phrases by their words, and how rare each word is."""
 
     titles: dict[str, list[Known]]
     role: dict[tuple[str, ...], Known]
     hint: dict[tuple[str, ...], Known]
+    level: dict[tuple[str, ...], Known]
     organization: dict[tuple[str, ...], Known]
     rarity: dict[str, float]
+    leanings: dict[str, Leaning]
     vocabulary: tuple[str, ...]
     longest: int
 
@@ -56,8 +67,28 @@ def index() -> Index:
         by_rarest[max(known.words, key=lambda word: rarity[word])].append(known)
     longest = max(len(words) for shelf in shelves.values() for words in shelf)
     return Index(
-        titles=dict(by_rarest), rarity=rarity, vocabulary=tuple(rarity), longest=longest, **shelves
+        titles=dict(by_rarest),
+        rarity=rarity,
+        leanings=_leanings([*titles, *shelves["role"].values()]),
+        vocabulary=tuple(rarity),
+        longest=longest,
+        **shelves,
     )
+
+
+def _leanings(titles: Iterable[Known]) -> dict[str, Leaning]:
+    """Learn from the titles which field a word speaks of when it stands alone."""
+    fields: dict[str, Counter[str]] = defaultdict(Counter)
+    for known in titles:
+        if known.words[-1] not in _TEACHING_TITLES or len(known.words) == 1:
+            for word in known.words:
+                fields[word][known.field] += 1
+    found: dict[str, Leaning] = {}
+    for word, counted in fields.items():
+        field, count = counted.most_common(1)[0]
+        if count * 2 > counted.total():
+            found[word] = Leaning(field, count / counted.total())
+    return found
 
 
 def _titles() -> Iterator[Known]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_](?:[\w&+]*)")
 _PART = re.compile(
-    r"[,;:()|•–—.\n]+|\s-\s|\b(?:for|at|in|on|with|who|from|specializing|focusing)\b", re.IGNORECASE
+    r"[,;:()|•–—.\n]+|\s-\s|\b(?:for|to|at|in|on|with|who|from|specializing|focusing)\b",
+    re.IGNORECASE,
 )
 _EMPTY = frozenset(
     _WORD.findall(
