@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -80,16 +81,22 @@ async def start(
     ready.clear()
     began = time.perf_counter()
     bot = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | variables, stdout=-3, stderr=-3
+        *command, env=os.environ | variables, stdout=DEVNULL, stderr=PIPE
     )
-    async with asyncio.timeout(60):
-        await ready.wait()
+    ended = asyncio.create_task(bot.wait())
+    waiting = (asyncio.create_task(ready.wait()), ended)
+    await asyncio.wait(waiting, timeout=60, return_when=asyncio.FIRST_COMPLETED)
     took = time.perf_counter() - began
+    if ended.done() or not ready.is_set():
+        if not ended.done():
+            bot.kill()
+        _, complaint = await bot.communicate()
+        sys.exit(f"It did not start:\n{complaint.decode()}")
     await asyncio.sleep(rest)
     process = psutil.Process(bot.pid)
     spent, memory = process.cpu_times(), process.memory_info().rss
     bot.terminate()
-    await bot.wait()
+    await ended
     return Footprint(took, spent.user + spent.system, memory / 2**20)
 
 
