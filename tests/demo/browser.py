@@ -124,10 +124,16 @@ class Page:
             future.set_result(message["result"])
 
 
+def find_browser() -> str | None:
+    """Find a Chromium on this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Page]:
     """Start a browser with one empty tab; it ends with the block."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "google-chrome"
+    program = find_browser() or "chromium"
     folder = tempfile.mkdtemp(prefix="rapport-browser-")
     process = await asyncio.create_subprocess_exec(
         program,
