@@ -52,11 +52,12 @@ def guess_field(role: str, organization: str = "") -> Guess:
     there = index()
     words = split(role[:LONGEST])
     matches = _matches(words, there)
-    if not matches:
-        words = _mended(words, there)
-        matches = _matches(words, there)
     if matches:
         return _best(matches, words, there)
+    mended = _mended(words, there)
+    matches = _matches(mended, there) if mended != words else []
+    if matches:
+        return _best(matches, mended, there)
     return _leaning(words, split(organization[:LONGEST]), there)
 
 
@@ -81,7 +82,7 @@ def _like(text: str, there: Index) -> str:
     from rapidfuzz import fuzz, process  # 3 MB, for typos alone
 
     found = process.extractOne(text, there.vocabulary, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return found[0] if found else text
+    return found[0] if found and found[0][0] == text[0] else text
 
 
 def _phrases(
@@ -98,9 +99,8 @@ def _phrases(
 
 
 def _is_meant(said: list[Word], length: int) -> bool:
-    """Tell "IT" from "it": two letters count in capitals, or when nothing else is said."""
-    is_short = len(said) == 1 and len(said[0].text) <= 2
-    return not is_short or said[0].is_capital or length == 1
+    """Tell "IT" from "it": it counts in capitals, or when nothing else is said."""
+    return len(said) > 1 or said[0].text != "it" or said[0].is_capital or length == 1
 
 
 def _titles(words: list[Word], there: Index) -> Iterator[_Match]:
@@ -111,7 +111,7 @@ def _titles(words: list[Word], there: Index) -> Iterator[_Match]:
     for said in parts.values():
         for text in said:
             for known in there.titles.get(text, ()):
-                if all(one in said for one in known.words):
+                if known.words not in there.level and all(one in said for one in known.words):
                     places = tuple(said[one] for one in known.words)
                     yield _Match(known, places, there.worth(known.words))
 
@@ -156,6 +156,5 @@ def _leans(
         yield match.known, match.worth * _LEVEL
     for word in words:
         leaning = there.leanings.get(word.text)
-        if leaning and len(word.text) > 2 and (word.text,) not in there.level:
-            known = Known(word.text, (word.text,), leaning.field)
-            yield known, leaning.share * there.rarity[word.text]
+        if leaning and (word.text,) not in there.level:
+            yield Known(word.text, (word.text,), leaning.field), leaning.worth

@@ -15,6 +15,7 @@ from bot.rules.fields._words import plain_words
 
 _HERE = Path(__file__).parent
 _TEACHING_TITLES = frozenset({"professor", "instructor", "teacher"})  # of any subject there is
+_TELLING_ALONE = 6  # letters: a longer word of a single title is seldom a word for all sorts
 _MANY_MEANINGS = frozenset({("model",), ("justice",), ("comic",), ("groom",), ("set",)})
 
 
@@ -29,10 +30,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """The field that most titles with a word are of, and their share, above a half."""
+    """The field that more than half of the titles with a word are of, and what that is worth."""
 
     field: str
-    share: float
+    worth: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +70,27 @@ def index() -> Index:
     return Index(
         titles=dict(by_rarest),
         rarity=rarity,
-        leanings=_leanings([*titles, *shelves["role"].values()]),
+        leanings=_leanings(titles, rarity),
         vocabulary=tuple(rarity),
         longest=longest,
         **shelves,
     )
 
 
-def _leanings(titles: Iterable[Known]) -> dict[str, Leaning]:
-    """Learn from the titles which field a word speaks of when it stands alone."""
+def _leanings(titles: Iterable[Known], rarity: dict[str, float]) -> dict[str, Leaning]:
+    """Learn from the titles which field a word speaks of when no title is complete."""
     fields: dict[str, Counter[str]] = defaultdict(Counter)
     for known in titles:
-        if known.words[-1] not in _TEACHING_TITLES or len(known.words) == 1:
-            for word in known.words:
-                fields[word][known.field] += 1
+        if known.words[-1] in _TEACHING_TITLES and len(known.words) > 1:
+            continue
+        for word in known.words:
+            fields[word][known.field] += 1
     found: dict[str, Leaning] = {}
     for word, counted in fields.items():
         field, count = counted.most_common(1)[0]
-        if count * 2 > counted.total():
-            found[word] = Leaning(field, count / counted.total())
+        is_telling = len(word) > 3 and (count > 1 or len(word) > _TELLING_ALONE)
+        if is_telling and count * 2 > counted.total():
+            found[word] = Leaning(field, rarity[word] * count / counted.total())
     return found
 
 

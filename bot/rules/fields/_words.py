@@ -16,7 +16,17 @@ _EMPTY = frozenset(
         "a an and of the to or i my is she he they their her his as by other all including"
     )
 )
-_SPELT = {"theatre": "theater", "counsellor": "counselor", "jewellery": "jewelry"}
+_SPELT = {
+    "theatre": "theater",
+    "counsellor": "counselor",
+    "jewellery": "jewelry",
+    "exec": "executive",
+    "mgr": "manager",
+    "eng": "engineer",
+    "asst": "assistant",
+    "dir": "director",
+    "rep": "representative",
+}
 
 
 @dataclass(frozen=True, slots=True)
