@@ -27,6 +27,7 @@ from bot.storage.models import (
     Guild,
     Interview,
     Member,
+    OwnQuestion,
     Promise,
     Reminder,
     Touch,
@@ -42,6 +43,7 @@ OwnedModel = (
     | type[Promise]
     | type[Decision]
     | type[Reminder]
+    | type[OwnQuestion]
     | type[Delivery]
     | type[Change]
     | type[Unfinished]

@@ -278,6 +278,18 @@ class Unfinished(Base):
     __table_args__ = (Index("ix_unfinished_owner", "owner_id"),)
 
 
+class OwnQuestion(Base):
+    """A question that a member wrote, to be asked before those of the bank."""
+
+    __tablename__ = "own_questions"
+    key: Mapped[str] = _key()
+    owner_id: Mapped[int] = _owner()
+    text: Mapped[str] = mapped_column(Encrypted("own_questions.text"))
+    field: Mapped[str | None]  # content.FIELDS; None: for everybody
+    added_at: Mapped[datetime]
+    __table_args__ = (Index("ix_own_questions_owner", "owner_id", "added_at"),)
+
+
 class Guild(Base):
     """A server where a club uses the bot; ``id`` is its Discord id."""
 
@@ -289,6 +301,19 @@ class Guild(Base):
     set_up_by: Mapped[int | None]
     set_up_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+
+
+class Pack(Base):
+    """Questions that a club's organisers published on their server; public, so not encrypted."""
+
+    __tablename__ = "packs"
+    key: Mapped[str] = _key()
+    guild_id: Mapped[int]
+    name: Mapped[str]
+    body: Mapped[str]  # the TOML as it was uploaded
+    published_by: Mapped[int | None]
+    published_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("guild_id", "name"),)
 
 
 class Fact(Base):
@@ -316,8 +341,12 @@ class KeyFingerprint(Base):
     fingerprint: Mapped[str]
 
 
-OWNED: dict[str, type[Contact | Interview | Touch | Promise | Decision | Reminder]] = {
-    model.__tablename__: model for model in (Contact, Interview, Touch, Promise, Decision, Reminder)
+OWNED: dict[
+    str,
+    type[Contact | Interview | Touch | Promise | Decision | Reminder | OwnQuestion],
+] = {
+    model.__tablename__: model
+    for model in (Contact, Interview, Touch, Promise, Decision, Reminder, OwnQuestion)
 }
 """The tables of a notebook, parents first: what changes record and undo puts back."""
 

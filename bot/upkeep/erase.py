@@ -9,7 +9,7 @@ from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, dele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.storage.models import Base, Guild, Member
+from bot.storage.models import Base, Guild, Member, Pack
 from bot.storage.opening import open_database
 from bot.upkeep.undisturbed import undisturbed
 
@@ -25,6 +25,8 @@ async def erase_member(session: AsyncSession, owner_id: int) -> int:
             gone += await _delete(session, table, table.c.owner_id == owner_id)
     gone += await _delete(session, Member.__table__, Member.id == owner_id)
     await session.execute(update(Guild).where(Guild.set_up_by == owner_id).values(set_up_by=None))
+    published = update(Pack).where(Pack.published_by == owner_id)
+    await session.execute(published.values(published_by=None))
     return gone
 
 

@@ -18,7 +18,7 @@ NOT_A_PERSON = {
     *("interviews.minutes", "interviews.way_minutes", "interviews.sequence", "reminders.step"),
     *("deliveries.channel_id", "deliveries.attempts", "deliveries.message_id", "deliveries.code"),
     *("changes.interaction_id", "guilds.id", "guilds.start_channel_id"),
-    *("guilds.start_message_id", "key_fingerprints.number"),
+    *("guilds.start_message_id", "key_fingerprints.number", "packs.guild_id"),
 }
 
 

@@ -59,6 +59,16 @@ def upgrade() -> None:
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_members'))
     )
+    op.create_table('packs',
+    sa.Column('key', sa.String(length=13), nullable=False),
+    sa.Column('guild_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('body', sa.String(), nullable=False),
+    sa.Column('published_by', sa.BigInteger(), nullable=True),
+    sa.Column('published_at', UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_packs')),
+    sa.UniqueConstraint('guild_id', 'name', name=op.f('uq_packs_guild_id_name'))
+    )
     op.create_table('unfinished',
     sa.Column('key', sa.String(length=13), nullable=False),
     sa.Column('owner_id', sa.BigInteger(), nullable=False),
@@ -136,6 +146,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_owner', ['owner_id', 'delivered_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_deliveries_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index('ix_deliveries_unreachable', ['retry_at'], unique=False, sqlite_where=sa.text("state = 'unreachable'"), postgresql_where=sa.text("state = 'unreachable'"))
+
+    op.create_table('own_questions',
+    sa.Column('key', sa.String(length=13), nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=False),
+    sa.Column('field', sa.String(), nullable=True),
+    sa.Column('added_at', UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['members.id'], name=op.f('fk_own_questions_owner_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_own_questions'))
+    )
+    with op.batch_alter_table('own_questions', schema=None) as batch_op:
+        batch_op.create_index('ix_own_questions_owner', ['owner_id', 'added_at'], unique=False)
 
     op.create_table('decisions',
     sa.Column('key', sa.String(length=13), nullable=False),
