@@ -91,13 +91,24 @@ class Ledger:
         self, table: str, key: str, before: Mapping[str, Any], /, **values: Any
     ) -> None:
         """Change columns of one row; ``before`` holds at least their old values."""
+        await self.update_all(table, {key: before}, **values)
+
+    async def update_all(
+        self, table: str, before: Mapping[str, Mapping[str, Any]], /, **values: Any
+    ) -> None:
+        """Give rows the same values; ``before`` holds by key at least their old ones."""
+        if not before:
+            return
         model = OWNED[table]
         done = await self.session.execute(
-            change_mine(self.member.id, model).where(model.key == key).values(**values)
+            change_mine(self.member.id, model).where(model.key.in_(before)).values(**values)
         )
-        if not cast("CursorResult[Any]", done).rowcount:
+        if cast("CursorResult[Any]", done).rowcount < len(before):
             raise NotYours
-        self._before.append((table, key, _plain({name: before[name] for name in values})))
+        self._before.extend(
+            (table, key, _plain({name: row[name] for name in values}))
+            for key, row in before.items()
+        )
 
     async def delete(self, table: str, key: str, row: Mapping[str, Any], /) -> None:
         """Delete one row; ``row`` holds all its columns but key and owner, for Undo."""

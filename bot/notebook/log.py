@@ -204,5 +204,5 @@ async def _drop_promises(ledger: Ledger, interview: str) -> None:
             Promise.interview_key == interview, Promise.settled_on.is_(None)
         )
     )
-    for row in rows.all():
-        await ledger.update("promises", row.key, as_dict(row), settled_on=today, kept=False)
+    before = {row.key: as_dict(row) for row in rows.all()}
+    await ledger.update_all("promises", before, settled_on=today, kept=False)
