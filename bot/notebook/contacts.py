@@ -218,10 +218,15 @@ async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Store
 
 
 async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
-    """Bring back a contact that was removed."""
+    """Bring back a contact that was removed; who is there already is left alone."""
     ledger = await begin(session, by, "restoring a person")
+    removed = mine_removed(by.member_id, Contact.removed_at).where(Contact.key == key)
+    row = (await session.execute(removed)).one_or_none()
+    if row is None:
+        await access_mine(session, by.member_id, Contact, key, Contact.key)
+        raise UserError("They are in your notebook already; nothing was changed.")
     ledger.concern(key)
-    await ledger.update("contacts", key, {"removed_at": by.now}, removed_at=None)
+    await ledger.update("contacts", key, as_dict(row), removed_at=None)
     return await ledger.finish()
 
 
