@@ -11,8 +11,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.notebook.access import delete_mine, find_mine
-from bot.storage.models import Unfinished
+from bot.notebook.access import delete_mine, find_mine, mine
+from bot.storage.models import Change, Unfinished
 from bot.storage.types import new_key
 
 KEPT = timedelta(hours=24)
@@ -71,3 +71,14 @@ async def access_unfinished(
 async def drop_unfinished(session: AsyncSession, owner_id: int, key: str) -> None:
     """Forget a form that has been finished."""
     await session.execute(delete_mine(owner_id, Unfinished).where(Unfinished.key == key))
+
+
+async def drop_if_stored(
+    session: AsyncSession, owner_id: int, key: str, *, interaction_id: int
+) -> None:
+    """Forget a form if what it held was stored by this interaction, whatever came after."""
+    found = await session.execute(
+        mine(owner_id, Change, Change.key).where(Change.interaction_id == interaction_id)
+    )
+    if found.first() is not None:
+        await drop_unfinished(session, owner_id, key)

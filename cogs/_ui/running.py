@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.errors import Choice, Unclear, UserError
-from bot.notebook.unfinished import access_unfinished, drop_unfinished, keep_unfinished
+from bot.notebook.unfinished import (
+    access_unfinished,
+    drop_if_stored,
+    drop_unfinished,
+    keep_unfinished,
+)
 from bot.rules.presses import Press
 from cogs._ui.cards import WARNING, Card
 from cogs._ui.forms import Filled, Form, TextField, open_form
@@ -106,6 +111,11 @@ async def rerun(bot: RapportBot, interaction: discord.Interaction, key: str, num
         kept = await access_unfinished(session, member_id, key, now=bot.clock.now())
     values = {name: text for name, text in kept.values.items() if not name.startswith("$")}
     values[str(kept.values[_FIELD])] = str(kept.values[_CHOICES][number])
-    await run_form(bot, interaction, Filled(kept.form, kept.subject, values))
+    try:
+        await run_form(bot, interaction, Filled(kept.form, kept.subject, values))
+    except discord.HTTPException:  # the reply came too late; a second press must not store again
+        async with bot.db.write() as session:
+            await drop_if_stored(session, member_id, key, interaction_id=interaction.id)
+        raise
     async with bot.db.write() as session:
         await drop_unfinished(session, member_id, key)
