@@ -22,6 +22,7 @@ from bot.notebook.log import (
     fix_entry,
     log_name,
     log_touch,
+    refuse_twice,
 )
 from bot.notebook.members import find_member
 from bot.notebook.pages import access_page
@@ -167,6 +168,8 @@ class Log(FeatureCog):
             logged = await log_touch(
                 session, by=by, contact=ref, happened=happened, pressed=pressed
             )
+            if pressed is None and not filled.values:  # a press alone may have been made twice
+                refuse_twice(logged)
         card = noted_card(logged, now=by.now)
         if what == "news":
             async with self.bot.db.read() as session:

@@ -79,6 +79,19 @@ async def log_touch(
     return Logged(await finish_present(ledger), entry, key)
 
 
+def refuse_twice(logged: Logged) -> None:
+    """Refuse what is noted for that day already: raises UserError, which takes the entry back."""
+    touches = logged.stored.pages[logged.contact].touches
+    new = next(entry.row for entry in touches if entry.key == logged.entry)
+    for entry in touches:
+        row = entry.row
+        if entry.key != logged.entry and (row.s1, row.s2, row.d1) == (new.s1, new.s2, new.d1):
+            raise UserError(
+                "That is noted already for today; nothing was changed. "
+                "If it happened twice, **/log** takes the second one."
+            )
+
+
 async def log_name(
     session: AsyncSession,
     *,
