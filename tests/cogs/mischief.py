@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 import simcord.interactions
+from sqlalchemy import func, select
 
+from bot.notebook.contacts import list_labels
 from bot.notebook.exchange import gather_export
 from bot.rules.presses import Press, read
+from bot.storage.models import Base
 from cogs._ui.cards import buttons
 from tests.cogs.playing import Club, Player, Reply, raw_components, walk
 
@@ -17,7 +20,8 @@ from tests.cogs.playing import Club, Player, Reply, raw_components, walk
 async def everything(club: Club, player: Player) -> dict[str, Any]:
     """Read all that is kept of a member, but for what they have left unfinished."""
     async with club.bot.db.read() as session:
-        return await gather_export(session, player.user.id, now=club.env.now())
+        whole = await gather_export(session, player.user.id, now=club.env.now())
+    return {name: rows for name, rows in whole.items() if name != "unfinished"}
 
 
 def presses_of(message: Any) -> list[Press]:
@@ -96,3 +100,24 @@ def replies_expire(club: Club, *, times: int | None = 1) -> None:
         message="Unknown interaction",
         times=times,
     )
+
+
+async def names(club: Club, player: Player) -> list[str]:
+    """List whom a member has in their notebook."""
+    async with club.bot.db.read() as session:
+        return [one.text for one in await list_labels(session, player.user.id)]
+
+
+async def count(club: Club, table: str) -> int:
+    """Count the rows of a table."""
+    async with club.bot.db.read() as session:
+        rows = await session.execute(select(func.count()).select_from(Base.metadata.tables[table]))
+        return int(rows.scalar_one())
+
+
+async def card_of(player: Player) -> Reply:
+    return await player.slash("contact show", contact="rosa")
+
+
+async def remove(player: Player) -> Reply:
+    return await player.press(await player.press(await card_of(player), "More"), "Remove")

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.notebook.contacts import list_labels
-from tests.cogs.mischief import everything, key_of, press_anything
+from tests.cogs.mischief import everything, key_of, names, press_anything
 from tests.cogs.playing import Club, Player, Reply, text_of
 
 NOWHERE = "aaaaaaaaaaaaa"
@@ -19,11 +18,6 @@ ASKING: dict[str, dict[str, Any]] = {
     "interview cancel": {},
     "draft": {},
 }
-
-
-async def names(club: Club, player: Player) -> list[str]:
-    async with club.bot.db.read() as session:
-        return sorted(one.text for one in await list_labels(session, player.user.id))
 
 
 async def two_rosas(ana: Player) -> None:
@@ -107,7 +101,7 @@ async def test_an_unknown_referrer_is_added_on_the_way(club: Club, ana: Player) 
     added = await ana.press(asked, "Add “Tom Ode”")
     assert "## Leo Park" in added.text
     assert "Named by Tom Ode" in added.text
-    assert await names(club, ana) == ["Leo Park · Baker", "Tom Ode"]
+    assert sorted(await names(club, ana)) == ["Leo Park · Baker", "Tom Ode"]
     await ana.press(added, "Undo")
     assert await names(club, ana) == []
 
