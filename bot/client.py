@@ -43,6 +43,7 @@ COGS = (
     "cogs.members",
     "cogs.organise",
     "cogs.privacy",
+    "cogs.questions",
     "cogs.reminders",
     "cogs.today",
 )

@@ -1,110 +1,372 @@
-"""Questions for one talk: a first set, another one, and the set that is kept with the talk."""
+"""Sets of questions: chosen for a person and a talk, then the member's own to change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
-from bot.content import FIELDS, Content, Question
-from bot.notebook.interviews import TalkPage
+from bot.content import FACETS, FIELDS, Content, Question
+from bot.errors import UserError
 from bot.notebook.pages import Page
+from bot.rules import question_choice as choice
 from bot.rules.fields import guess_field
-from bot.rules.question_choice import QuestionSet, Situation, choose, reason
+from bot.rules.plain import is_blank, straight
+from bot.rules.question_choice import MOST, OWN_REASON, Chosen, Situation
 from bot.rules.records import TalkState
+
+QUESTION_LENGTH = 300
+ANSWER_LENGTH = 700
+MOST_IN_A_SET = 10
+NO_FIELD = "none"
+"""What is stored when a member says that no field fits: general questions alone."""
+
+GONE = "That question is not in the set any more. Press **Questions** for the set as it is now."
+_SURE = 50  # guesses below are worth asking about
+_OWN = "own:"
+_OF_THE_TOPIC = 3  # so many of a set are about a topic that was asked for
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question of a set, and why it is in it."""
+class Bank:
+    """What a member's questions are chosen from; ``own`` holds the texts of their own by id."""
 
-    question: Question
-    why: str
+    questions: Mapping[str, Question]
+    own: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
-def first_set(
-    content: Content,
-    page: Page | None,
-    minutes: int,
-    *,
-    seed: int,
-    profile: Mapping[str, Any] = MappingProxyType({}),
-) -> tuple[str, ...]:
-    """Choose the ids of five to seven questions for a talk of so many minutes (R21-R24 R35).
+def bank_of(content: Content) -> Bank:
+    """Give the questions that the bot and its club bring along."""
+    return Bank(content.questions)
 
-    What was kept with earlier talks of the same contact does not come again.
+
+@dataclass(frozen=True)
+class Prepared:
+    """One question of a set. ``id`` is "" for one that the member wrote into it.
+
+    ``entry`` is the key of the note in the timeline that holds the answer.
     """
-    now = situation(content, page, minutes, profile=profile)
-    return _ids(choose(tuple(content.questions.values()), now, seed=seed))
+
+    text: str = field(repr=False)
+    id: str = ""
+    why: str = ""
+    probe: str = ""
+    is_locked: bool = False
+    is_asked: bool = False
+    answer: str = field(default="", repr=False)
+    entry: str = ""
+
+    @property
+    def tag(self) -> str:
+        """Name the question in buttons: eight hexadecimal digits, another one for other words."""
+        return f"{zlib.crc32(self.text.encode()):08x}"
+
+    @property
+    def name(self) -> str:
+        """Name the question for the choice."""
+        return self.id or f"{_OWN}{self.tag}"
 
 
-def another_set(
-    content: Content,
-    on: TalkPage,
-    *,
-    seed: int,
-    profile: Mapping[str, Any] = MappingProxyType({}),
-) -> tuple[str, ...]:
-    """Choose other questions than the kept ones, which come back only in a used-up bank."""
-    before = replace(
-        on.page, interviews=tuple(one for one in on.page.interviews if one.key != on.talk.key)
-    )
-    now = situation(content, before, on.talk.row.n1, profile=profile)
-    now = replace(now, put_aside=frozenset(_kept(on)))
-    return _ids(choose(tuple(content.questions.values()), now, seed=seed))
+@dataclass(frozen=True)
+class Kept:
+    """A set as it is kept. ``focus`` is "field:<id>", "topic:<facet>" or "".
+
+    ``aside`` are the ids that the member did not want: they come back last.
+    """
+
+    questions: tuple[Prepared, ...] = ()
+    minutes: int = 20
+    focus: str = ""
+    aside: tuple[str, ...] = ()
+
+    def find(self, tag: str) -> Prepared:
+        """Find a question by its tag; one that is gone raises UserError."""
+        found = next((one for one in self.questions if one.tag == tag), None)
+        if found is None:
+            raise UserError(GONE)
+        return found
+
+
+@dataclass(frozen=True)
+class FieldOf:
+    """Whose field a set is for: an id or "", and whether that was said or is guessed well."""
+
+    id: str = ""
+    is_said: bool = False
+    is_sure: bool = False
+
+    @property
+    def label(self) -> str:
+        """The field in words; "" for none."""
+        return FIELDS.get(self.id, "")
+
+
+def field_of(page: Page) -> FieldOf:
+    """Tell a contact's field: what the member chose, else what their role speaks of (R24)."""
+    details = page.contact.details
+    chosen = str(details.get("field_id", ""))
+    if chosen:
+        return FieldOf(chosen if chosen in FIELDS else "", is_said=True, is_sure=True)
+    role, organization = str(details.get("role", "")), str(details.get("organization", ""))
+    by_role = guess_field(role, organization)
+    by_field = guess_field(str(details.get("field", "")))
+    best = by_field if by_role.score < _SURE <= by_field.score else by_role
+    return FieldOf(best.field or "", is_sure=best.score >= _SURE)
+
+
+def field_of_member(profile: Mapping[str, Any]) -> FieldOf:
+    """Tell the field that a member is curious about (R01)."""
+    guess = guess_field(str(profile.get("field", "")))
+    return FieldOf(guess.field or "", is_sure=guess.score >= _SURE)
 
 
 def situation(
-    content: Content,
+    bank: Bank,
+    page: Page | None,
+    kept: Kept,
+    *,
+    profile: Mapping[str, Any] = MappingProxyType({}),
+    talk: str = "",
+) -> Situation:
+    """Gather what a choice depends on: the contact's page, the member's profile, the set so far.
+
+    ``talk`` is the key of the talk that the set is for; the others on the page count as before it.
+    Without a page the set is for the field that the member is curious about.
+    """
+    before = [
+        one
+        for one in (page.interviews if page else ())
+        if one.row.s1 == TalkState.HELD and one.key != talk
+    ]
+    answered = frozenset(
+        name for one in before for name in _answered(read_rows(one.details.get("questions"), bank))
+    )
+    curious = field_of_member(profile).id
+    now = Situation(
+        minutes=kept.minutes,
+        field=field_of(page).id if page else curious,
+        curious=frozenset({curious} if curious else ()),
+        stage=str(profile.get("stage", "")),
+        is_later=bool(before),
+        answered=answered,
+        covered=tuple(sorted(_topics(bank, answered))),
+        put_aside=frozenset(kept.aside),
+    )
+    return _focused(now, kept.focus)
+
+
+def _topics(bank: Bank, ids: frozenset[str]) -> set[str]:
+    return {bank.questions[one].facets[0] for one in ids if one in bank.questions}
+
+
+def _focused(now: Situation, focus: str) -> Situation:
+    kind, _, name = focus.partition(":")
+    if kind == "field":
+        return replace(now, field=name)
+    if kind == "topic":  # the other topics count as talked over
+        others = tuple(one for one in FACETS if one != name)
+        return replace(now, covered=now.covered + others * _OF_THE_TOPIC)
+    return now
+
+
+def _answered(questions: Sequence[Prepared]) -> set[str]:
+    """Give what a contact has answered: the ticked ones; without any tick, all of them."""
+    ticked = {one.id for one in questions if one.is_asked and one.id}
+    is_ticked = any(one.is_asked for one in questions)
+    return ticked if is_ticked else {one.id for one in questions if one.id}
+
+
+def first_set(
+    bank: Bank,
     page: Page | None,
     minutes: int,
     *,
+    seed: int,
     profile: Mapping[str, Any] = MappingProxyType({}),
-) -> Situation:
-    """Gather what a choice of questions depends on, from a contact's page and one's own profile.
+) -> Kept:
+    """Give the set for a new talk: the one saved with the contact, else one chosen now."""
+    if page is not None and page.contact.details.get("questions"):
+        return replace(read_set(page.contact.details, bank, minutes), minutes=minutes)
+    empty = Kept(minutes=minutes)
+    return choose_set(bank, situation(bank, page, empty, profile=profile), empty, seed=seed)
 
-    The talks on the page count as those before; without a page nothing is known of the contact.
-    """
-    held = page is not None and any(one.row.s1 == TalkState.HELD for one in page.interviews)
-    answered = _asked_before(page) if page else frozenset[str]()
-    bank = content.questions
-    curious = guess_field(str(profile.get("field", ""))).field
-    return Situation(
-        minutes=minutes,
-        field=field_of(page) if page else "",
-        curious=frozenset({curious} if curious else ()),
-        stage=str(profile.get("stage", "")),
-        is_later=held,
-        answered=answered,
-        covered=tuple(sorted({bank[one].facets[0] for one in answered if one in bank})),
+
+def choose_set(bank: Bank, now: Situation, kept: Kept, *, seed: int) -> Kept:
+    """Choose the whole set (R21-R24 R35); the member's own questions open it."""
+    ids = tuple(one for one in bank.own if one not in now.answered)[: MOST - len(choice.CLOSERS)]
+    chosen = choice.choose(tuple(bank.questions.values()), now, seed=seed, own=ids)
+    return replace(kept, questions=_prepared(bank, chosen, ()))
+
+
+def choose_rest(bank: Bank, now: Situation, kept: Kept, *, seed: int) -> Kept:
+    """Choose anew all but the locked ones and the member's own, which stay in their places."""
+    stay = {one.name for one in kept.questions if one.is_locked or one.is_asked or not one.id}
+    chosen = choice.regenerate(_chosen(kept), stay, tuple(bank.questions.values()), now, seed=seed)
+    fresh = _prepared(bank, chosen, kept.questions)
+    return _set_aside(replace(kept, questions=fresh), kept)
+
+
+def swap(bank: Bank, now: Situation, kept: Kept, tag: str, *, seed: int) -> tuple[Kept, str]:
+    """Put another question of its sort in a question's place; returns the new one's tag too."""
+    place = kept.questions.index(kept.find(tag))
+    old = _chosen(kept)
+    chosen = choice.swap(
+        old, kept.questions[place].name, tuple(bank.questions.values()), now, seed=seed
     )
+    if chosen == old:
+        raise UserError("I have no other question of that sort. Edit its wording, or add your own.")
+    fresh = replace(kept, questions=_prepared(bank, chosen, kept.questions))
+    return _set_aside(fresh, kept), fresh.questions[place].tag
 
 
-def field_of(page: Page) -> str:
-    """Tell a contact's field: what the member chose, else what their role speaks of, or ""."""
-    details = page.contact.details
-    chosen = str(details.get("field", ""))
-    if chosen in FIELDS:
-        return chosen
-    role, organization = str(details.get("role", "")), str(details.get("organization", ""))
-    return guess_field(role, organization).field or ""
+def move(kept: Kept, tag: str, step: int) -> Kept:
+    """Move a question up (-1) or down (1); the ends hold it."""
+    moved = choice.move(_chosen(kept), kept.find(tag).name, step)
+    by_name = {one.name: one for one in kept.questions}
+    return replace(kept, questions=tuple(by_name[one.id] for one in moved))
 
 
-def kept_set(content: Content, on: TalkPage) -> tuple[Asked, ...]:
-    """Give the questions kept with a talk; those that the content no longer has are left out."""
-    found = (content.questions.get(one) for one in _kept(on))
-    return tuple(Asked(question, reason(question)) for question in found if question is not None)
+def lock(kept: Kept, tag: str, *, is_locked: bool) -> Kept:
+    """Hold a question in its place when the rest is chosen anew, or let it go."""
+    return change(kept, tag, is_locked=is_locked)
 
 
-def _kept(on: TalkPage) -> list[str]:
-    return [str(one) for one in on.talk.details.get("questions", ())]
+def reword(kept: Kept, tag: str, text: str) -> tuple[Kept, str]:
+    """Change a question's wording; returns its new tag too."""
+    tidy = clean_question(text)
+    if tidy == kept.find(tag).text:
+        return kept, tag
+    _refuse_twin(kept, tidy)
+    changed = change(kept, tag, text=tidy)
+    return changed, Prepared(tidy).tag
 
 
-def _asked_before(page: Page) -> frozenset[str]:
-    held = (entry for entry in page.interviews if entry.row.s1 == TalkState.HELD)
-    return frozenset(str(one) for entry in held for one in entry.details.get("questions", ()))
+def remove(kept: Kept, tag: str) -> Kept:
+    """Take a question out of the set; it comes back last."""
+    kept.find(tag)
+    rest = tuple(one for one in kept.questions if one.tag != tag)
+    return _set_aside(replace(kept, questions=rest), kept)
 
 
-def _ids(chosen: QuestionSet) -> tuple[str, ...]:
-    return tuple(one.id for one in chosen)
+def add(kept: Kept, text: str) -> tuple[Kept, str]:
+    """Put a question of the member's own in, before the closing ones; returns its tag too."""
+    tidy = clean_question(text)
+    _refuse_twin(kept, tidy)
+    if len(kept.questions) >= MOST_IN_A_SET:
+        raise UserError(
+            f"There are {len(kept.questions)} questions in the set already, and a talk holds five "
+            "to seven. Remove one first; your text is still here."
+        )
+    mine = Prepared(tidy, why=OWN_REASON, is_locked=True)
+    place = max(0, len(kept.questions) - len(choice.CLOSERS))
+    questions = (*kept.questions[:place], mine, *kept.questions[place:])
+    return replace(kept, questions=questions), mine.tag
+
+
+def change(kept: Kept, tag: str, **values: Any) -> Kept:
+    """Change one question of a set."""
+    found = kept.find(tag)
+    changed = tuple(replace(one, **values) if one is found else one for one in kept.questions)
+    return replace(kept, questions=changed)
+
+
+def clean_question(text: str) -> str:
+    """Check a question that a member typed: one line, something to see, not too long."""
+    tidy = straight(" ".join(text.split()))
+    if is_blank(tidy):
+        raise UserError("There is nothing in that question. Write it as you would say it aloud.")
+    if len(tidy) > QUESTION_LENGTH:
+        raise UserError(
+            f"That question is {len(tidy)} characters long and {QUESTION_LENGTH} fit. "
+            "A short one is easier to ask, and to answer."
+        )
+    return tidy
+
+
+def _refuse_twin(kept: Kept, text: str) -> None:
+    if any(one.text.casefold() == text.casefold() for one in kept.questions):
+        raise UserError("That question is in the set already. Word it differently, or leave it.")
+
+
+def _chosen(kept: Kept) -> choice.QuestionSet:
+    return tuple(Chosen(one.name, one.why, one.probe) for one in kept.questions)
+
+
+def _prepared(
+    bank: Bank, chosen: choice.QuestionSet, before: Sequence[Prepared]
+) -> tuple[Prepared, ...]:
+    """Turn a choice into a set; what was in it before keeps its wording, its lock and its ticks."""
+    known = {one.name: one for one in before}
+    return tuple(known.get(one.id) or _fresh(bank, one) for one in chosen)
+
+
+def _fresh(bank: Bank, one: Chosen) -> Prepared:
+    if one.id in bank.own:
+        return Prepared(bank.own[one.id], one.id, one.why)
+    return Prepared(bank.questions[one.id].text, one.id, one.why, one.probe)
+
+
+def _set_aside(fresh: Kept, before: Kept) -> Kept:
+    stay = {one.name for one in fresh.questions}
+    out = (one.id for one in before.questions if one.id and one.name not in stay)
+    return replace(fresh, aside=tuple(dict.fromkeys((*before.aside, *out))))
+
+
+_NAMES = {"is_locked": "locked", "is_asked": "asked"}
+
+
+def to_rows(questions: Sequence[Prepared]) -> list[dict[str, Any]]:
+    """Write a set as plain rows: id, text, and what else is there of why, probe, locked, asked,
+    answer and entry.
+    """
+    return [
+        {"id": one.id or None}
+        | {
+            _NAMES.get(name, name): value
+            for name, value in vars(one).items()
+            if name != "id" and value
+        }
+        for one in questions
+    ]
+
+
+def set_columns(kept: Kept) -> dict[str, Any]:
+    """Write a set as fields of the details of a talk or a contact."""
+    return {"questions": to_rows(kept.questions), "put_aside": list(kept.aside)}
+
+
+def read_set(details: Mapping[str, Any], bank: Bank, minutes: int) -> Kept:
+    """Read a set out of the details of a talk or a contact; it may be empty."""
+    aside = tuple(str(one) for one in details.get("put_aside", ()))
+    return Kept(read_rows(details.get("questions"), bank), minutes, aside=aside)
+
+
+def without_set(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a contact's details without a set: it has moved to a talk."""
+    gone = ("questions", "put_aside", "question_minutes")
+    return {name: value for name, value in details.items() if name not in gone}
+
+
+def read_rows(rows: Any, bank: Bank) -> tuple[Prepared, ...]:
+    """Read a set back; a bare id is a question of the bank, left out when it is there no more."""
+    found = (_read_row(row, bank) for row in cast("Sequence[Any]", rows or ()))
+    return tuple(one for one in found if one is not None)
+
+
+def _read_row(row: Any, bank: Bank) -> Prepared | None:
+    if isinstance(row, str):
+        known = bank.questions.get(row)
+        return Prepared(known.text, row, choice.reason(known), known.probe) if known else None
+    told = cast("Mapping[str, Any]", row)
+    return Prepared(
+        text=str(told["text"]),
+        id=str(told.get("id") or ""),
+        why=str(told.get("why", "")),
+        probe=str(told.get("probe", "")),
+        is_locked=bool(told.get("locked")),
+        is_asked=bool(told.get("asked")),
+        answer=str(told.get("answer", "")),
+        entry=str(told.get("entry", "")),
+    )

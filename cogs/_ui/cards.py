@@ -17,11 +17,15 @@ _ROW = 5
 
 @dataclass(frozen=True)
 class Menu:
-    """A drop-down: the chosen value arrives as the press's argument."""
+    """A drop-down: the chosen value arrives as the press's argument.
+
+    With ``ticked``, any number can be chosen: these are, and those chosen arrive with commas.
+    """
 
     press: Press
     options: tuple[tuple[str, str, str], ...]  # value, label, description
     placeholder: str = ""
+    ticked: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,11 +118,19 @@ def _rows(card: Card, *, private: bool) -> list[tuple[Press, ...]]:
 
 
 def _select(menu: Menu) -> discord.ui.Select[Any]:
+    shown = menu.options[:25]
     return discord.ui.Select(
         custom_id=menu.press.id,
         placeholder=menu.placeholder or None,
+        min_values=1 if menu.ticked is None else 0,
+        max_values=1 if menu.ticked is None else len(shown),
         options=[
-            discord.SelectOption(label=label[:100], value=value, description=about[:100] or None)
-            for value, label, about in menu.options[:25]
+            discord.SelectOption(
+                label=label[:100],
+                value=value,
+                description=about[:100] or None,
+                default=value in (menu.ticked or ()),
+            )
+            for value, label, about in shown
         ],
     )

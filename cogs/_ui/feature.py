@@ -34,7 +34,7 @@ _OF_A_DM = "rd"  # the scopes of buttons under a message that the bot sent unask
 def on_press(scope: str, *verbs: str) -> Callable[[Callback], Callback]:
     """Mark the method that answers the buttons of these verbs: ``(interaction, press)``.
 
-    For a menu the chosen value is the press's argument.
+    For a menu the chosen value is the press's argument; several are joined by commas.
     """
 
     def mark(method: Callback) -> Callback:
@@ -148,4 +148,4 @@ def _press(interaction: discord.Interaction) -> Press:
     data: Mapping[str, Any] = interaction.data or {}  # type: ignore[assignment] - a component's data
     press = read(str(data.get("custom_id", "")))
     chosen = data.get("values")
-    return replace(press, arg=str(chosen[0])) if chosen else press
+    return press if chosen is None else replace(press, arg=",".join(map(str, chosen)))

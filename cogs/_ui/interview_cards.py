@@ -11,7 +11,7 @@ from bot.notebook.facts import say_near_day
 from bot.notebook.interviews import StoredTalk, TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
-from bot.notebook.questions import Asked
+from bot.notebook.questions import Kept, bank_of, read_set
 from bot.rules.follow_ups import reason
 from bot.rules.hours import local, local_day
 from bot.rules.presses import Press
@@ -111,9 +111,7 @@ def is_near(at: StoredTalk, now: datetime) -> bool:
     return not any(due.kind is Kind.PREPARE and due.due_at > now for due in at.plan)
 
 
-def sheet_card(
-    content: Content, on: TalkPage, member: MemberFacts, asked: tuple[Asked, ...], now: datetime
-) -> Card:
+def sheet_card(content: Content, on: TalkPage, member: MemberFacts, now: datetime) -> Card:
     """Draw the prep sheet: lists by how people talk, an opening line, the questions (R20-R39)."""
     mode = Mode(on.talk.row.s2)
     parts = [
@@ -121,7 +119,7 @@ def sheet_card(
         talk_lines(on, member, now),
         *(_checklist(content, name, title, mode) for name, title in _LISTS),
         _opening(content, on, mode),
-        _questions(asked, with_why=False),
+        _questions(read_set(on.talk.details, bank_of(content), on.talk.row.n1)),
     ]
     return _card(parts, (_sheet_row(content, on, now),))
 
@@ -141,15 +139,10 @@ def _opening(content: Content, on: TalkPage, mode: Mode) -> str:
     return f"**An opening, to say aloud twice before you go**\n{special[0].text}"
 
 
-def _questions(asked: tuple[Asked, ...], *, with_why: bool) -> str:
+def _questions(kept: Kept) -> str:
     lines = ["**Your questions, the most important first**"]
-    for number, one in enumerate(asked, start=1):
-        lines.append(f"{number}. {plain_text(one.question.text)}")
-        if with_why and one.why:
-            lines.append(f"-# {plain_text(one.why)}")
-        if with_why and one.question.probe:
-            lines.append(f"-# If the answer is short: {plain_text(one.question.probe)}")
-    return "\n".join(lines) if asked else ""
+    lines += [f"{n}. {plain_text(one.text)}" for n, one in enumerate(kept.questions, start=1)]
+    return "\n".join(lines) if kept.questions else ""
 
 
 def _sheet_row(content: Content, on: TalkPage, now: datetime) -> tuple[Press, ...]:
@@ -164,17 +157,6 @@ def _sheet_row(content: Content, on: TalkPage, now: datetime) -> tuple[Press, ..
     if not on.is_settled(Kind.PREPARE):
         row.insert(0, Press("i", key, "ready", "Ready", style="primary"))
     return tuple(row)
-
-
-def questions_card(
-    content: Content, on: TalkPage, asked: tuple[Asked, ...], now: datetime, *, change: str = ""
-) -> Card:
-    """Draw the questions kept with a talk, with a reason and a second question for each."""
-    parts = [f"## For {plain_text(on.page.first)}", _questions(asked, with_why=True)]
-    swap = Press("i", on.talk.key, "questions", "Swap all", arg="swap")
-    others = tuple(one for one in _sheet_row(content, on, now) if one.verb != "questions")
-    sheet = Press("i", on.talk.key, "sheet", "Sheet")
-    return _card(parts, ((swap, sheet, *others[:1], *others[2:]),), change=change)
 
 
 def draft_button(content: Content, on: TalkPage, kind: str, label: str) -> Press:

@@ -16,10 +16,10 @@ from bot.notebook.interviews import (
     nudged_talk,
     schedule_interview,
 )
-from bot.notebook.members import find_member
+from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed
-from bot.notebook.questions import first_set, kept_set
+from bot.notebook.questions import bank_of, first_set, set_columns
 from bot.rules.presses import Press
 from bot.rules.records import Mode
 from bot.rules.stages import open_talks_for_logging
@@ -84,7 +84,7 @@ class Booking(TalkCog):
         async with self.bot.db.read() as session:
             member = await find_member(session, interaction.user.id)
         slot = read_slot(filled, member, self.bot.clock.now())
-        await self._book(interaction, ref, slot, None)
+        await self._book(interaction, ref, slot, member)
 
     @on_form(SCHEDULE_WITH)
     async def date_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
@@ -103,24 +103,28 @@ class Booking(TalkCog):
             slot = read_slot(filled, member, now, usual=_slot_of(on, self))
             await self._move(interaction, on, slot, pressed)
         else:
-            await self._book(interaction, f"#{key}", slot, pressed, page)
+            await self._book(interaction, f"#{key}", slot, member, page=page, pressed=pressed)
 
     async def _book(
         self,
         interaction: discord.Interaction,
         ref: str,
         slot: Slot,
-        pressed: Pressed | None,
+        member: MemberFacts,
+        *,
         page: Page | None = None,
+        pressed: Pressed | None = None,
     ) -> None:
-        content = self.bot.content
+        bank, profile = bank_of(self.bot.content), member.profile
+        first = first_set(bank, page, slot.minutes, seed=interaction.id, profile=profile)
         async with self.bot.db.write() as session:
             at = await schedule_interview(
                 session,
                 by=self.by(interaction),
                 ref=ref,
                 slot=slot,
-                questions=first_set(content, page, slot.minutes, seed=interaction.id),
+                questions=set_columns(first),
+                page=page,
                 pressed=pressed,
             )
         name = plain_text(at.on.page.name)
@@ -132,8 +136,7 @@ class Booking(TalkCog):
         now, content = self.bot.clock.now(), self.bot.content
         await show(interaction, booked_card(at, now, head))
         if is_near(at, now):
-            asked = kept_set(content, at.on)
-            await show(interaction, sheet_card(content, at.on, at.stored.member, asked, now))
+            await show(interaction, sheet_card(content, at.on, at.stored.member, now))
 
     @on_press("i", "move")
     async def interview_move(self, interaction: discord.Interaction, press: Press) -> None:

@@ -1,4 +1,4 @@
-"""Preparing a talk: the sheet, the questions, ready, all set."""
+"""Preparing a talk: the sheet, ready, all set."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bot.content import plain_text
 from bot.notebook.interviews import (
     TalkPage,
     decide_about_talk,
-    keep_questions,
     nudged_talk,
 )
 from bot.notebook.members import MemberFacts
 from bot.notebook.pressed import Pressed
-from bot.notebook.questions import Asked, another_set, kept_set
+from bot.notebook.question_sets import keep_set, set_of_talk
+from bot.notebook.questions import bank_of, choose_set
 from bot.rules.presses import Press
 from bot.rules.records import Kind, Verdict
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled
-from cogs._ui.interview_cards import questions_card, settled_card, sheet_card, unbooked_card
+from cogs._ui.interview_cards import settled_card, sheet_card, unbooked_card
 from cogs._ui.interview_forms import PREPARE
 from cogs._ui.replies import show
 from cogs._ui.talking import TalkCog
@@ -45,7 +45,7 @@ _SETTLING = {
 
 
 class Preparing(TalkCog):
-    """Prep sheets and questions."""
+    """Prep sheets."""
 
     @on_form(PREPARE)
     async def prepare_chosen(self, interaction: discord.Interaction, filled: Filled) -> None:
@@ -78,41 +78,17 @@ class Preparing(TalkCog):
     async def _show_sheet(
         self, interaction: discord.Interaction, member: MemberFacts, on: TalkPage
     ) -> None:
-        on, asked, _ = await self._with_questions(interaction, on)
+        bank = bank_of(self.bot.content)
+        opened = set_of_talk(member, on, bank)
+        if not opened.kept.questions:
+            kept = choose_set(bank, opened.situation(bank), opened.kept, seed=interaction.id)
+            by = self.by(interaction, member)
+            async with self.bot.db.write() as session:
+                opened = await keep_set(
+                    session, by=by, opened=opened, kept=kept, verb="choosing questions"
+                )
         now = self.bot.clock.now()
-        await show(interaction, sheet_card(self.bot.content, on, member, asked, now))
-
-    async def _with_questions(
-        self, interaction: discord.Interaction, on: TalkPage, *, is_swapped: bool = False
-    ) -> tuple[TalkPage, tuple[Asked, ...], str]:
-        """Give the kept questions, chosen now where there are none, and what kept them."""
-        content = self.bot.content
-        asked = kept_set(content, on)
-        if asked and not is_swapped:
-            return on, asked, ""
-        chosen = another_set(content, on, seed=interaction.id)
-        async with self.bot.db.write() as session:
-            at = await keep_questions(session, by=self.by(interaction), on=on, ids=chosen)
-        return at.on, kept_set(content, at.on), at.stored.change
-
-    @on_press("i", "questions")
-    async def interview_questions(self, interaction: discord.Interaction, press: Press) -> None:
-        """Show a talk's questions, or other ones with the argument "swap"."""
-        _, on = await self.read_talk(interaction, press.key)
-        await self._show_questions(interaction, on, is_swapped=press.arg == "swap")
-
-    @on_press("r", "questions")
-    async def reminder_questions(self, interaction: discord.Interaction, press: Press) -> None:
-        """Show the questions for the talk that a nudge is about."""
-        pressed = await self.read_pressed(interaction, press.key, is_only_shown=True)
-        await self._show_questions(interaction, nudged_talk(pressed))
-
-    async def _show_questions(
-        self, interaction: discord.Interaction, on: TalkPage, *, is_swapped: bool = False
-    ) -> None:
-        on, asked, change = await self._with_questions(interaction, on, is_swapped=is_swapped)
-        card = questions_card(self.bot.content, on, asked, self.bot.clock.now(), change=change)
-        await show(interaction, card, in_place=is_swapped)
+        await show(interaction, sheet_card(self.bot.content, opened.on or on, member, now))
 
     @on_press("i", "ready", "all_set")
     async def interview_settled(self, interaction: discord.Interaction, press: Press) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +21,9 @@ from bot.notebook.interviews.talks import (
     finish_talk,
     update_talk,
 )
+from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed, settle_reminder
+from bot.notebook.questions import without_set
 from bot.rules.records import Kind, Mode, TalkState, Verdict
 from bot.storage.types import new_key
 
@@ -44,12 +48,14 @@ async def schedule_interview(
     by: Actor,
     ref: str,
     slot: Slot,
-    questions: Sequence[str] = (),
+    questions: Mapping[str, Any] = MappingProxyType({}),
+    page: Page | None = None,
     pressed: Pressed | None = None,
 ) -> StoredTalk:
     """Put a talk in the book (R20); ``ref`` is "#key", or "+name" for somebody new.
 
-    ``questions`` are the ids of its first set; ``pressed`` is the nudge that was answered by it.
+    ``questions`` are the fields of its first set, which moves here from the contact when ``page``,
+    the contact's as read, holds one; ``pressed`` is the nudge that was answered by it.
     """
     known = pressed.member if pressed else None
     ledger = await begin(session, by, "setting a date", known=known)
@@ -66,10 +72,13 @@ async def schedule_interview(
             "minutes": slot.minutes,
             "zone": slot.zone,
             "mode": slot.mode,
-            "details": {"questions": list(questions)} if questions else {},
+            "details": dict(questions),
             "recorded_at": by.now,
         },
     )
+    if page is not None and page.contact.details.get("questions"):
+        old = page.contact.details
+        await ledger.update("contacts", page.key, {"details": old}, details=without_set(old))
     if pressed is not None:
         await settle_reminder(ledger, pressed)
     return await finish_talk(ledger, contact_key, key)
@@ -135,15 +144,6 @@ async def note_details(
     whole = {**on.talk.details, **details}
     kept = {name: value for name, value in whole.items() if value}
     await update_talk(ledger, on.talk, details=kept, way_minutes=way_minutes)
-    return await finish_talk(ledger, on.page.key, on.talk.key)
-
-
-async def keep_questions(
-    session: AsyncSession, *, by: Actor, on: TalkPage, ids: Sequence[str]
-) -> StoredTalk:
-    """Keep a set of questions with the talk, instead of the one before."""
-    ledger = await begin_talk(session, by, "choosing questions", on)
-    await update_talk(ledger, on.talk, details={**on.talk.details, "questions": list(ids)})
     return await finish_talk(ledger, on.page.key, on.talk.key)
 
 

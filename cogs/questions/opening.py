@@ -1,0 +1,115 @@
+"""What the parts of this feature share: opening a set, choosing one, drawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import discord
+
+from bot.errors import UserError
+from bot.notebook.members import MemberFacts
+from bot.notebook.pages import Page
+from bot.notebook.question_sets import (
+    LOOSE,
+    WITH_CONTACT,
+    WITH_TALK,
+    OpenSet,
+    keep_set,
+    open_set,
+    start_set,
+)
+from bot.notebook.questions import Bank, Kept, bank_of, choose_set
+from bot.rules.presses import Press
+from cogs._ui.feature import Callback, on_press
+from cogs._ui.question_cards import set_card
+from cogs._ui.replies import show
+from cogs._ui.talking import TalkCog
+
+_SCOPES = (LOOSE, WITH_TALK, WITH_CONTACT)
+
+
+def on_set(*verbs: str) -> Callable[[Callback], Callback]:
+    """Mark the method that answers these buttons of a set, wherever the set lies."""
+
+    def mark(method: Callback) -> Callback:
+        for scope in _SCOPES:
+            on_press(scope, *verbs)(method)
+        return method
+
+    return mark
+
+
+class SetCog(TalkCog):
+    """Opens sets of questions."""
+
+    @property
+    def bank(self) -> Bank:
+        """What the questions are chosen from."""
+        return bank_of(self.bot.content)
+
+    async def open_pressed(self, interaction: discord.Interaction, press: Press) -> OpenSet:
+        """Open the set that a button is about."""
+        return await self._open(interaction, press.scope, press.key)
+
+    async def open_subject(
+        self, interaction: discord.Interaction, subject: str
+    ) -> tuple[OpenSet, str]:
+        """Open the set that a form is about; gives the tag of the question, too."""
+        scope, _, rest = subject.partition(".")
+        key, _, tag = rest.partition(".")
+        if scope not in _SCOPES:
+            raise UserError("That form is from an older version. Please open it again.")
+        return await self._open(interaction, scope, key), tag
+
+    async def _open(self, interaction: discord.Interaction, scope: str, key: str) -> OpenSet:
+        now = self.bot.clock.now()
+        async with self.bot.db.read() as session:
+            return await open_set(
+                session, interaction.user.id, scope=scope, key=key, bank=self.bank, now=now
+            )
+
+    async def begin_set(
+        self,
+        interaction: discord.Interaction,
+        member: MemberFacts,
+        page: Page | None,
+        *,
+        focus: str,
+        minutes: int,
+    ) -> OpenSet:
+        """Choose a set and lay it by itself for a day."""
+        empty = OpenSet(LOOSE, "", member, page, None, Kept((), minutes, focus))
+        kept = choose_set(self.bank, empty.situation(self.bank), empty.kept, seed=interaction.id)
+        async with self.bot.db.write() as session:
+            key = await start_set(
+                session, interaction.user.id, page=page, kept=kept, now=self.bot.clock.now()
+            )
+        return OpenSet(LOOSE, key, member, page, None, kept)
+
+    async def filled(self, interaction: discord.Interaction, opened: OpenSet) -> OpenSet:
+        """Choose the questions of an empty set and keep them with it."""
+        if opened.kept.questions:
+            return opened
+        kept = choose_set(self.bank, opened.situation(self.bank), opened.kept, seed=interaction.id)
+        return await self.keep(interaction, opened, kept, "choosing questions")
+
+    async def keep(
+        self, interaction: discord.Interaction, opened: OpenSet, kept: Kept, verb: str
+    ) -> OpenSet:
+        """Store a changed set where it lies."""
+        by = self.by(interaction, opened.member)
+        async with self.bot.db.write() as session:
+            return await keep_set(session, by=by, opened=opened, kept=kept, verb=verb)
+
+    async def show_set(
+        self,
+        interaction: discord.Interaction,
+        opened: OpenSet,
+        *,
+        head: str = "",
+        picked: str = "",
+        in_place: bool = True,
+    ) -> None:
+        """Show a set, in the place of the card whose button was pressed."""
+        card = set_card(opened, self.bot.clock.now(), head=head, picked=picked)
+        await show(interaction, card, in_place=in_place)
