@@ -84,7 +84,7 @@ class Log(FeatureCog):
         what: app_commands.Choice[str],
         contact: str,
         when: str | None = None,
-        text: str | None = None,
+        text: app_commands.Range[str, 1, 4000] | None = None,  # what a form can bring back
     ) -> None:
         """Note what happened; what is still unclear is asked, and nothing is retyped."""
         values = {"when": when, "text": text}

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from simcord import OptionError
 
 from tests.cogs.playing import Club, Player, Reply
 
@@ -147,6 +148,11 @@ async def test_4000_characters_about_what_happened_come_back_whole(rosa: Player,
     assert "4000 characters long and" in refused.text
     again = await rosa.press(refused, "Correct it")
     assert LONG in again.held.values()
+
+
+async def test_more_than_a_form_can_bring_back_cannot_be_typed(rosa: Player) -> None:
+    with pytest.raises(OptionError, match="4000"):
+        await rosa.slash("log", what="note", contact="rosa", text=LONG + "!")
 
 
 async def test_4000_characters_about_a_person_come_back_whole(ana: Player) -> None:
