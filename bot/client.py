@@ -42,6 +42,7 @@ COGS = (
     "cogs.log",
     "cogs.members",
     "cogs.organise",
+    "cogs.own_questions",
     "cogs.privacy",
     "cogs.questions",
     "cogs.reminders",
@@ -89,6 +90,7 @@ class RapportBot(commands.Bot):
         self.content = content
         self.dispatcher = dispatcher
         self.forms: dict[str, tuple[Any, Callable[..., Awaitable[None]]]] = {}
+        self.presses: dict[tuple[str, str], Callable[..., Awaitable[None]]] = {}
         self.tree.error(self._explain_command)
 
     async def setup_hook(self) -> None:

@@ -9,7 +9,7 @@ from bot.client import RapportBot
 from bot.notebook.changes import undo
 from bot.rules.presses import Press
 from cogs._ui.cards import Card
-from cogs._ui.feature import FeatureCog, on_press
+from cogs._ui.feature import AnyPress, FeatureCog, on_press
 from cogs._ui.forms import read_submit
 from cogs._ui.keeping import keep_copy
 from cogs._ui.replies import show
@@ -18,6 +18,11 @@ from cogs._ui.running import answer, reopen, rerun, run_form
 
 class Forms(FeatureCog):
     """What every feature's replies share."""
+
+    async def cog_load(self) -> None:
+        """Let every button be answered by whoever owns its verb."""
+        await super().cog_load()
+        self.bot.add_dynamic_items(AnyPress)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:

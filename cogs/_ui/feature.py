@@ -11,14 +11,15 @@ import functools
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord.ext import commands
 
+from bot.errors import UserError
 from bot.notebook.changes import Actor
 from bot.notebook.members import MemberFacts
-from bot.rules.presses import Press, pattern, read
+from bot.rules.presses import ANY, OUTDATED, Press, read
 from cogs._ui.forms import Filled, Form
 from cogs._ui.running import answer, run_form
 
@@ -69,7 +70,7 @@ class FeatureCog(commands.Cog):
         for name in dir(self):
             method: Any = getattr(self, name, None)
             for scope, verbs in getattr(method, _PRESS, ()):
-                self.bot.add_dynamic_items(_pressed(self.bot, method, scope, verbs))
+                self.bot.presses.update({(scope, verb): method for verb in verbs})
             for form in getattr(method, _FORM, ()):
                 self.bot.forms[form.name] = (form, method)
 
@@ -109,24 +110,30 @@ def _explained(bot: RapportBot, callback: Any) -> Any:
     return run
 
 
-def _pressed(
-    bot: RapportBot, method: Callback, scope: str, verbs: tuple[str, ...]
-) -> type[discord.ui.DynamicItem[Any]]:
-    class Pressed(discord.ui.DynamicItem[Any], template=re.compile(pattern(scope, verbs))):
-        @classmethod
-        async def from_custom_id(
-            cls, _: discord.Interaction, item: Any, __: re.Match[str], /
-        ) -> Pressed:
-            return cls(item)
+class AnyPress(discord.ui.DynamicItem[Any], template=ANY):
+    """Any button or menu of ours, found by its id alone; the cog of its verb answers it.
 
-        async def callback(self, interaction: discord.Interaction) -> None:
-            await answer(bot, interaction, _run(bot, method, interaction))
+    One item for all of them: an item a verb means a pattern a verb, each tried at every press.
+    """
 
-    return Pressed
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction, item: Any, __: re.Match[str], /
+    ) -> AnyPress:
+        """Take the pressed item as it is."""
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Hand the press to whoever answers it."""
+        bot = cast("RapportBot", interaction.client)
+        await answer(bot, interaction, _run(bot, interaction))
 
 
-async def _run(bot: RapportBot, method: Callback, interaction: discord.Interaction) -> None:
+async def _run(bot: RapportBot, interaction: discord.Interaction) -> None:
     press = _press(interaction)
+    method = bot.presses.get((press.scope, press.verb))
+    if method is None:
+        raise UserError(OUTDATED)
     if press.scope in _OF_A_DM:
         await _prove(bot, interaction, press)
     await method(interaction, press)
