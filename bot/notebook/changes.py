@@ -212,7 +212,8 @@ async def plan_anew(
     pages = {key: found[key] for key in keys if key in found}
     if len(pages) < len(keys):
         raise NotYours
-    plans = await reconcile_pages(session, found.values(), {member.id: member.rhythm})
+    rhythms = {member.id: member.rhythm}
+    plans = await reconcile_pages(session, found.values(), rhythms, keeps_snoozes=moves_all)
     if moved_up:
         await session.execute(
             change_mine(member.id, Contact).where(Contact.key.in_(moved_up)).values(last_at=now)
@@ -281,7 +282,8 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
     member = await find_member(session, owner_id)
     keys = None if moves_all else tuple(places)
     pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True)
-    await reconcile_pages(session, pages.values(), {owner_id: member.rhythm})
+    rhythms = {owner_id: member.rhythm}
+    await reconcile_pages(session, pages.values(), rhythms, keeps_snoozes=moves_all)
     if member.ideas or any("ideas" in values for values in of_member):
         await reconcile_ideas(session, [member])
     return str(row.verb)

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed, settle_reminder
-from bot.notebook.reminders import wake_at
+from bot.notebook.reminders import wake_after_snooze
 from bot.rules.hours import EVENING, instant, is_quiet, local, local_day, morning
 from bot.rules.records import ReminderState, Verdict
 from bot.storage.types import new_key
@@ -141,7 +141,7 @@ async def snooze(session: AsyncSession, *, by: Actor, pressed: Pressed, choice: 
         pressed.before,
         state=ReminderState.WAITING,
         snoozed_until=at,
-        wake_at=at if choice is Snooze.TONIGHT else wake_at(by.member_id, pressed.kind, at),
+        wake_at=wake_after_snooze(by.member_id, pressed.kind, at, pressed.member.rhythm.zone),
         pressed_at=by.now,
     )
     return Snoozed(await ledger.finish(), at)

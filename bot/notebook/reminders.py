@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notebook.pages import Entry, Page
 from bot.rules.follow_ups import plan
+from bot.rules.hours import EVENING, local
 from bot.rules.reconcile import ReminderRow, reconcile
 from bot.rules.records import AROUND_A_TALK, FollowUp, Kind, ReminderState, Rhythm
 from bot.storage.models import Reminder
@@ -22,19 +23,23 @@ _SPREAD_SECONDS = 600
 
 
 async def reconcile_pages(
-    session: AsyncSession, pages: Iterable[Page], rhythms: Mapping[int, Rhythm]
+    session: AsyncSession,
+    pages: Iterable[Page],
+    rhythms: Mapping[int, Rhythm],
+    *,
+    keeps_snoozes: bool = False,
 ) -> dict[str, tuple[FollowUp, ...]]:
     """Bring the reminder rows of these pages in line with the plan, in one statement.
 
-    ``rhythms`` holds each owner's settings. A removed contact has no plan. Returns the plan of each
-    page by contact key.
+    ``rhythms`` holds each owner's settings. A removed contact has no plan. ``keeps_snoozes`` is for
+    a new rhythm. Returns the plan of each page by contact key.
     """
     plans: dict[str, tuple[FollowUp, ...]] = {}
     rows: list[dict[str, Any]] = []
     for page in pages:
         planned = () if page.is_removed else plan(page.notes, rhythms[page.owner_id])
         plans[page.key] = planned
-        rows.extend(_rows_to_write(page, planned))
+        rows.extend(_rows_to_write(page, planned, rhythms[page.owner_id].zone, keeps_snoozes))
     await upsert(session, Reminder, rows, key=("owner_id", "plan_key"), keep=("key",))
     return plans
 
@@ -46,15 +51,24 @@ def wake_at(owner_id: int, kind: Kind, due_at: datetime) -> datetime:
     return due_at + timedelta(seconds=zlib.crc32(str(owner_id).encode()) % _SPREAD_SECONDS)
 
 
-def _rows_to_write(page: Page, planned: tuple[FollowUp, ...]) -> list[dict[str, Any]]:
+def wake_after_snooze(owner_id: int, kind: Kind, at: datetime, zone: str) -> datetime:
+    """Say when to send what was put off: in the evening at once, else with the morning message."""
+    return at if local(at, zone).time() == EVENING else wake_at(owner_id, kind, at)
+
+
+def _rows_to_write(
+    page: Page, planned: tuple[FollowUp, ...], zone: str, keeps_snoozes: bool
+) -> list[dict[str, Any]]:
     entries = {entry.key: entry for entry in page.reminders}
-    changes = reconcile(planned, [_as_row(entry) for entry in page.reminders])
+    rows = [_as_row(entry) for entry in page.reminders]
+    changes = reconcile(planned, rows, keeps_snoozes=keeps_snoozes)
     due = {follow_up.key: follow_up for follow_up in planned}
     moved = (
-        _waiting(page, due[entries[move.key].row.s3], move.snoozed_until) for move in changes.move
+        _snoozed(page, due[entries[move.key].row.s3], move.snoozed_until, zone)
+        for move in changes.move
     )
     return [
-        *(_waiting(page, follow_up, None) for follow_up in changes.insert),
+        *(_waiting(page, follow_up) for follow_up in changes.insert),
         *moved,
         *(_withdrawn(page, entries[key]) for key in changes.withdraw),
     ]
@@ -72,7 +86,15 @@ def _as_row(entry: Entry) -> ReminderRow:
     )
 
 
-def _waiting(page: Page, due: FollowUp, snoozed_until: datetime | None) -> dict[str, Any]:
+def _snoozed(page: Page, due: FollowUp, until: datetime | None, zone: str) -> dict[str, Any]:
+    row = _waiting(page, due)
+    if until is None:
+        return row
+    wakes = wake_after_snooze(page.owner_id, due.kind, until, zone)
+    return {**row, "snoozed_until": until, "wake_at": wakes}
+
+
+def _waiting(page: Page, due: FollowUp) -> dict[str, Any]:
     return {
         "key": new_key(),
         "owner_id": page.owner_id,
@@ -83,8 +105,8 @@ def _waiting(page: Page, due: FollowUp, snoozed_until: datetime | None) -> dict[
         "step": due.step,
         "around_talk": due.kind in AROUND_A_TALK,
         "due_at": due.due_at,
-        "snoozed_until": snoozed_until,
-        "wake_at": snoozed_until or wake_at(page.owner_id, due.kind, due.due_at),
+        "snoozed_until": None,
+        "wake_at": wake_at(page.owner_id, due.kind, due.due_at),
         "expires_at": due.expires_at,
         "state": ReminderState.WAITING,
     }

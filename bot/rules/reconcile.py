@@ -42,16 +42,21 @@ class Changes:
     withdraw: tuple[str, ...] = ()
 
 
-def reconcile(planned: Sequence[FollowUp], rows: Sequence[ReminderRow]) -> Changes:
+def reconcile(
+    planned: Sequence[FollowUp], rows: Sequence[ReminderRow], *, keeps_snoozes: bool = False
+) -> Changes:
     """Compare a plan with all rows of the same contacts, by plan key.
 
     A withdrawn row that is planned again waits again, so that an undo restores the plan. Rows that
     were delivered, done, dismissed, lapsed or failed are never touched, and never inserted anew. A
-    snooze holds until the due time moves.
+    snooze holds until the due time moves; with ``keeps_snoozes`` until that is later than the
+    snooze, for a new rhythm moves every due time and no reason for one.
     """
     known = {row.plan_key: row for row in rows}
     wanted = {due.key: due for due in planned}
-    moves = (_move(row, wanted[row.plan_key]) for row in rows if row.plan_key in wanted)
+    moves = (
+        _move(row, wanted[row.plan_key], keeps_snoozes) for row in rows if row.plan_key in wanted
+    )
     return Changes(
         insert=tuple(due for key, due in wanted.items() if key not in known),
         move=tuple(move for move in moves if move is not None),
@@ -61,11 +66,12 @@ def reconcile(planned: Sequence[FollowUp], rows: Sequence[ReminderRow]) -> Chang
     )
 
 
-def _move(row: ReminderRow, due: FollowUp) -> Move | None:
+def _move(row: ReminderRow, due: FollowUp, keeps_snoozes: bool) -> Move | None:
     is_as_planned = (row.due_at, row.expires_at) == (due.due_at, due.expires_at)
     if row.state is ReminderState.WITHDRAWN or (
         row.state is ReminderState.WAITING and not is_as_planned
     ):
-        snooze = row.snoozed_until if row.due_at == due.due_at else None
-        return Move(row.key, due.due_at, due.expires_at, snooze)
+        snooze = row.snoozed_until
+        stands = row.due_at == due.due_at or (keeps_snoozes and snooze and snooze > due.due_at)
+        return Move(row.key, due.due_at, due.expires_at, snooze if stands else None)
     return None

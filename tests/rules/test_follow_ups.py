@@ -520,6 +520,14 @@ class TestReconcile:
         moved = Move("r1", self.DUE.due_at, self.DUE.expires_at, None)
         assert reconcile([self.DUE], [snoozed]) == Changes(move=(moved,))
 
+    def test_a_snooze_outlasts_a_new_rhythm_but_not_a_later_due_time(self):
+        snoozed = self.row(due_at=at(5, 9), snoozed_until=at(9, 9))
+        kept = Move("r1", self.DUE.due_at, self.DUE.expires_at, at(9, 9))
+        assert reconcile([self.DUE], [snoozed], keeps_snoozes=True) == Changes(move=(kept,))
+        sooner = self.row(due_at=at(5, 9), snoozed_until=at(6, 9))
+        moved = Move("r1", self.DUE.due_at, self.DUE.expires_at, None)
+        assert reconcile([self.DUE], [sooner], keeps_snoozes=True) == Changes(move=(moved,))
+
     def test_a_snooze_holds_while_the_due_time_stands(self):
         snoozed = self.row(snoozed_until=at(9, 9), expires_at=at(30, 9))
         assert reconcile([self.DUE], [self.row(snoozed_until=at(9, 9))]) == Changes()
