@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +21,14 @@ from bot.content._nudges import (
     render_item,
     render_nudge,
     render_words,
+)
+from bot.content._packs import (
+    PACK_BYTES,
+    PACK_QUESTIONS,
+    PackFile,
+    read_pack,
+    read_questions,
+    write_questions,
 )
 from bot.content._problems import TemplateProblem
 from bot.content._reading import Entry, Found, read_folder
@@ -52,6 +61,8 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "OCCASIONS",
+    "PACK_BYTES",
+    "PACK_QUESTIONS",
     "STAGES",
     "Button",
     "CheckItem",
@@ -63,6 +74,7 @@ __all__ = [
     "Nudge",
     "NudgeFacts",
     "NudgeText",
+    "PackFile",
     "Press",
     "Problem",
     "Question",
@@ -72,11 +84,15 @@ __all__ = [
     "load",
     "plain_text",
     "quoted",
+    "read_pack",
+    "read_questions",
     "render_draft",
     "render_item",
     "render_nudge",
     "render_words",
     "template_problem",
+    "with_questions",
+    "write_questions",
 ]
 
 SHELVES: Mapping[type[Entry], str] = MappingProxyType(
@@ -108,6 +124,12 @@ def load(club_folder: Path | None = None) -> Content:
         shelves[SHELVES[type(found.entry)]][found.entry.id] = found.entry
     frozen = {name: MappingProxyType(shelf) for name, shelf in shelves.items()}
     return Content(problems=tuple(problems), **frozen)  # pyright: ignore[reportArgumentType] SHELVES pairs each shelf with its type
+
+
+def with_questions(content: Content, questions: Iterable[Question]) -> Content:
+    """Give the same content with more questions; one whose id is there already changes nothing."""
+    more = {one.id: one for one in questions}
+    return replace(content, questions=MappingProxyType({**more, **content.questions}))
 
 
 def template_problem(entry: Entry) -> str:

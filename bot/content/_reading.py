@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -44,6 +44,15 @@ SHAPES: dict[str, type[Entry]] = {
 }
 """The tables that a TOML file of content may hold."""
 
+# A key of 100,000 parts takes the parser all the memory there is; ours have one.
+_CHAIN = re.compile(
+    r"""(?<![\w-])(?:"""
+    r"""(?:[\w-]{1,200}+|"(?:[^"\\\n]|\\.){0,200}+"|'[^'\n]{0,200}+')[ \t]{0,9}+\.[ \t]{0,9}+"""
+    r"""){12}""",
+    re.ASCII,
+)
+_MOST_STRANGERS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -69,15 +78,30 @@ def read_folder(folder: Path, report: Report) -> Iterator[Found]:
 
 def read_toml(path: Path, name: str, report: Report) -> Iterator[Found]:
     """Read the entries of one TOML file; what is broken is reported and left out."""
-    tables, source = _parse(path, name, report)
-    for table, entries in tables.items():
-        if table not in SHAPES or not isinstance(entries, list):
-            line = _line_of(source, rf"^[ \t]*(\[+\s*)?{re.escape(table)}\b")
-            report(Problem(name, line, f"“{table}” is not a table of mine: {', '.join(SHAPES)}."))
+    try:
+        source = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        report(Problem(name, 1, f"I cannot read it: {error}."))
+        return
+    yield from read_source(source, name, report)
+
+
+def read_source(
+    source: str, name: str, report: Report, *, shapes: Mapping[str, type[Entry]] = SHAPES
+) -> Iterator[Found]:
+    """Read the entries of a TOML text; what is broken is reported and left out."""
+    strangers = 0
+    for table, entries in _parse(source, name, report).items():
+        if table not in shapes or not isinstance(entries, list):
+            strangers += 1
+            if strangers <= _MOST_STRANGERS:  # looking for a line reads the whole text
+                line = _line_of(source, rf"^[ \t]*(\[+[ \t]*)?[\"']?{re.escape(table)}\b")
+                text = f"“{table[:60]}” is not a table of mine: {', '.join(shapes)}."
+                report(Problem(name, line, text))
             continue
         lines = _lines_of_table(source, table)
         for values, line in zip(cast("list[object]", entries), lines, strict=False):
-            found = _shape(SHAPES[table], values, Problem(name, line, ""), report)
+            found = _shape(shapes[table], values, Problem(name, line, ""), report)
             if found is not None:
                 yield found
 
@@ -99,15 +123,19 @@ def read_template(path: Path, name: str, report: Report) -> Found | None:
     return _shape(Template, values, Problem(name, 1, ""), report)
 
 
-def _parse(path: Path, name: str, report: Report) -> tuple[dict[str, Any], str]:
+def _parse(source: str, name: str, report: Report) -> dict[str, Any]:
+    chain = _CHAIN.search(source)
+    if chain is not None:
+        line = source.count("\n", 0, chain.start()) + 1
+        report(Problem(name, line, "This is not TOML of mine: there are too many dots in a row."))
+        return {}
     try:
-        source = path.read_text("utf-8")
-        return tomllib.loads(source), source
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(source)
+    except ValueError as error:  # a number of 5,000 digits is no TOMLDecodeError
         report(Problem(name, _line_in(error), f"This is not TOML: {error}."))
-    except (OSError, UnicodeDecodeError) as error:
-        report(Problem(name, 1, f"I cannot read it: {error}."))
-    return {}, ""
+    except RecursionError:
+        report(Problem(name, 1, "This is not TOML of mine: it is nested too deeply."))
+    return {}
 
 
 def _shape(shape: type[Entry], values: object, at: Problem, report: Report) -> Found | None:
@@ -162,7 +190,7 @@ def _wrong_word(entry: Entry) -> str:
     return ""
 
 
-def _line_in(error: tomllib.TOMLDecodeError) -> int:
+def _line_in(error: ValueError) -> int:
     found = re.search(r"at line (\d+)", str(error))
     return int(found[1]) if found else 1
 
@@ -175,7 +203,7 @@ def _line_of(source: str, pattern: str) -> int:
 def _lines_of_table(source: str, table: str) -> Iterator[int]:
     """Give the line of each of a table's heads, then 1 for entries that have none of their own."""
     line, end = 1, 0
-    for head in re.finditer(rf"^\s*\[\[\s*{table}\s*\]\]", source, re.MULTILINE):
+    for head in re.finditer(rf"^[ \t]*\[\[[ \t]*{table}[ \t]*\]\]", source, re.MULTILINE):
         line, end = line + source.count("\n", end, head.end()), head.end()
         yield line
     yield from repeat(1)

@@ -27,6 +27,7 @@ class MemberFacts:
 
     id: int
     is_new: bool = False
+    guild_id: int | None = None  # the club they came from
     profile: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
     zone: str | None = None
     club_zone: str | None = None
@@ -57,7 +58,7 @@ async def find_member(
     if row is not None:
         return member_facts(row)
     club_zone = await session.scalar(zone_of_club(guild_id)) if guild_id else None
-    return MemberFacts(member_id, is_new=True, club_zone=club_zone)
+    return MemberFacts(member_id, is_new=True, guild_id=guild_id, club_zone=club_zone)
 
 
 async def ensure_member(
@@ -86,6 +87,7 @@ def member_facts(row: Any) -> MemberFacts:
     """Read the columns of ``member_and_club``, from wherever they were selected."""
     return MemberFacts(
         id=row.id,
+        guild_id=row.guild_id,
         profile=row.profile,
         zone=row.zone,
         club_zone=row.club_zone,
@@ -133,7 +135,8 @@ def member_columns(member: MemberFacts) -> dict[str, Any]:
 def with_columns(member: MemberFacts, values: Mapping[str, Any]) -> MemberFacts:
     """Give a member's facts as they are once these columns are stored."""
     columns = {**member_columns(member), **values}
-    return member_facts(SimpleNamespace(id=member.id, club_zone=member.club_zone, **columns))
+    fixed = {"id": member.id, "guild_id": member.guild_id, "club_zone": member.club_zone}
+    return member_facts(SimpleNamespace(**fixed, **columns))
 
 
 def clock_time(minutes: int) -> time:

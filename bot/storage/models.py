@@ -310,7 +310,7 @@ class Pack(Base):
     key: Mapped[str] = _key()
     guild_id: Mapped[int]
     name: Mapped[str]
-    body: Mapped[str]  # the TOML as it was uploaded
+    body: Mapped[str]  # its sound questions, as JSON
     published_by: Mapped[int | None]
     published_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("guild_id", "name"),)

@@ -1,0 +1,102 @@
+"""Packs: questions that a club's organisers publish for the members of their server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec.structs import replace
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content import Content, Question, read_questions, with_questions, write_questions
+from bot.errors import UserError
+from bot.storage.models import Pack
+from bot.storage.types import new_key
+from bot.storage.upserts import upsert
+
+MOST_PACKS = 10
+_NAME_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ClubPack:
+    """One published pack."""
+
+    key: str
+    name: str
+    questions: tuple[Question, ...]
+    published_at: datetime
+
+
+def pack_name(file_name: str) -> str:
+    """Name a pack after its file; what a browser adds to a second download is left off."""
+    stem = re.sub(r"(\.toml|\.txt)+$", "", file_name.strip(), flags=re.IGNORECASE)
+    stem = re.sub(r"\s*\(\d+\)$", "", stem)
+    words = re.sub(r"[\W_]+", " ", stem).strip().casefold()
+    return words[:_NAME_LENGTH].strip() or "questions"
+
+
+async def list_packs(session: AsyncSession, guild_id: int) -> list[ClubPack]:
+    """List a club's packs by name."""
+    columns = (Pack.key, Pack.name, Pack.body, Pack.published_at)
+    rows = await session.execute(
+        select(*columns).where(Pack.guild_id == guild_id).order_by(Pack.name)
+    )
+    return [ClubPack(row.key, row.name, read_questions(row.body), row.published_at) for row in rows]
+
+
+async def content_of_club(session: AsyncSession, content: Content, guild_id: int | None) -> Content:
+    """Give the content with a club's packs beside it; one statement, none without a club."""
+    if guild_id is None:
+        return content
+    return with_questions(content, club_questions(await list_packs(session, guild_id)))
+
+
+def club_questions(packs: Iterable[ClubPack]) -> list[Question]:
+    """Give the questions of packs, their ids marked so that none takes another's place."""
+    return [replace(one, id=f"{pack.key}.{one.id}") for pack in packs for one in pack.questions]
+
+
+async def publish_pack(
+    session: AsyncSession,
+    guild_id: int,
+    *,
+    name: str,
+    questions: Sequence[Question],
+    published_by: int,
+    now: datetime,
+) -> bool:
+    """Publish a pack in a club; one of the same name is replaced, and True returned.
+
+    An eleventh pack raises UserError.
+    """
+    rows = await session.execute(select(Pack.name, Pack.key).where(Pack.guild_id == guild_id))
+    there = {row.name: row.key for row in rows}
+    if name not in there and len(there) >= MOST_PACKS:
+        raise UserError(
+            f"There are {MOST_PACKS} packs here, and that is all I can hold. Remove one under "
+            "**/organise pack**, then press **Publish** again."
+        )
+    row = {
+        "key": there.get(name) or new_key(),
+        "guild_id": guild_id,
+        "name": name,
+        "body": write_questions(questions),
+        "published_by": published_by,
+        "published_at": now,
+    }
+    await upsert(session, Pack, [row], key=("key",))
+    return name in there
+
+
+async def remove_pack(session: AsyncSession, guild_id: int, key: str) -> tuple[str, str]:
+    """Take a pack down; returns its name and its questions as they were kept."""
+    here = (Pack.guild_id == guild_id, Pack.key == key)
+    row = (await session.execute(select(Pack.name, Pack.body).where(*here))).one_or_none()
+    if row is None:
+        raise UserError("That pack is not here any more. **/organise pack** lists those there are.")
+    await session.execute(delete(Pack).where(*here))
+    return row.name, row.body
