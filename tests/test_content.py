@@ -83,6 +83,12 @@ WORD_VALUES: dict[str, object] = {
     "day": "on Tuesday",
     "delay": "5 hours",
     "n": 3,
+    "name": "Ana Ruiz",
+    "line": "a second-year biology student",
+    "field": "nursing",
+    "referrer": "Sam Lee",
+    "advice": "Spend a night on a ward.",
+    "question": "How did you come to this work?",
 }
 
 

@@ -186,7 +186,7 @@ async def fix_entry(
     ledger = await begin(session, by, "fixing an entry")
     ledger.concern(entry.contact_key)
     await ledger.update("touches", entry.key, as_dict(entry), **values)
-    if entry.interview_key and "on" in values:
+    if _is_of_a_talk(entry) and "on" in values:
         moved = {"on": values["on"], "starts_at": values["at"], "recorded_at": by.now}
         await _update_talk(ledger, entry.interview_key, **moved)
     return Logged(await finish_present(ledger), entry.key, entry.contact_key)
@@ -198,10 +198,15 @@ async def delete_entry(session: AsyncSession, *, by: Actor, entry: AnyRow) -> Lo
     ledger.concern(entry.contact_key)
     row = {name: value for name, value in as_dict(entry).items() if name != "key"}
     await ledger.delete("touches", entry.key, row)
-    if entry.interview_key:
+    if _is_of_a_talk(entry):
         await _update_talk(ledger, entry.interview_key, state=TalkState.NOT_HELD)
         await _drop_promises(ledger, entry.interview_key)
     return Logged(await finish_present(ledger), None, entry.contact_key)
+
+
+def _is_of_a_talk(entry: AnyRow) -> bool:
+    """Tell the one entry of a talk from the notes that were made of it."""
+    return bool(entry.interview_key) and entry.kind == TouchKind.TALKED
 
 
 async def _update_talk(ledger: Ledger, key: str, **values: Any) -> None:

@@ -16,6 +16,7 @@ from bot.notebook.interviews import TalkPage, access_talk
 from bot.notebook.interviews.talks import day_of
 from bot.notebook.log import finish_present
 from bot.notebook.members import MemberFacts, find_member
+from bot.notebook.own_questions import fitting, list_own_questions
 from bot.notebook.pages import Entry, Page, access_page
 from bot.notebook.profile import asks_for
 from bot.notebook.questions import (
@@ -26,6 +27,7 @@ from bot.notebook.questions import (
     Kept,
     Prepared,
     change,
+    choose_set,
     field_of,
     field_of_member,
     read_rows,
@@ -134,17 +136,33 @@ def next_talk(page: Page, now: datetime) -> Entry | None:
 
 
 async def start_set(
-    session: AsyncSession, owner_id: int, *, page: Page | None, kept: Kept, now: datetime
-) -> str:
-    """Lay a set by itself for a day; returns its key."""
-    return await keep_unfinished(
+    session: AsyncSession, *, by: Actor, opened: OpenSet, bank: Bank, seed: int
+) -> OpenSet:
+    """Choose a set and lay it by itself for a day; ``opened`` says for whom, and is empty."""
+    kept = await _choose(session, opened, bank, seed)
+    key = await keep_unfinished(
         session,
-        owner_id,
+        by.member_id,
         form=_FORM,
-        subject=page.key if page else "",
+        subject=opened.page.key if opened.page else "",
         values=_to_values(kept),
-        now=now,
+        now=by.now,
     )
+    return replace(opened, scope=LOOSE, key=key, kept=kept)
+
+
+async def fill_set(
+    session: AsyncSession, *, by: Actor, opened: OpenSet, bank: Bank, seed: int
+) -> OpenSet:
+    """Choose the questions of an empty set and keep them where it lies."""
+    kept = await _choose(session, opened, bank, seed)
+    return await keep_set(session, by=by, opened=opened, kept=kept, verb="choosing questions")
+
+
+async def _choose(session: AsyncSession, opened: OpenSet, bank: Bank, seed: int) -> Kept:
+    now = opened.situation(bank)
+    owns = await list_own_questions(session, opened.member.id)
+    return choose_set(replace(bank, own=fitting(owns, now.field)), now, opened.kept, seed=seed)
 
 
 async def keep_set(

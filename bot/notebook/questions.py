@@ -10,14 +10,13 @@ from typing import Any, cast
 
 from bot.content import FACETS, FIELDS, Content, Question
 from bot.errors import UserError
+from bot.notebook.own_questions import clean_own
 from bot.notebook.pages import Page
 from bot.rules import question_choice as choice
 from bot.rules.fields import guess_field
-from bot.rules.plain import is_blank, straight
-from bot.rules.question_choice import MOST, OWN_REASON, Chosen, Situation
+from bot.rules.question_choice import OWN_REASON, Chosen, Situation
 from bot.rules.records import TalkState
 
-QUESTION_LENGTH = 300
 ANSWER_LENGTH = 700
 MOST_IN_A_SET = 10
 NO_FIELD = "none"
@@ -26,6 +25,7 @@ NO_FIELD = "none"
 GONE = "That question is not in the set any more. Press **Questions** for the set as it is now."
 _SURE = 50  # guesses below are worth asking about
 _OWN = "own:"
+_OWN_AT_ONCE = 3
 _OF_THE_TOPIC = 3  # so many of a set are about a topic that was asked for
 
 
@@ -178,24 +178,9 @@ def _answered(questions: Sequence[Prepared]) -> set[str]:
     return ticked if is_ticked else {one.id for one in questions if one.id}
 
 
-def first_set(
-    bank: Bank,
-    page: Page | None,
-    minutes: int,
-    *,
-    seed: int,
-    profile: Mapping[str, Any] = MappingProxyType({}),
-) -> Kept:
-    """Give the set for a new talk: the one saved with the contact, else one chosen now."""
-    if page is not None and page.contact.details.get("questions"):
-        return replace(read_set(page.contact.details, bank, minutes), minutes=minutes)
-    empty = Kept(minutes=minutes)
-    return choose_set(bank, situation(bank, page, empty, profile=profile), empty, seed=seed)
-
-
 def choose_set(bank: Bank, now: Situation, kept: Kept, *, seed: int) -> Kept:
-    """Choose the whole set (R21-R24 R35); the member's own questions open it."""
-    ids = tuple(one for one in bank.own if one not in now.answered)[: MOST - len(choice.CLOSERS)]
+    """Choose the whole set (R21-R24 R35); the newest of the member's own questions open it."""
+    ids = [one for one in bank.own if one not in now.answered][:_OWN_AT_ONCE]
     chosen = choice.choose(tuple(bank.questions.values()), now, seed=seed, own=ids)
     return replace(kept, questions=_prepared(bank, chosen, ()))
 
@@ -235,7 +220,7 @@ def lock(kept: Kept, tag: str, *, is_locked: bool) -> Kept:
 
 def reword(kept: Kept, tag: str, text: str) -> tuple[Kept, str]:
     """Change a question's wording; returns its new tag too."""
-    tidy = clean_question(text)
+    tidy = clean_own(text)
     if tidy == kept.find(tag).text:
         return kept, tag
     _refuse_twin(kept, tidy)
@@ -252,7 +237,7 @@ def remove(kept: Kept, tag: str) -> Kept:
 
 def add(kept: Kept, text: str) -> tuple[Kept, str]:
     """Put a question of the member's own in, before the closing ones; returns its tag too."""
-    tidy = clean_question(text)
+    tidy = clean_own(text)
     _refuse_twin(kept, tidy)
     if len(kept.questions) >= MOST_IN_A_SET:
         raise UserError(
@@ -270,19 +255,6 @@ def change(kept: Kept, tag: str, **values: Any) -> Kept:
     found = kept.find(tag)
     changed = tuple(replace(one, **values) if one is found else one for one in kept.questions)
     return replace(kept, questions=changed)
-
-
-def clean_question(text: str) -> str:
-    """Check a question that a member typed: one line, something to see, not too long."""
-    tidy = straight(" ".join(text.split()))
-    if is_blank(tidy):
-        raise UserError("There is nothing in that question. Write it as you would say it aloud.")
-    if len(tidy) > QUESTION_LENGTH:
-        raise UserError(
-            f"That question is {len(tidy)} characters long and {QUESTION_LENGTH} fit. "
-            "A short one is easier to ask, and to answer."
-        )
-    return tidy
 
 
 def _refuse_twin(kept: Kept, text: str) -> None:
@@ -314,6 +286,7 @@ def _set_aside(fresh: Kept, before: Kept) -> Kept:
     return replace(fresh, aside=tuple(dict.fromkeys((*before.aside, *out))))
 
 
+_MOVING = ("questions", "put_aside")
 _NAMES = {"is_locked": "locked", "is_asked": "asked"}
 
 
@@ -332,6 +305,16 @@ def to_rows(questions: Sequence[Prepared]) -> list[dict[str, Any]]:
     ]
 
 
+def has_set(details: Mapping[str, Any]) -> bool:
+    """Tell whether a set is kept in the details of a talk or a contact."""
+    return bool(details.get("questions"))
+
+
+def moving_set(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a contact's details that move to a talk; none without a set."""
+    return {name: details[name] for name in _MOVING if name in details}
+
+
 def set_columns(kept: Kept) -> dict[str, Any]:
     """Write a set as fields of the details of a talk or a contact."""
     return {"questions": to_rows(kept.questions), "put_aside": list(kept.aside)}
@@ -345,7 +328,7 @@ def read_set(details: Mapping[str, Any], bank: Bank, minutes: int) -> Kept:
 
 def without_set(details: Mapping[str, Any]) -> dict[str, Any]:
     """Give a contact's details without a set: it has moved to a talk."""
-    gone = ("questions", "put_aside", "question_minutes")
+    gone = (*_MOVING, "question_minutes")
     return {name: value for name, value in details.items() if name not in gone}
 
 

@@ -38,7 +38,9 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
         _due(page, now),
     ]
     return Card(
-        "\n".join(part for part in parts if part), rows=(contact_buttons(page.key),), keep=True
+        "\n".join(part for part in parts if part),
+        rows=(contact_buttons(page.key), (Press("c", page.key, "questions", "Questions"),)),
+        keep=True,
     )
 
 

@@ -11,11 +11,11 @@ from bot.notebook.facts import say_near_day
 from bot.notebook.interviews import StoredTalk, TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
-from bot.notebook.questions import Kept, bank_of, read_set
+from bot.notebook.questions import has_set
 from bot.rules.follow_ups import reason
 from bot.rules.hours import local, local_day
 from bot.rules.presses import Press
-from bot.rules.records import FollowUp, Kind, Mode, ReminderState, TalkState
+from bot.rules.records import FollowUp, Kind, ReminderState, TalkState
 from bot.rules.when.moment import say_day, say_hour
 from bot.rules.zones import say_zone
 from cogs._ui.cards import Card
@@ -31,12 +31,6 @@ _DETAILS = (
     ("attire", "Clothes"),
     ("parking", "Parking"),
     ("way", "The way"),
-)
-_LISTS = (
-    ("research", "Read up on them"),
-    ("confirm", "Check"),
-    ("bring", "Bring"),
-    ("manners", "While you talk"),
 )
 
 
@@ -111,54 +105,6 @@ def is_near(at: StoredTalk, now: datetime) -> bool:
     return not any(due.kind is Kind.PREPARE and due.due_at > now for due in at.plan)
 
 
-def sheet_card(content: Content, on: TalkPage, member: MemberFacts, now: datetime) -> Card:
-    """Draw the prep sheet: lists by how people talk, an opening line, the questions (R20-R39)."""
-    mode = Mode(on.talk.row.s2)
-    parts = [
-        f"## Your talk with {plain_text(on.page.first)}",
-        talk_lines(on, member, now),
-        *(_checklist(content, name, title, mode) for name, title in _LISTS),
-        _opening(content, on, mode),
-        _questions(read_set(on.talk.details, bank_of(content), on.talk.row.n1)),
-    ]
-    return _card(parts, (_sheet_row(content, on, now),))
-
-
-def _checklist(content: Content, name: str, title: str, mode: Mode) -> str:
-    lines = [f"- {item.text}" for item in content.checklist(name, mode)]
-    return "\n".join((f"**{title}**", *lines)) if lines else ""
-
-
-def _opening(content: Content, on: TalkPage, mode: Mode) -> str:
-    fitting = content.checklist("openings", mode)
-    special = [item for item in fitting if item.modes] or list(fitting)
-    if on.page.referrer and on.page.contact.row.s1 == "yes":
-        special = [one for one in fitting if one.id == "opening_referrer"] or special
-    if not special:
-        return ""
-    return f"**An opening, to say aloud twice before you go**\n{special[0].text}"
-
-
-def _questions(kept: Kept) -> str:
-    lines = ["**Your questions, the most important first**"]
-    lines += [f"{n}. {plain_text(one.text)}" for n, one in enumerate(kept.questions, start=1)]
-    return "\n".join(lines) if kept.questions else ""
-
-
-def _sheet_row(content: Content, on: TalkPage, now: datetime) -> tuple[Press, ...]:
-    key = on.talk.key
-    if on.talk.row.s1 != TalkState.PLANNED or (on.talk.row.t1 and on.talk.row.t1 <= now):
-        return (Press("i", key, "questions", "Questions"),)
-    row = [
-        Press("i", key, "questions", "Questions"),
-        Press("i", key, "details", "Details"),
-        draft_button(content, on, "about_me", "Note about me"),
-    ]
-    if not on.is_settled(Kind.PREPARE):
-        row.insert(0, Press("i", key, "ready", "Ready", style="primary"))
-    return tuple(row)
-
-
 def draft_button(content: Content, on: TalkPage, kind: str, label: str) -> Press:
     """Make a button that drafts a message about a talk, in the kind's usual channel."""
     wanted = Wanted(kind, content.channels(kind)[0], on.anchor)
@@ -181,11 +127,11 @@ def held_card(at: StoredTalk, now: datetime, *, thanks: str = "") -> Card:
         _zone_line(stored.member),
         f"Did {name} name anybody you could talk to?",
     ]
-    row = (
-        Press("i", on.talk.key, "named", "Add a person they named", style="primary"),
-        Press("c", on.page.key, "open", "Card"),
-    )
-    return _card(parts, (zone_row(stored), row), change=stored.change)
+    row = [Press("i", on.talk.key, "named", "Add a person they named", style="primary")]
+    if has_set(on.talk.details):
+        row.append(Press("i", on.talk.key, "q_asked", "Tick what you asked"))
+    row.append(Press("c", on.page.key, "open", "Card"))
+    return _card(parts, (zone_row(stored), tuple(row)), change=stored.change)
 
 
 def _taken_words(on: TalkPage) -> str:
@@ -257,7 +203,8 @@ def unbooked_card(page: Page, past: TalkPage | None, member: MemberFacts, now: d
     set_date = Press("c", page.key, "schedule", "Set the date", style="primary")
     if past is None:
         text = f"There is no talk with {name} in your book yet. Set the date, and I take it on."
-        return Card(text, rows=((set_date, Press("c", page.key, "draft", "Draft")),))
+        questions = Press("c", page.key, "questions", "Questions")
+        return Card(text, rows=((set_date, questions, Press("c", page.key, "draft", "Draft")),))
     key = past.talk.key
     text = f"Your talk with {name} was {say_talk(past, member, now)}, and has no notes yet."
     row = (

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.content import FIELDS, plain_text
 from bot.errors import Choice, Unclear, UserError
-from bot.notebook.questions import ANSWER_LENGTH, QUESTION_LENGTH
+from bot.notebook.own_questions import LONGEST_OWN, clean_own
+from bot.notebook.questions import ANSWER_LENGTH
 from bot.rules.fields import guess_field
 from bot.rules.question_choice import CLOSERS
+from bot.rules.question_review import review_question
 from bot.rules.search import best_matches, is_clear_match
-from cogs._ui.forms import ChoiceField, Form, TextField
+from cogs._ui.forms import ChoiceField, Filled, Form, TextField
+from cogs._ui.own_question_cards import review_words
 
 MINUTES = (15, 20, 30)  # R07
 TOPICS: dict[str, str] = {
@@ -47,7 +50,7 @@ ADD = Form(
             "text",
             "Your question",
             "As you would say it aloud",
-            max_length=QUESTION_LENGTH,
+            max_length=LONGEST_OWN,
             long=True,
             required=True,
         ),
@@ -62,7 +65,7 @@ REWORD = Form(
             "text",
             "The question",
             "As you would say it aloud",
-            max_length=QUESTION_LENGTH,
+            max_length=LONGEST_OWN,
             long=True,
             required=True,
         ),
@@ -120,6 +123,14 @@ def read_focus(typed: str) -> str:
         field_name="focus",
         choices=tuple(Choice(_FOCI[one], one) for one in (near or list(_FOCI))[:4]),
     )
+
+
+def review(filled: Filled) -> None:
+    """Ask about a question that could be stronger (R12 R22); "kept" takes it as it is."""
+    text = clean_own(filled.get("text"))
+    if not filled.get("kept") and (findings := review_question(text)):
+        keep = Choice("Keep it anyway", "yes")
+        raise Unclear(review_words(text, findings), field_name="kept", choices=(keep,))
 
 
 def read_minutes(typed: str) -> int | None:

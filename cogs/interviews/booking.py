@@ -19,7 +19,6 @@ from bot.notebook.interviews import (
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed
-from bot.notebook.questions import bank_of, first_set, set_columns
 from bot.rules.presses import Press
 from bot.rules.records import Mode
 from bot.rules.stages import open_talks_for_logging
@@ -30,7 +29,6 @@ from cogs._ui.interview_cards import (
     booked_card,
     is_near,
     off_card,
-    sheet_card,
     unbooked_card,
 )
 from cogs._ui.interview_forms import (
@@ -47,9 +45,10 @@ from cogs._ui.people import pick_contact
 from cogs._ui.replies import show
 from cogs._ui.talking import TalkCog
 from cogs.interviews.choosing import on_page, which_ahead, which_moved
+from cogs.interviews.sheets import SheetCog
 
 
-class Booking(TalkCog):
+class Booking(SheetCog):
     """Dates of talks."""
 
     @on_press("m", "schedule")
@@ -115,15 +114,12 @@ class Booking(TalkCog):
         page: Page | None = None,
         pressed: Pressed | None = None,
     ) -> None:
-        bank, profile = bank_of(self.bot.content), member.profile
-        first = first_set(bank, page, slot.minutes, seed=interaction.id, profile=profile)
         async with self.bot.db.write() as session:
             at = await schedule_interview(
                 session,
-                by=self.by(interaction),
+                by=self.by(interaction, member),
                 ref=ref,
                 slot=slot,
-                questions=set_columns(first),
                 page=page,
                 pressed=pressed,
             )
@@ -133,10 +129,10 @@ class Booking(TalkCog):
     async def _show_booked(
         self, interaction: discord.Interaction, at: StoredTalk, head: str
     ) -> None:
-        now, content = self.bot.clock.now(), self.bot.content
+        now = self.bot.clock.now()
         await show(interaction, booked_card(at, now, head))
         if is_near(at, now):
-            await show(interaction, sheet_card(content, at.on, at.stored.member, now))
+            await self.show_sheet(interaction, at.stored.member, at.on)
 
     @on_press("i", "move")
     async def interview_move(self, interaction: discord.Interaction, press: Press) -> None:

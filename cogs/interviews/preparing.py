@@ -12,19 +12,18 @@ from bot.notebook.interviews import (
     decide_about_talk,
     nudged_talk,
 )
-from bot.notebook.members import MemberFacts
+from bot.notebook.prep_sheets import note_why, tick_items
 from bot.notebook.pressed import Pressed
-from bot.notebook.question_sets import keep_set, set_of_talk
-from bot.notebook.questions import bank_of, choose_set
 from bot.rules.presses import Press
 from bot.rules.records import Kind, Verdict
 from cogs._ui.feature import on_form, on_press
-from cogs._ui.forms import Filled
-from cogs._ui.interview_cards import settled_card, sheet_card, unbooked_card
+from cogs._ui.forms import Filled, open_form
+from cogs._ui.interview_cards import settled_card, unbooked_card
 from cogs._ui.interview_forms import PREPARE
 from cogs._ui.replies import show
-from cogs._ui.talking import TalkCog
+from cogs._ui.sheet_cards import AT_THE_TALK, WHY, sheet_card
 from cogs.interviews.choosing import on_page, which_ahead
+from cogs.interviews.sheets import SheetCog
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ _SETTLING = {
 }
 
 
-class Preparing(TalkCog):
+class Preparing(SheetCog):
     """Prep sheets."""
 
     @on_form(PREPARE)
@@ -57,7 +56,7 @@ class Preparing(TalkCog):
         if not key:
             await show(interaction, unbooked_card(page, None, member, now))
             return
-        await self._show_sheet(interaction, member, on_page(page, key))
+        await self.show_sheet(interaction, member, on_page(page, key))
 
     @on_press("c", "prepare")
     async def contact_prepare(self, interaction: discord.Interaction, press: Press) -> None:
@@ -67,28 +66,49 @@ class Preparing(TalkCog):
     @on_press("i", "sheet")
     async def interview_sheet(self, interaction: discord.Interaction, press: Press) -> None:
         """Show a talk's sheet."""
-        await self._show_sheet(interaction, *await self.read_talk(interaction, press.key))
+        await self.show_sheet(interaction, *await self.read_talk(interaction, press.key))
 
     @on_press("r", "sheet")
     async def reminder_sheet(self, interaction: discord.Interaction, press: Press) -> None:
         """Show the sheet of the talk that a nudge is about."""
         pressed = await self.read_pressed(interaction, press.key, is_only_shown=True)
-        await self._show_sheet(interaction, pressed.member, nudged_talk(pressed))
+        side = AT_THE_TALK if pressed.kind is Kind.STARTS_SOON else ""
+        await self.show_sheet(interaction, pressed.member, nudged_talk(pressed), side=side)
 
-    async def _show_sheet(
-        self, interaction: discord.Interaction, member: MemberFacts, on: TalkPage
-    ) -> None:
-        bank = bank_of(self.bot.content)
-        opened = set_of_talk(member, on, bank)
-        if not opened.kept.questions:
-            kept = choose_set(bank, opened.situation(bank), opened.kept, seed=interaction.id)
-            by = self.by(interaction, member)
-            async with self.bot.db.write() as session:
-                opened = await keep_set(
-                    session, by=by, opened=opened, kept=kept, verb="choosing questions"
-                )
-        now = self.bot.clock.now()
-        await show(interaction, sheet_card(self.bot.content, opened.on or on, member, now))
+    @on_press("i", "side")
+    async def interview_side(self, interaction: discord.Interaction, press: Press) -> None:
+        """Turn the sheet over."""
+        member, on = await self.read_talk(interaction, press.key)
+        await self.show_sheet(interaction, member, on, side=press.arg, in_place=True)
+
+    @on_press("i", "tick")
+    async def interview_tick(self, interaction: discord.Interaction, press: Press) -> None:
+        """Remember which lines of the sheet are done."""
+        member, on = await self.read_talk(interaction, press.key)
+        ids = frozenset(press.arg.split(",")) & self.bot.content.checklists.keys()
+        by = self.by(interaction, member)
+        async with self.bot.db.write() as session:
+            at = await tick_items(session, by=by, on=on, ids=ids)
+        card = sheet_card(self.bot.content, at.on, member, by.now, change=at.stored.change)
+        await show(interaction, card, in_place=True)
+
+    @on_press("i", "why")
+    async def interview_why(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask why this person's view helps."""
+        _, on = await self.read_talk(interaction, press.key)
+        values = {"why": str(on.page.contact.details.get("why", ""))}
+        title = f"Why {on.page.first}?"
+        await open_form(interaction, WHY, subject=press.key, values=values, title=title)
+
+    @on_form(WHY)
+    async def why_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Note it with the contact."""
+        member, on = await self.read_talk(interaction, filled.subject)
+        by = self.by(interaction, member)
+        async with self.bot.db.write() as session:
+            at = await note_why(session, by=by, on=on, text=filled.get("why"))
+        card = sheet_card(self.bot.content, at.on, member, by.now, change=at.stored.change)
+        await show(interaction, card, in_place=True)
 
     @on_press("i", "ready", "all_set")
     async def interview_settled(self, interaction: discord.Interaction, press: Press) -> None:

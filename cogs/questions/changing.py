@@ -13,7 +13,7 @@ from bot.rules.presses import Press
 from cogs._ui.feature import on_form
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.question_cards import field_card, subject
-from cogs._ui.question_forms import ADD, REWORD
+from cogs._ui.question_forms import ADD, REWORD, review
 from cogs._ui.replies import show
 from cogs.questions.opening import SetCog, on_set
 
@@ -97,6 +97,7 @@ class Changing(SetCog):
     async def reworded(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Take the new wording."""
         opened, tag = await self.open_subject(interaction, filled.subject)
+        review(filled)
         kept, fresh = sets.reword(opened.kept, tag, filled.get("text"))
         await self._keep_and_show(interaction, opened, kept, "wording a question", fresh)
 
@@ -110,6 +111,7 @@ class Changing(SetCog):
     async def added(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Put it in, before the closing ones."""
         opened, _ = await self.open_subject(interaction, filled.subject)
+        review(filled)
         kept, tag = sets.add(opened.kept, filled.get("text"))
         await self._keep_and_show(interaction, opened, kept, "adding a question", tag)
 

@@ -14,11 +14,12 @@ from bot.notebook.question_sets import (
     WITH_CONTACT,
     WITH_TALK,
     OpenSet,
+    fill_set,
     keep_set,
     open_set,
     start_set,
 )
-from bot.notebook.questions import Bank, Kept, bank_of, choose_set
+from bot.notebook.questions import Bank, Kept, bank_of
 from bot.rules.presses import Press
 from cogs._ui.feature import Callback, on_press
 from cogs._ui.question_cards import set_card
@@ -79,19 +80,21 @@ class SetCog(TalkCog):
     ) -> OpenSet:
         """Choose a set and lay it by itself for a day."""
         empty = OpenSet(LOOSE, "", member, page, None, Kept((), minutes, focus))
-        kept = choose_set(self.bank, empty.situation(self.bank), empty.kept, seed=interaction.id)
+        by = self.by(interaction, member)
         async with self.bot.db.write() as session:
-            key = await start_set(
-                session, interaction.user.id, page=page, kept=kept, now=self.bot.clock.now()
+            return await start_set(
+                session, by=by, opened=empty, bank=self.bank, seed=interaction.id
             )
-        return OpenSet(LOOSE, key, member, page, None, kept)
 
     async def filled(self, interaction: discord.Interaction, opened: OpenSet) -> OpenSet:
         """Choose the questions of an empty set and keep them with it."""
         if opened.kept.questions:
             return opened
-        kept = choose_set(self.bank, opened.situation(self.bank), opened.kept, seed=interaction.id)
-        return await self.keep(interaction, opened, kept, "choosing questions")
+        by = self.by(interaction, opened.member)
+        async with self.bot.db.write() as session:
+            return await fill_set(
+                session, by=by, opened=opened, bank=self.bank, seed=interaction.id
+            )
 
     async def keep(
         self, interaction: discord.Interaction, opened: OpenSet, kept: Kept, verb: str

@@ -45,7 +45,8 @@ async def test_the_first_reply_that_plans_something_asks_for_the_zone(ana: Playe
 
 async def test_a_talk_tomorrow_brings_its_sheet_in_the_reply(ana: Player) -> None:
     near = await book(ana, "tomorrow 3pm")
-    assert "Your questions, the most important first" in near.text
+    assert "Read up on them" in near.text
+    assert "At the talk" in near.labels
     assert "prepare the talk" not in near.text
 
 

@@ -4,10 +4,22 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cogs.playing import Club, Player
+from bot.notebook.interviews import TalkPage
+from tests.cogs.playing import Club, Player, Reply
 from tests.cogs.test_interviews import book, talks_of
 
 EVENING_BEFORE = datetime(2026, 3, 9, 18, 1, tzinfo=UTC)
+
+
+def ids_of(on: TalkPage) -> set[str]:
+    """The ids of the questions that are kept with a talk."""
+    return {row["id"] for row in on.talk.details["questions"]}
+
+
+async def at_the_talk(player: Player) -> Reply:
+    """Turn the sheet of the talk with Rosa to its second side."""
+    sheet = await player.slash("interview prepare", contact="rosa")
+    return await player.press(sheet, "At the talk")
 
 
 @pytest.mark.parametrize(
@@ -25,8 +37,13 @@ async def test_the_sheet_speaks_of_how_people_talk(
     sheet = await ana.slash("interview prepare", contact="rosa")
     assert here in sheet.text
     assert elsewhere not in sheet.text
-    for title in ("Read up on them", "Check", "Bring", "While you talk", "An opening"):
+    for title in ("Who they are", "Why their view helps", "Read up on them", "Check", "Bring"):
         assert f"**{title}" in sheet.text
+    turned = await ana.press(sheet, "At the talk")
+    for title in ("An opening", "Your questions", "While you talk"):
+        assert f"**{title}" in turned.text
+    back = await ana.press(turned, "Before the talk")
+    assert back.text == sheet.text
 
 
 async def test_the_longest_sheet_is_not_cut(ana: Player) -> None:
@@ -34,21 +51,24 @@ async def test_the_longest_sheet_is_not_cut(ana: Player) -> None:
     form = await ana.press(booked, "Details")
     labels = list(form.held)
     await ana.fill(form, dict.fromkeys(labels, "*" * 100))
-    sheet = await ana.slash("interview prepare", contact="rosa")
-    assert "7. " in sheet.text
-    assert "…\n" not in sheet.text
-    assert len(sheet.text) < 4000
+    before = await ana.slash("interview prepare", contact="rosa")
+    during = await ana.press(before, "At the talk")
+    assert "7. " in during.text
+    for side in (before, during):
+        assert not side.text.split("\n-# R")[0].endswith("…")
+        assert len(side.text) < 4000
 
 
 async def test_questions_are_five_to_seven_and_stay_with_the_talk(club: Club, ana: Player) -> None:
     await book(ana)
-    first = await ana.slash("interview prepare", contact="rosa")
-    again = await ana.slash("interview prepare", contact="rosa")
+    first = await at_the_talk(ana)
+    again = await at_the_talk(ana)
     assert first.text == again.text
     (talk,) = await talks_of(club, ana, "Rosa")
     assert 5 <= len(talk.talk.details["questions"]) <= 7
-    for key in talk.talk.details["questions"]:
-        assert club.bot.content.questions[key].text in first.text
+    for row in talk.talk.details["questions"]:
+        assert row["text"] == club.bot.content.questions[row["id"]].text
+        assert row["text"] in first.text
 
 
 async def test_swapping_gives_other_questions_and_undo_brings_the_first_back(
@@ -58,9 +78,9 @@ async def test_swapping_gives_other_questions_and_undo_brings_the_first_back(
     sheet = await ana.slash("interview prepare", contact="rosa")
     shown = await ana.press(sheet, "Questions")
     (before,) = await talks_of(club, ana, "Rosa")
-    swapped = await ana.press(shown, "Swap all")
+    swapped = await ana.press(shown, "Regenerate the rest")
     (after,) = await talks_of(club, ana, "Rosa")
-    assert not set(before.talk.details["questions"]) & set(after.talk.details["questions"])
+    assert not ids_of(before) & ids_of(after)
     await ana.press(swapped, "Undo")
     (undone,) = await talks_of(club, ana, "Rosa")
     assert undone.talk.details["questions"] == before.talk.details["questions"]
@@ -73,8 +93,11 @@ async def test_what_was_asked_in_the_first_talk_does_not_come_again(
     await club.pass_days(1.5)
     await ana.fill(await ana.slash("interview done", contact="rosa"), {})
     await ana.slash("interview schedule", contact="rosa", when="in 10 days 3pm")
+    await ana.slash("interview prepare", contact="rosa")
     first, second = await talks_of(club, ana, "Rosa")
-    assert not set(first.talk.details["questions"]) & set(second.talk.details["questions"])
+    assert ids_of(first)
+    assert ids_of(second)
+    assert not ids_of(first) & ids_of(second)
 
 
 async def test_ready_ends_the_preparation_and_a_second_press_says_so(ana: Player) -> None:
@@ -100,7 +123,7 @@ async def test_the_prepare_nudge_leads_to_questions_and_ready(club: Club, ana: P
     dm = club.in_dm(ana)
     assert "Half an hour today makes it a good one" in dm.dm.content
     nudge = dm.dm
-    assert "Your questions" in (await dm.press(nudge, "Questions")).text
+    assert "Questions for Rosa" in (await dm.press(nudge, "Questions")).text
     ready = await dm.press(nudge, "Ready")
     assert "You are ready" in ready.text
     assert not ready.is_private

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +21,7 @@ from bot.notebook.interviews.talks import (
 )
 from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed, settle_reminder
-from bot.notebook.questions import without_set
+from bot.notebook.questions import has_set, moving_set, without_set
 from bot.rules.records import Kind, Mode, TalkState, Verdict
 from bot.storage.types import new_key
 
@@ -48,14 +46,13 @@ async def schedule_interview(
     by: Actor,
     ref: str,
     slot: Slot,
-    questions: Mapping[str, Any] = MappingProxyType({}),
     page: Page | None = None,
     pressed: Pressed | None = None,
 ) -> StoredTalk:
     """Put a talk in the book (R20); ``ref`` is "#key", or "+name" for somebody new.
 
-    ``questions`` are the fields of its first set, which moves here from the contact when ``page``,
-    the contact's as read, holds one; ``pressed`` is the nudge that was answered by it.
+    ``page`` is the contact's, if it was read: questions that were saved there move to the talk.
+    ``pressed`` is the nudge that was answered by it.
     """
     known = pressed.member if pressed else None
     ledger = await begin(session, by, "setting a date", known=known)
@@ -72,11 +69,11 @@ async def schedule_interview(
             "minutes": slot.minutes,
             "zone": slot.zone,
             "mode": slot.mode,
-            "details": dict(questions),
+            "details": moving_set(page.contact.details) if page else {},
             "recorded_at": by.now,
         },
     )
-    if page is not None and page.contact.details.get("questions"):
+    if page is not None and has_set(page.contact.details):
         old = page.contact.details
         await ledger.update("contacts", page.key, {"details": old}, details=without_set(old))
     if pressed is not None:

@@ -1,0 +1,48 @@
+"""Showing the prep sheet, with questions chosen where none are kept yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+
+from bot.notebook.interviews import TalkPage
+from bot.notebook.members import MemberFacts
+from bot.notebook.question_sets import fill_set, set_of_talk
+from bot.notebook.questions import bank_of
+from cogs._ui.replies import show
+from cogs._ui.sheet_cards import sheet_card
+from cogs._ui.talking import TalkCog
+
+
+class SheetCog(TalkCog):
+    """Shows prep sheets."""
+
+    async def with_questions(
+        self, interaction: discord.Interaction, member: MemberFacts, on: TalkPage
+    ) -> TalkPage:
+        """Give a talk with the questions that are kept with it, chosen now where there are none."""
+        bank = bank_of(self.bot.content)
+        opened = set_of_talk(member, on, bank)
+        if opened.kept.questions:
+            return on
+        # A talk may have been booked by this very interaction: its change is that one alone.
+        by = replace(self.by(interaction, member), interaction_id=None)
+        async with self.bot.db.write() as session:
+            opened = await fill_set(session, by=by, opened=opened, bank=bank, seed=interaction.id)
+        return opened.on or on
+
+    async def show_sheet(
+        self,
+        interaction: discord.Interaction,
+        member: MemberFacts,
+        on: TalkPage,
+        *,
+        side: str = "",
+        in_place: bool = False,
+    ) -> None:
+        """Show one side of a talk's sheet."""
+        on = await self.with_questions(interaction, member, on)
+        now = self.bot.clock.now()
+        card = sheet_card(self.bot.content, on, member, now, side=side)
+        await show(interaction, card, in_place=in_place)
