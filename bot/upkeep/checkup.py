@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, inspect, select
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.content import load as load_content
 from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import blocking_engine, reachable, reading
@@ -48,6 +49,7 @@ def check_machine(settings: Settings, now: datetime) -> list[Finding]:
         *check_key_mode(settings.key_file),
         *check_sqlite(url, sqlite3.sqlite_version_info),
         *check_backups(url, settings.backup_dir, now),
+        *check_content(settings.content.dir),
         check_zones(),
         check_disk(settings.data_dir),
         *check_memory(Path("/proc/meminfo")),
@@ -143,6 +145,18 @@ def check_backups(url: URL, folder: Path, now: datetime) -> list[Finding]:
     if now - newest.made_at > timedelta(days=2):
         return [Finding("warn", what, "The bot makes one a day while it runs; or: rapport backup")]
     return [Finding("ok", what, "Copy them to another machine, and the key file to a third place.")]
+
+
+def check_content(folder: Path | None) -> list[Finding]:
+    """Name every entry of the club's folder that is left out, with its file and line."""
+    if folder is None:
+        return []
+    ours, club = load_content(), load_content(folder)
+    how = "Mend it there; all the rest is in use. A start reads the folder anew."
+    broken = [Finding("warn", f"Club content: {one}", how) for one in club.problems]
+    fresh = len(club.questions) - len(ours.questions)
+    what = f"Club content {folder}: {fresh} questions of its own are in use."
+    return [*broken, Finding("ok", what)]
 
 
 def check_zones() -> Finding:

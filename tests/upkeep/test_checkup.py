@@ -224,3 +224,20 @@ def test_health_is_the_age_of_a_file(tmp_path: Path):
         now = datetime.fromtimestamp(written + seconds, UTC)
         assert check_health(tmp_path / "health", now).level == level
     assert check_health(tmp_path / "gone", NOW).level == "bad"
+
+
+def test_what_is_broken_in_a_clubs_folder_is_named_and_the_rest_counted(tmp_path: Path):
+    good = '[[question]]\nid = "{}"\ntext = "What?"\nfacets = ["day"]\nrules = ["R24"]\n'
+    (tmp_path / "stage.toml").write_text(good.format("a") + good.format("b") + "[[riddle]]\n")
+    (tmp_path / "photo.toml").write_bytes(b"\x89PNG\r\n")
+    photo, stage, rest = checkup.check_content(tmp_path)
+    assert (photo.level, stage.level, rest.level) == ("warn", "warn", "ok")
+    assert "photo.toml, line 1" in photo.what
+    assert "stage.toml, line 11: “riddle”" in stage.what
+    assert "2 questions" in rest.what
+    assert checkup.check_content(None) == []
+
+
+def test_a_clubs_folder_that_is_not_there_is_named(tmp_path: Path):
+    missing, _ = checkup.check_content(tmp_path / "nowhere")
+    assert "no such folder" in missing.what
