@@ -220,13 +220,15 @@ async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Store
 async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
     """Bring back a contact that was removed; who is there already is left alone."""
     ledger = await begin(session, by, "restoring a person")
-    removed = mine_removed(by.member_id, Contact.removed_at).where(Contact.key == key)
+    ledger.moves_up = False  # done here, in the same statement
+    columns = (Contact.removed_at, Contact.last_at)
+    removed = mine_removed(by.member_id, *columns).where(Contact.key == key)
     row = (await session.execute(removed)).one_or_none()
     if row is None:
         await access_mine(session, by.member_id, Contact, key, Contact.key)
         raise UserError("They are in your notebook already; nothing was changed.")
     ledger.concern(key)
-    await ledger.update("contacts", key, as_dict(row), removed_at=None)
+    await ledger.update("contacts", key, as_dict(row), removed_at=None, last_at=by.now)
     return await ledger.finish()
 
 

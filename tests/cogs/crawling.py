@@ -18,7 +18,7 @@ _LEFT_ALONE = frozenset({"erase", "remove", "undo", "delete", "keep", "stop_requ
 _SETTINGS = frozenset({"mode", "quiet_yes", "weekdays", "pause", "hours", "zone", "often", "rest"})
 _AT_MOST = 8  # answers of one kind, such as the first of several people
 _VERBATIM = frozenset({"copy", "subject", "running_late", "file", "export"})
-_KEY = re.compile(r"[a-z2-7]{13}(@\d{8})?")
+_KEY = re.compile(r"[a-z2-7]{13}(@\d{8})?|[0-9a-f]{8}")  # keys, and the tags of questions
 _TIMES = {
     "When?": "Mar 28 3pm",
     "When was it?": "today",
