@@ -17,6 +17,7 @@ from bot.content import load
 from bot.notebook import contacts, drafts, follow_ups, good_news, log, profile, rhythm
 from bot.notebook import interviews as talks
 from bot.notebook import own_questions as own
+from bot.notebook import prep_sheets as sheets
 from bot.notebook import question_sets as sets
 from bot.notebook.changes import Actor, plan_anew, undo
 from bot.notebook.interviews.talks import access_talk
@@ -299,6 +300,18 @@ async def note_answer(scene: Scene) -> str:
     return noted.change
 
 
+async def tick_items(scene: Scene) -> Any:
+    on = await scene.talk("Leo")
+    at = await sheets.tick_items(scene.session, by=by(), on=on, ids=("water", "pen"))
+    return at.stored
+
+
+async def note_why(scene: Scene) -> Any:
+    on = await scene.talk("Leo")
+    at = await sheets.note_why(scene.session, by=by(), on=on, text="Nobody knows it better")
+    return at.stored
+
+
 async def add_own_question(scene: Scene) -> Any:
     return await own.add_own_question(scene.session, by=by(), text="Why here?", field_id="health")
 
@@ -474,6 +487,8 @@ CASES: dict[str, Case] = {
     "choose_field with a talk": choose_field("Leo"),
     "choose_field with a contact": choose_field("Kim"),
     "note_answer": note_answer,
+    "tick_items": tick_items,
+    "note_why": note_why,
     "add_own_question": add_own_question,
     "remove_own_question": remove_own_question,
     "decide_about_talk": decide_about_talk,
@@ -528,11 +543,12 @@ async def test_undo_restores_every_row_after_every_use_case(db: Database) -> Non
 
 def test_every_use_case_that_stores_something_is_undone_above() -> None:
     stores = {name for tree in _modules() for name in _use_cases(tree)}
-    assert {name.split()[0] for name in CASES} >= stores - WITHIN_OTHERS
+    missing = stores - WITHIN_OTHERS - {name.split()[0] for name in CASES}
+    assert not missing, f"give these a line in CASES: {sorted(missing)}"
     assert {"add_contact", "decide", "log_interview", "save_set"} <= stores
 
 
-WITHIN_OTHERS = {"tick_asked"}  # it keeps a set, no more
+WITHIN_OTHERS = {"fill_set", "tick_asked"}  # they keep a set, no more
 
 
 def _modules() -> list[ast.Module]:
