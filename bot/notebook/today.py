@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, or_
+from sqlalchemy import bindparam, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notebook.access import AnySelect, mine_of_owner
@@ -20,8 +20,8 @@ from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, pla
 from bot.storage.models import Reminder
 from bot.storage.types import UtcDateTime
 
-MOST_PAGES = 12  # a card shows seven things; each page costs its share of the answer's time
-_MOST_ROWS = 120
+MOST_PAGES = 8  # a card shows seven things; each page costs its share of the answer's time
+_MOST_ROWS = 60
 _OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
@@ -76,12 +76,16 @@ async def load_today(session: AsyncSession, owner_id: int, *, now: datetime) -> 
 
 @cache
 def _open_reminders() -> AnySelect:
-    """Select the owner's open reminders, those that press most first."""
-    until = bindparam("until", type_=UtcDateTime())
-    is_near = or_(Reminder.due_at <= until, Reminder.kind.in_(_SOON))
-    rank: dict[Any, int] = {kind: number for number, kind in enumerate(_PRESSING)}
+    """Select the owner's open reminders, the soonest first, as their index has them."""
     return (
-        mine_of_owner(Reminder, Reminder.contact_key, Reminder.due_at, Reminder.expires_at)
+        mine_of_owner(
+            Reminder,
+            Reminder.contact_key,
+            Reminder.due_at,
+            Reminder.expires_at,
+            Reminder.kind,
+            Reminder.state,
+        )
         .where(
             Reminder.contact_key.is_not(None),
             Reminder.state.not_in(_OVER),
@@ -90,23 +94,25 @@ def _open_reminders() -> AnySelect:
                 Reminder.kind == Kind.APPROACH_LEAD,
             ),
         )
-        .order_by(
-            case((Reminder.state.in_(_UNSENT), 0), else_=1),
-            case((is_near, 0), else_=1),
-            case((is_near, case(rank, value=Reminder.kind, else_=len(rank))), else_=0),
-            Reminder.due_at,
-        )
+        .order_by(Reminder.due_at)
         .limit(_MOST_ROWS)
     )
 
 
 async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str, bool]:
     """List the contacts with an open reminder, and whether it is due, what presses most first."""
-    given = {"owner": owner_id, "until": now + TALK_SOON, "since": now - LATE_THANKS_FOR}
+    given = {"owner": owner_id, "since": now - LATE_THANKS_FOR}
+    rows = (await session.execute(_open_reminders(), given)).all()
     near: dict[str, bool] = {}
-    for row in await session.execute(_open_reminders(), given):
+    for row in sorted(rows, key=lambda row: _pressing(row, now)):
         near.setdefault(row.contact_key, row.due_at <= now < row.expires_at)
     return near
+
+
+def _pressing(row: Any, now: datetime) -> tuple[bool, bool, int, datetime]:
+    is_far = row.due_at > now + TALK_SOON and row.kind not in _SOON
+    rank = 0 if is_far else _PRESSING.index(row.kind)
+    return row.state not in _UNSENT, is_far, rank, row.due_at
 
 
 def _standing(page: Page, member: MemberFacts) -> Standing:

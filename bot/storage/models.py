@@ -210,6 +210,7 @@ class Reminder(Base):
     pressed_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("owner_id", "plan_key"),
+        Index("ix_reminders_owner", "owner_id", "due_at"),
         Index(
             "ix_reminders_waiting",
             "wake_at",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.client import RapportBot
 
 _CHOICE_LENGTH = 100
+_KEY = re.compile("#[a-z2-7]{13}")
 
 
 async def complete_contact(
@@ -43,8 +45,8 @@ async def pick_contact(
     field that was typed into.
     """
     typed = " ".join(typed.split())
-    if typed.startswith("+"):
-        return typed
+    if typed.startswith("+") or _KEY.fullmatch(typed):
+        return typed  # a key is looked up where its page is read, always with its owner
     async with bot.db.read() as session:
         found = await find_contact(session, interaction.user.id, typed)
     if found.key:

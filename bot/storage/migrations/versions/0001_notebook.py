@@ -79,8 +79,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_unfinished'))
     )
     with op.batch_alter_table('unfinished', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_unfinished_at'), ['at'], unique=False)
-        batch_op.create_index('ix_unfinished_owner', ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_unfinished_at'), ['at'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_unfinished_owner', ['owner_id'], unique=False, postgresql_where=None)
 
     op.create_table('changes',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -95,7 +95,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('interaction_id', name=op.f('uq_changes_interaction_id'))
     )
     with op.batch_alter_table('changes', schema=None) as batch_op:
-        batch_op.create_index('ix_changes_owner', ['owner_id', 'at'], unique=False)
+        batch_op.create_index('ix_changes_owner', ['owner_id', 'at'], unique=False, postgresql_where=None)
 
     op.create_table('contacts',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -116,10 +116,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_contacts'))
     )
     with op.batch_alter_table('contacts', schema=None) as batch_op:
-        batch_op.create_index('ix_contacts_email_hash', ['email_hash'], unique=False)
-        batch_op.create_index('ix_contacts_linkedin_hash', ['linkedin_hash'], unique=False)
-        batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False)
-        batch_op.create_index('ix_contacts_referred_by', ['referred_by'], unique=False)
+        batch_op.create_index('ix_contacts_email_hash', ['email_hash'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_contacts_linkedin_hash', ['linkedin_hash'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_contacts_referred_by', ['referred_by'], unique=False, postgresql_where=None)
 
     op.create_table('deliveries',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -143,8 +143,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index('ix_deliveries_open', ['lease_until'], unique=False, sqlite_where=sa.text("state IN ('sending', 'retry')"), postgresql_where=sa.text("state IN ('sending', 'retry')"))
-        batch_op.create_index('ix_deliveries_owner', ['owner_id', 'delivered_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deliveries_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index('ix_deliveries_owner', ['owner_id', 'delivered_at'], unique=False, postgresql_where=None)
+        batch_op.create_index(batch_op.f('ix_deliveries_owner_id'), ['owner_id'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_deliveries_unreachable', ['retry_at'], unique=False, sqlite_where=sa.text("state = 'unreachable'"), postgresql_where=sa.text("state = 'unreachable'"))
 
     op.create_table('own_questions',
@@ -157,7 +157,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_own_questions'))
     )
     with op.batch_alter_table('own_questions', schema=None) as batch_op:
-        batch_op.create_index('ix_own_questions_owner', ['owner_id', 'added_at'], unique=False)
+        batch_op.create_index('ix_own_questions_owner', ['owner_id', 'added_at'], unique=False, postgresql_where=None)
 
     op.create_table('decisions',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -174,8 +174,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('owner_id', 'kind', 'anchor', 'verdict', name=op.f('uq_decisions_owner_id_kind_anchor_verdict'))
     )
     with op.batch_alter_table('decisions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_decisions_contact_key'), ['contact_key'], unique=False)
-        batch_op.create_index('ix_decisions_owner', ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decisions_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_decisions_owner', ['owner_id'], unique=False, postgresql_where=None)
 
     op.create_table('interviews',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -200,8 +200,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_interviews'))
     )
     with op.batch_alter_table('interviews', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_interviews_contact_key'), ['contact_key'], unique=False)
-        batch_op.create_index('ix_interviews_owner', ['owner_id', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interviews_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_interviews_owner', ['owner_id', 'starts_at'], unique=False, postgresql_where=None)
 
     op.create_table('reminders',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -228,8 +228,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('owner_id', 'plan_key', name=op.f('uq_reminders_owner_id_plan_key'))
     )
     with op.batch_alter_table('reminders', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_reminders_contact_key'), ['contact_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reminders_delivery_key'), ['delivery_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminders_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index(batch_op.f('ix_reminders_delivery_key'), ['delivery_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_reminders_owner', ['owner_id', 'due_at'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_reminders_waiting', ['wake_at', 'owner_id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('promises',
@@ -247,9 +248,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_promises'))
     )
     with op.batch_alter_table('promises', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_promises_contact_key'), ['contact_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_promises_interview_key'), ['interview_key'], unique=False)
-        batch_op.create_index('ix_promises_owner', ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_promises_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index(batch_op.f('ix_promises_interview_key'), ['interview_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_promises_owner', ['owner_id'], unique=False, postgresql_where=None)
 
     op.create_table('touches',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -273,8 +274,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('reminder_key', name=op.f('uq_touches_reminder_key'))
     )
     with op.batch_alter_table('touches', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_touches_contact_key'), ['contact_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_touches_interview_key'), ['interview_key'], unique=False)
-        batch_op.create_index('ix_touches_owner', ['owner_id', 'on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_touches_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index(batch_op.f('ix_touches_interview_key'), ['interview_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_touches_owner', ['owner_id', 'on'], unique=False, postgresql_where=None)
 
     # ### end Alembic commands ###
