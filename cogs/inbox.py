@@ -12,6 +12,7 @@ from bot.notebook.inbox import Offer, find_named, find_offers
 from bot.notebook.members import change_settings, find_member
 from bot.notebook.pages import access_page
 from bot.notebook.unfinished import access_unfinished, keep_unfinished
+from bot.rules.names import called
 from bot.rules.presses import Press, menu
 from cogs._ui.cards import Card, layout
 from cogs._ui.contact_card import contact_card
@@ -134,7 +135,7 @@ def _usual(key: str, about: Label | None, *, has_text: bool) -> tuple[Press, ...
     if about is None:
         talked, draft = menu("log", "We talked", arg="talked"), menu("whom", "Draft")
         return (talked, draft, menu("today", "Today"))
-    name = about.text.split(" · ")[0].split()[0][:40]
+    name = called(about.text.split(" · ")[0])[:40]
     note = Press("u", key, "note", f"Note about {name}", "primary", about.key)
     return (
         *((note,) if has_text else ()),

@@ -19,6 +19,7 @@ from bot.notebook.profile import (
     confirm_hello,
     start_notebook,
 )
+from bot.rules.names import called
 from bot.rules.presses import Press, link, menu
 from bot.rules.zones import find_zone
 from cogs._ui.cards import Card, Menu
@@ -94,7 +95,7 @@ class Members(FeatureCog):
         await show(interaction, self._started_card(interaction, stored))
 
     def _hello(self, member: MemberFacts) -> str:
-        first = member.profile.get("name", "").split(" ")[0]
+        first = called(member.profile.get("name", ""))
         return render_words(self.bot.content, "hello", first=first).strip()
 
     def _started_card(self, interaction: discord.Interaction, stored: Stored) -> Card:

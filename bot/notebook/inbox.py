@@ -13,6 +13,7 @@ from bot.content import Content
 from bot.notebook.access import AnyRow, AnySelect, mine
 from bot.notebook.contacts import Label
 from bot.notebook.pages import Page, load_pages
+from bot.rules.names import called
 from bot.rules.presses import Press
 from bot.rules.records import Kind, ReminderState
 from bot.rules.search import folded
@@ -131,9 +132,9 @@ def is_named(name: str, text: str) -> bool:
 
 
 def find_named(labels: Sequence[Label], text: str) -> Label | None:
-    """Find the one contact whom a text names: by the whole name, else by the first name alone."""
+    """Find the one contact whom a text names: by the whole name, else by what they are called."""
     names = [one.text.split(" · ")[0] for one in labels]
-    for candidates in (names, [name.split()[0] if name.split() else name for name in names]):
+    for candidates in (names, [called(name) for name in names]):
         found = [
             one
             for one, name in zip(labels, candidates, strict=True)

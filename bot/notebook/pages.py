@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import NotYours
 from bot.notebook.page_sources import page_statement
 from bot.rules import records
+from bot.rules.names import called
 from bot.storage.keys import Keyring
 from bot.storage.types import keyring_of
 
@@ -83,8 +84,8 @@ class Page:
 
     @property
     def first(self) -> str:
-        """What to call the contact in a sentence: the first name, or the whole of a single name."""
-        return self.name.split()[0] if self.name.split() else self.name
+        """What to call the contact in a sentence: "Rosa", "Aunt Rosa", "Dr. Vega"."""
+        return called(self.name)
 
     @property
     def is_removed(self) -> bool:

@@ -11,6 +11,7 @@ from bot.content import plain_text
 from bot.notebook.members import MemberFacts
 from bot.notebook.profile import MINUTES, PROFILE_LENGTHS, asks_for, contact_line
 from bot.rules.hours import local
+from bot.rules.names import called
 from bot.rules.presses import Press, menu
 from bot.rules.when.moment import say_hour
 from bot.rules.zones import COMMON_ZONES, say_zone
@@ -157,7 +158,7 @@ def welcome_card() -> Card:
 
 def welcome_back_card(member: MemberFacts, *, now: datetime) -> Card:
     """Greet somebody who has started before; everything is still there."""
-    name = plain_text(member.profile.get("name", "").split(" ")[0])
+    name = plain_text(called(member.profile.get("name", "")))
     head = f"Welcome back{', ' if name else ''}{name}. Everything you noted is here."
     row = (
         menu("today", "Today", style="primary"),
