@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-_TITLES = frozenset("dr doctor prof professor mr mrs ms mx miss sir madam dean judge".split())
-_KNOWN_AS = frozenset(
-    "aunt auntie uncle cousin grandma grandpa grandmother grandfather tía tia tío tio "
-    "coach pastor father sister brother rabbi imam reverend rev chef captain nurse".split()
+import re
+
+_TITLES = re.compile(r"dr|doctor|prof|professor|mr|mrs|ms|mx|miss|sir|madam|dean|judge")
+_KNOWN_AS = re.compile(
+    r"aunt|auntie|uncle|cousin|grand(ma|pa|mother|father)|t[ií][ao]|father|sister|brother"
+    r"|coach|pastor|rabbi|imam|reverend|rev|chef|captain|nurse"
 )
-_OF_THE_FAMILY_NAME = frozenset("de del der den da di do dos du la le van von bin ibn al el".split())
-_AFTER_THE_NAME = frozenset("jr sr ii iii iv phd md rn mba esq".split())
+_OF_THE_FAMILY_NAME = re.compile(r"de[lnr]?|d[aiou]|dos|l[ae]|van|von|bin|ibn|[ae]l")
+_AFTER_THE_NAME = re.compile(r"jr|sr|i[iv]|iii|phd|md|rn|mba|esq")
 
 
 def called(name: str) -> str:
@@ -19,23 +21,23 @@ def called(name: str) -> str:
     words = _without_letters(name.split())
     if len(words) < 2:
         return words[0] if words else name
-    if _bare(words[0]) in _TITLES:
-        rest = [word for word in words[1:] if _bare(word) not in _TITLES]
+    if _TITLES.fullmatch(_bare(words[0])):
+        rest = [word for word in words[1:] if not _TITLES.fullmatch(_bare(word))]
         return f"{words[0]} {_family_name(rest)}" if rest else name
-    if _bare(words[0]) in _KNOWN_AS:
+    if _KNOWN_AS.fullmatch(_bare(words[0])):
         return f"{words[0]} {words[1]}"
     is_apart = len(_bare(words[0])) > 1 or not words[0].isascii()
     return words[0] if is_apart and not words[0].endswith(",") else name
 
 
 def _without_letters(words: list[str]) -> list[str]:
-    kept = [word for word in words[1:] if _bare(word) not in _AFTER_THE_NAME]
+    kept = [word for word in words[1:] if not _AFTER_THE_NAME.fullmatch(_bare(word))]
     return [*words[:1], *kept]
 
 
 def _family_name(words: list[str]) -> str:
     first = len(words) - 1
-    while first > 0 and words[first - 1].casefold() in _OF_THE_FAMILY_NAME:
+    while first > 0 and _OF_THE_FAMILY_NAME.fullmatch(words[first - 1].casefold()):
         first -= 1
     return " ".join(words[first:]).rstrip(",")
 
