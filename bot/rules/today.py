@@ -108,7 +108,7 @@ def plan_day(standings: Iterable[Standing], rhythm: Rhythm, now: datetime) -> Da
         items += (*_thanks(one, rhythm, now), *_dates(one, now), *_due(one, now))
         asks += _asks(one)
         later += (due for due in one.planned if due.due_at > now and one.is_open(due))
-    items += (talk for talk in talks if talk.at <= now + TALK_SOON)
+    items += (talk for talk in talks if _is_soon(talk, rhythm, now))
     items.sort(key=lambda item: (item.step, item.at, item.contact, item.anchor))
     far = sorted((talk for talk in talks if talk not in items), key=lambda item: item.at)
     return Day(
@@ -162,13 +162,21 @@ def _talks(one: Standing, now: datetime) -> Iterator[Item]:
         end = ends_at(talk)
         if talk.starts_at is not None and end is not None and end > now:
             anchor = talk_anchor(talk)
-            kind = Kind.CONFIRM if _is_next_up(one, anchor, now) else Kind.PREPARE
+            kind = _next_up(one, anchor, now)
             yield _about(one, Step.TALK, kind, anchor=anchor, at=talk.starts_at, now=now)
 
 
-def _is_next_up(one: Standing, anchor: str, now: datetime) -> bool:
-    confirm = _latest(one, Kind.CONFIRM, anchor, now)
-    return confirm is not None and confirm.due_at <= now and one.is_open(confirm)
+def _is_soon(talk: Item, rhythm: Rhythm, now: datetime) -> bool:
+    # By days, not hours: the morning that says "prepare" and this list must agree.
+    return local_day(talk.at, rhythm.zone) - local_day(now, rhythm.zone) <= TALK_SOON
+
+
+def _next_up(one: Standing, anchor: str, now: datetime) -> Kind:
+    for kind in (Kind.STARTS_SOON, Kind.CONFIRM):
+        due = _latest(one, kind, anchor, now)
+        if due is not None and due.due_at <= now and one.is_open(due):
+            return kind
+    return Kind.PREPARE
 
 
 def _thanks(one: Standing, rhythm: Rhythm, now: datetime) -> Iterator[Item]:

@@ -157,6 +157,21 @@ def test_a_talk_running_now_is_still_a_talk() -> None:
     assert item.step is Step.TALK
 
 
+def test_the_morning_that_says_prepare_lists_the_talk_of_the_day_after_tomorrow() -> None:
+    one = standing("a", talks=(talk(TalkState.PLANNED, 16, 15),))
+    (item,) = plan_day((one,), RHYTHM, at(14, 9)).items
+    assert (item.step, item.kind) == (Step.TALK, Kind.PREPARE)
+
+
+def test_shortly_before_a_talk_it_is_the_talk_that_counts_not_its_confirmation() -> None:
+    one = standing("a", talks=(talk(TalkState.PLANNED, 14, 10),))
+    kinds = [
+        plan_day((one,), RHYTHM, moment).items[0].kind
+        for moment in (at(13, 20), at(14, 10) - timedelta(minutes=5))
+    ]
+    assert kinds == [Kind.CONFIRM, Kind.STARTS_SOON]
+
+
 def test_a_talk_in_a_week_is_named_but_not_due() -> None:
     planned = plan_day((standing("a", talks=(talk(TalkState.PLANNED, 21),)),), RHYTHM, NOW)
     assert planned.items == ()
