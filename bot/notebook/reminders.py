@@ -18,7 +18,7 @@ from bot.storage.models import Reminder
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
-_TO_THE_MINUTE = frozenset({Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF})
+_TO_THE_MINUTE = frozenset({(Kind.CONFIRM, 1), (Kind.STARTS_SOON, 1), (Kind.DEBRIEF, 1)})
 _SPREAD_SECONDS = 600
 
 
@@ -44,9 +44,9 @@ async def reconcile_pages(
     return plans
 
 
-def wake_at(owner_id: int, kind: Kind, due_at: datetime) -> datetime:
+def wake_at(owner_id: int, kind: Kind, due_at: datetime, *, step: int = 1) -> datetime:
     """Say when to send: morning messages are spread over ten minutes by the member's id."""
-    if kind in _TO_THE_MINUTE:
+    if (kind, step) in _TO_THE_MINUTE:
         return due_at
     return due_at + timedelta(seconds=zlib.crc32(str(owner_id).encode()) % _SPREAD_SECONDS)
 
@@ -106,7 +106,7 @@ def _waiting(page: Page, due: FollowUp) -> dict[str, Any]:
         "around_talk": due.kind in AROUND_A_TALK,
         "due_at": due.due_at,
         "snoozed_until": None,
-        "wake_at": wake_at(page.owner_id, due.kind, due.due_at),
+        "wake_at": wake_at(page.owner_id, due.kind, due.due_at, step=due.step),
         "expires_at": due.expires_at,
         "state": ReminderState.WAITING,
     }

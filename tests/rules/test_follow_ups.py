@@ -285,6 +285,10 @@ class TestAroundATalk:
         late = talk(PLANNED, 3, starts_at=at(3, 20, 20))
         assert due(Kind.DEBRIEF, late) == [(2, at(4, 9))]
 
+    def test_after_an_early_talk_the_second_question_is_left_to_the_next_day(self):
+        early = talk(PLANNED, 3, starts_at=at(3, 8))
+        assert due(Kind.DEBRIEF, early) == [(1, at(3, 8, 50)), (2, at(4, 9))]
+
     def test_after_a_talk_inside_quiet_hours_it_is_asked_at_once(self):
         night = talk(PLANNED, 3, starts_at=at(3, 20, 50))
         assert due(Kind.DEBRIEF, night) == [(1, at(3, 21, 40)), (2, at(4, 9))]

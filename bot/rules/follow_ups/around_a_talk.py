@@ -79,13 +79,12 @@ def ends_at(talk: Talk) -> datetime | None:
 
 
 def plan_debrief(notes: ContactNotes, rhythm: Rhythm) -> Iterator[FollowUp]:
-    """Ask how it went half an hour after the end, and once more in the morning (R33 R40)."""
+    """Ask how it went half an hour after the end, and once more the next morning (R33 R40)."""
     for talk, start in _planned(notes, Kind.DEBRIEF):
         end = start + timedelta(minutes=talk.minutes)
         soon = end + timedelta(minutes=DEBRIEF_MINUTES)
-        in_the_morning = hours.morning_on_or_after(
-            hours.local_day(soon, rhythm.zone), rhythm, after=soon
-        )
+        next_day = hours.local_day(start, rhythm.zone) + timedelta(days=1)
+        in_the_morning = hours.morning_on_or_after(next_day, rhythm, after=soon)
         expires = end + DEBRIEF_OPEN_FOR
         if not hours.is_quiet(soon, rhythm) or hours.touches_quiet(start, end, rhythm):
             yield from _follow_up(notes, talk, Kind.DEBRIEF, step=1, due=soon, expires=expires)
