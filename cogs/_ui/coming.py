@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.notebook.changes import Stored
+from bot.notebook.members import MemberFacts
 from bot.rules.follow_ups import reason
 from bot.rules.presses import Press, menu
 from bot.rules.records import FollowUp, ReminderState
-from cogs._ui.contact_card import due_words
+from bot.rules.zones import say_zone
+from cogs._ui.planned import due_words
 from cogs._ui.words import stamp
 
 _OVER = frozenset(ReminderState) - {ReminderState.WAITING, ReminderState.WITHDRAWN}
-ASK_ZONE = "I count in the club's time zone until I know yours."
 
 
 def next_planned(stored: Stored, contact: str, *, now: datetime) -> FollowUp | None:
@@ -29,10 +30,20 @@ def next_words(stored: Stored, contact: str, *, now: datetime) -> str:
         return "Nothing else is planned with them for now."
     when = stamp(due.due_at, "D")
     why = reason(due.kind, due.step)
-    lines = [f"Next: **{due_words(due.kind)}**, {when} ({why}). I remind you."]
+    lines = [f"Next: **{due_words(due.kind)}**, {when} ({why}). I will remind you."]
     if stored.member.zone is None:
-        lines.append(ASK_ZONE)
+        lines.append(ask_zone(stored.member))
     return "\n".join(lines)
+
+
+def ask_zone(member: MemberFacts) -> str:
+    """Say in which zone a member's days are counted while theirs is unknown, else nothing."""
+    if member.zone:
+        return ""
+    if member.club_zone:
+        where = say_zone(member.club_zone)
+        return f"I count in your club's time zone ({where}) until I know yours."
+    return "I count in UTC until I know your time zone."
 
 
 def zone_row(stored: Stored) -> tuple[Press, ...]:

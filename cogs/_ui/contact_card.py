@@ -8,12 +8,12 @@ from datetime import date, datetime
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
-from bot.rules.follow_ups import reason
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from bot.rules.records import Kind, TalkState
 from bot.rules.stages import stage
 from cogs._ui.cards import Card
+from cogs._ui.planned import planned_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
 
 _TIMELINE = 6
@@ -117,32 +117,7 @@ def _timeline(page: Page, today: date) -> str:
 
 
 def _due(page: Page, now: datetime) -> str:
-    waiting = [entry for entry in page.reminders if entry.row.s4 in _OPEN and entry.row.t3 > now]
-    waiting.sort(key=lambda entry: entry.row.t2 or entry.row.t1)
-    lines = [
-        f"- {stamp(entry.row.t2 or entry.row.t1, 'D')}: {due_words(Kind(entry.row.s1))} "
-        f"({reason(Kind(entry.row.s1), entry.row.n1)})"
-        for entry in waiting[:4]
-    ]
+    rows = [entry.row for entry in page.reminders]
+    waiting = [row for row in rows if row.s4 in _OPEN and row.t3 > now]
+    lines = planned_lines(((Kind(row.s1), row.n1, row.t2 or row.t1) for row in waiting), now)
     return "**What comes next**\n" + "\n".join(lines) if lines else ""
-
-
-_DUE_WORDS: dict[Kind, str] = {
-    Kind.APPROACH_LEAD: "ask to meet",
-    Kind.CHASE_REPLY: "write again",
-    Kind.FIND_A_TIME: "find a date",
-    Kind.ASK_AGAIN: "ask again",
-    Kind.PREPARE: "prepare the talk",
-    Kind.CONFIRM: "confirm the talk",
-    Kind.STARTS_SOON: "the talk starts",
-    Kind.DEBRIEF: "note what they said",
-    Kind.THANK_YOU: "say thank you",
-    Kind.PROMISE: "do what you said you would",
-    Kind.CHECK_IN: "write a friendly line",
-    Kind.NEXT_STEP: "one small step",
-}
-
-
-def due_words(kind: Kind) -> str:
-    """Say what a follow-up asks for, in two or three words."""
-    return _DUE_WORDS[kind]

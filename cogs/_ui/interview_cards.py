@@ -12,18 +12,16 @@ from bot.notebook.interviews import StoredTalk, TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.notebook.questions import has_set
-from bot.rules.follow_ups import reason
 from bot.rules.hours import local, local_day
 from bot.rules.presses import Press
-from bot.rules.records import FollowUp, Kind, ReminderState, TalkState
+from bot.rules.records import Kind, ReminderState, TalkState
 from bot.rules.when.moment import say_day, say_hour
 from bot.rules.zones import say_zone
 from cogs._ui.cards import Card
-from cogs._ui.coming import ASK_ZONE, zone_row
-from cogs._ui.contact_card import due_words
+from cogs._ui.coming import ask_zone, zone_row
+from cogs._ui.planned import planned_lines
 from cogs._ui.words import MODE_WORDS, stamp
 
-_TO_THE_HOUR = frozenset({Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF})
 _OVER = frozenset(ReminderState) - {ReminderState.WAITING, ReminderState.WITHDRAWN}
 _DETAILS = (
     ("place", "Place or link"),
@@ -59,22 +57,14 @@ def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def planned_lines(stored: Stored, contact: str, now: datetime) -> str:
+def planned_words(stored: Stored, contact: str, now: datetime) -> str:
     """List what I will remind the member of, each with its reason."""
     over = {entry.row.s3 for entry in stored.pages[contact].reminders if entry.row.s4 in _OVER}
     ahead = [due for due in stored.plans[contact] if due.due_at > now and due.key not in over]
     if not ahead:
         return "Nothing is planned with them for now."
-    return "**What I remind you of**\n" + "\n".join(_planned_line(due) for due in ahead)
-
-
-def _planned_line(due: FollowUp) -> str:
-    when = stamp(due.due_at, "f" if due.kind in _TO_THE_HOUR else "D")
-    return f"- {when}: {due_words(due.kind)} ({reason(due.kind, due.step)})"
-
-
-def _zone_line(member: MemberFacts) -> str:
-    return "" if member.zone else f"{ASK_ZONE} That is {say_zone(member.zone_or_club)} for now."
+    lines = planned_lines(((due.kind, due.step, due.due_at) for due in ahead), now)
+    return "**What I will remind you of**\n" + "\n".join(lines)
 
 
 def booked_card(at: StoredTalk, now: datetime, head: str) -> Card:
@@ -83,8 +73,8 @@ def booked_card(at: StoredTalk, now: datetime, head: str) -> Card:
     parts = [
         head,
         talk_lines(on, stored.member, now),
-        _zone_line(stored.member),
-        planned_lines(stored, on.page.key, now),
+        ask_zone(stored.member),
+        planned_words(stored, on.page.key, now),
     ]
     key = on.talk.key
     row = (
@@ -123,8 +113,8 @@ def held_card(at: StoredTalk, now: datetime, *, thanks: str = "") -> Card:
         f"Noted: you talked to **{plain_text(on.page.name)}** {day}. Well done.",
         _taken_words(on),
         thanks,
-        planned_lines(stored, on.page.key, now),
-        _zone_line(stored.member),
+        planned_words(stored, on.page.key, now),
+        ask_zone(stored.member),
         f"Did {name} name anybody you could talk to?",
     ]
     row = [Press("i", on.talk.key, "named", "Add a person they named", style="primary")]
@@ -168,13 +158,13 @@ def off_card(at: StoredTalk, now: datetime) -> Card:
         Press("c", on.page.key, "schedule", "Set the new date", style="primary"),
         leave if is_wanted else again,
     )
-    parts = [head, planned_lines(stored, on.page.key, now), _zone_line(stored.member)]
+    parts = [head, planned_words(stored, on.page.key, now), ask_zone(stored.member)]
     return _card(parts, (zone_row(stored), row), change=stored.change)
 
 
 def settled_card(at: StoredTalk, now: datetime, head: str) -> Card:
     """Say what was settled about a talk, and what comes next."""
-    parts = [head, planned_lines(at.stored, at.on.page.key, now)]
+    parts = [head, planned_words(at.stored, at.on.page.key, now)]
     row = [Press("c", at.on.page.key, "open", "Card")]
     if at.on.talk.row.s1 == TalkState.PLANNED:
         row.insert(0, Press("i", at.on.talk.key, "sheet", "Sheet"))
@@ -187,7 +177,7 @@ def named_card(stored: Stored, named: str, giver: Page, now: datetime) -> Card:
     parts = [
         f"Noted as a person to ask: **{plain_text(lead.name)}**, "
         f"named by {plain_text(giver.name)}.",
-        planned_lines(stored, named, now),
+        planned_words(stored, named, now),
     ]
     row = (
         Press("c", giver.key, "log", "Add another", style="primary", arg="named"),

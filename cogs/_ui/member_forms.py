@@ -219,8 +219,8 @@ def zone_line(member: MemberFacts, now: datetime) -> str:
     clock = f"{say_zone(zone)}, where it is {say_hour(here.time())} on {here:%A}"
     if member.zone:
         return f"Your clock: {clock}"
-    whose = "your club's" if member.club_zone else "UTC, for want of a better one"
-    return f"I don't know your time zone yet and use {whose}: {clock}"
+    whose = f"your club's ({say_zone(zone)})" if member.club_zone else "UTC"
+    return f"I don't know your time zone yet, so I count in {whose}: pick yours below."
 
 
 def zone_row(member: MemberFacts) -> tuple[Press, ...]:

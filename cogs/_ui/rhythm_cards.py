@@ -15,8 +15,8 @@ from bot.rules.records import AROUND_A_TALK, Rhythm
 from bot.rules.when.moment import say_hour
 from bot.rules.zones import say_zone
 from cogs._ui.cards import Card, Item
-from cogs._ui.contact_card import due_words
 from cogs._ui.forms import ChoiceField, Form, TextField
+from cogs._ui.planned import due_words
 from cogs._ui.words import stamp
 
 _SHOWN = 5

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from bot.content import Content, plain_text, render_words
 from bot.notebook.nudges import word_item
+from bot.notebook.rhythm import is_paused
 from bot.notebook.today import Today
 from bot.rules.follow_ups import reason
 from bot.rules.hours import local_day
 from bot.rules.presses import Press, menu
-from bot.rules.records import Kind
+from bot.rules.records import AROUND_A_TALK, FollowUp, Kind
 from bot.rules.today import Item as Task
 from bot.rules.today import Step
 from cogs._ui.cards import Card, Item
-from cogs._ui.contact_card import due_words
+from cogs._ui.planned import due_words
 from cogs._ui.words import day_words, stamp
 
 _SHOWN = 6
@@ -113,7 +114,12 @@ class _Words:
         if day.coming is not None and not day.items:
             name, due = plain_text(pages[day.coming.contact].first), day.coming
             parts.append(
-                f"I write again {stamp(due.due_at, 'D')}: {due_words(due.kind)}, {name} "
+                f"{self._coming(due)}: {stamp(due.due_at, 'D')}, {due_words(due.kind)}, {name} "
                 f"({reason(due.kind, due.step)})."
             )
         return " ".join(parts)
+
+    def _coming(self, due: FollowUp) -> str:
+        member = self._today.member
+        is_held = member.mode == "talks" or is_paused(member, self._now)
+        return "Next" if is_held and due.kind not in AROUND_A_TALK else "My next message"

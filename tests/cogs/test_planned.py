@@ -1,0 +1,69 @@
+"""What is planned with somebody reads as one line a matter, and is true at the moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.rules.records import Kind
+from cogs._ui.planned import planned_lines
+from tests.cogs.playing import Club, Player, labels_of
+
+NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
+
+
+def stamp(day: int, hour: int = 9, style: str = "D") -> str:
+    return f"<t:{int(datetime(2026, 3, day, hour, tzinfo=UTC).timestamp())}:{style}>"
+
+
+async def test_a_booked_talk_lists_each_matter_once_with_all_its_moments(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    booked = await ana.slash("interview schedule", contact="rosa", when="Mar 9 3pm")
+    lines = [line for line in booked.text.splitlines() if line.startswith("- ")]
+    assert len(lines) == 5
+    thanks = f"{stamp(10)}, again {stamp(11)}, last call {stamp(12, style='f')}"
+    assert lines[4].startswith(f"- say thank you: {thanks} (")
+    assert f"{stamp(9, 15, 'f')}" not in booked.text.split("What I will remind you of")[1]
+
+
+async def test_what_is_overdue_is_not_said_to_come(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    asked = await ana.slash("log", what="answered", contact="rosa")
+    await ana.press(asked, "Yes")
+    await club.pass_days(4)
+    card = await ana.slash("contact show", contact="rosa")
+    assert f"- find a date: due since {stamp(5)}, again {stamp(12)} (only" in card.text
+
+
+def test_two_promises_of_one_morning_are_one_line() -> None:
+    at = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    lines = planned_lines([(Kind.PROMISE, 1, at), (Kind.PROMISE, 1, at)], NOW)
+    assert lines == [f"- do what you said you would: {stamp(10)} (a week after the talk · R42)"]
+
+
+async def test_the_morning_after_a_talk_without_notes_brings_one_message(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="tomorrow 3pm")
+    await club.pass_time(datetime(2026, 3, 5, 12, tzinfo=UTC))
+    mornings = [dm for dm in ana.dms if dm.created_at.day == 5]
+    assert len(mornings) == 1
+    assert "Good morning, two things today:" in mornings[0].content
+    assert "No notes yet on your talk with Rosa" in mornings[0].content
+    assert "Open 2" in labels_of(mornings[0])
+
+
+async def test_today_names_the_next_message(ana: Player) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    today = await ana.slash("today")
+    assert f"My next message: {stamp(10)}, write again, Rosa (if they have not" in today.text
+    await ana.slash("reminders", pause_until="Mar 20")
+    assert "My next message" not in (await ana.slash("today")).text
+
+
+async def test_the_zone_that_stands_in_is_named_as_it_is(ana: Player) -> None:
+    noted = await ana.slash("log", what="asked", contact="Rosa Vega")
+    assert "I count in UTC until I know your time zone." in noted.text
+    assert "Which time zone are you in?" in noted.labels
+    profile = await ana.slash("profile")
+    assert "so I count in UTC: pick yours below." in profile.text
