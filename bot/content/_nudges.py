@@ -34,6 +34,7 @@ class NudgeFacts:
     advice: str = ""
     draft: str = ""  # the draft's text, shown beneath
     unlogged: bool = False  # the talk is not logged: it may not have happened
+    debrief: bool = False  # the question how it went comes in the same message (R40)
     late: str = ""  # by how much it comes late: "5 hours"
 
 

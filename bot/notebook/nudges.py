@@ -91,8 +91,22 @@ def compose(
     last = _last_row(content, key, asks_quiet=asks_quiet)
     question = f"\n\n{render_words(content, 'go_quiet')}" if asks_quiet else ""
     room = MAX_CHARS - len(question)
-    text, row = words.single(ordered[0], room) if len(due) == 1 else words.several(ordered)
+    thanks, debrief = (None, None) if member.discreet else _of_one_talk(ordered)
+    if thanks and debrief:
+        text, row = words.single(thanks, room, debrief)
+    elif len(due) == 1:
+        text, row = words.single(ordered[0], room)
+    else:
+        text, row = words.several(ordered)
     return Nudge(_cut(text, room) + question, (row, last) if row else (last,))
+
+
+def _of_one_talk(due: Sequence[Due]) -> tuple[Due | None, Due | None]:
+    """Give the thank-you and the question how it went, if these two are all and of one talk."""
+    if [one.kind for one in due] != [Kind.THANK_YOU, Kind.DEBRIEF]:
+        return None, None
+    thanks, debrief = due
+    return (thanks, debrief) if thanks.anchor == debrief.anchor else (None, None)
 
 
 def word_item(content: Content, member: MemberFacts, due: Due, *, now: datetime) -> str:
@@ -118,9 +132,15 @@ class _Wording:
     member: MemberFacts
     now: datetime
 
-    def single(self, due: Due, room: int) -> tuple[str, tuple[Press, ...]]:
-        """Word one reminder; a draft that does not fit beside the rest is left to its button."""
+    def single(
+        self, due: Due, room: int, debrief: Due | None = None
+    ) -> tuple[str, tuple[Press, ...]]:
+        """Word one reminder; a draft that does not fit beside the rest is left to its button.
+
+        A thank-you takes the question how the talk went with it.
+        """
         facts = self.facts(due, with_draft=not self.member.discreet)
+        facts = replace(facts, debrief=debrief is not None)
         text = self._render(due, facts)
         if len(text.text) > room and facts.draft:
             text = self._render(due, replace(facts, draft=""))
@@ -129,6 +149,9 @@ class _Wording:
             Press("r", due.key, one.verb, one.label, "secondary" if number else "primary")
             for number, one in enumerate(kept)
         )
+        if debrief:
+            talked = Press("r", debrief.key, "talked", self.content.buttons["talked"].label)
+            row = (talked, *row)
         return text.text, row
 
     def _render(self, due: Due, facts: NudgeFacts) -> NudgeText:

@@ -48,9 +48,19 @@ async def test_the_morning_after_a_talk_without_notes_brings_one_message(
     await club.pass_time(datetime(2026, 3, 5, 12, tzinfo=UTC))
     mornings = [dm for dm in ana.dms if dm.created_at.day == 5]
     assert len(mornings) == 1
-    assert "Good morning, two things today:" in mornings[0].content
-    assert "No notes yet on your talk with Rosa" in mornings[0].content
-    assert "Open 2" in labels_of(mornings[0])
+    assert mornings[0].content.startswith("If you talked to Rosa yesterday, send a thank-you today")
+    assert "Press We talked and note what they said, and I word it for you. Or start from" in (
+        mornings[0].content
+    )
+    assert labels_of(mornings[0])[:5] == [
+        "We talked",
+        "I sent it",
+        "Draft",
+        "Tonight",
+        "Not needed",
+    ]
+    form = await club.in_dm(ana).press(mornings[0], "We talked")
+    assert form.title == "Your talk with Rosa"
 
 
 async def test_today_names_the_next_message(ana: Player) -> None:
