@@ -214,7 +214,7 @@ async def test_the_draft_of_a_nudge_is_the_second_note(club: Club, ana: Player) 
     draft = await dm.press(nudge, "Draft")
     assert "Writing again: Rosa Vega" in draft.text
     sent = await dm.press(await dm.press(draft, "I sent it"), "Yes, I filled them in")
-    assert "a week after the first" in sent.text
+    assert "one last friendly line" in sent.text
     assert "noted already" in (await dm.press(nudge, "Let it rest")).text
 
 

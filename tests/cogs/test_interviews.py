@@ -33,8 +33,8 @@ async def test_a_talk_is_booked_and_what_follows_is_said_with_reasons(ana: Playe
     assert "Tuesday 10 March, 3:00 pm" in reply.text
     assert f"<t:{int(datetime(2026, 3, 10, 15, tzinfo=UTC).timestamp())}:F>" in reply.text
     assert "20 minutes by video" in reply.text
-    assert "prepare the talk (two days to write your questions" in reply.text
-    assert "so that the note arrives while the talk is fresh" in reply.text
+    assert "(to read up on them and write your questions" in reply.text
+    assert "while the talk is fresh, within three days · R41" in reply.text
     assert "Undo" in reply.labels
 
 

@@ -296,7 +296,7 @@ async def test_people_they_named_become_people_to_ask(club: Club, ana: Player) -
         },
     )
     assert "**Sam Lee**, named by Rosa Vega" in noted.text
-    assert "a week after you got the name" in noted.text
+    assert "so that the name does not get lost" in noted.text
     page = await page_of(club, ana, "Sam")
     assert page.contact.details == {
         "name": "Sam Lee",

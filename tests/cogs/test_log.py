@@ -257,7 +257,7 @@ async def test_a_nudges_button_notes_it_once(club: Club, rosa: Player) -> None:
     home = club.in_dm(rosa)
     noted = await home.press(dm, "I wrote again")
     assert "you wrote to **Rosa**, today" in noted.text
-    assert "one more friendly line" in noted.text
+    assert "one last friendly line" in noted.text
     again = await home.press(dm, "I wrote again")
     assert "noted already (today)" in again.text
     assert [kind for kind, _ in await touches(club, rosa)] == ["asked", "wrote"]
