@@ -17,6 +17,7 @@ from discord.ext import commands
 from discord.http import Route
 
 from bot.clock import Clock, SystemClock
+from bot.club.packs import PackShelf
 from bot.content import Content
 from bot.content import load as load_content
 from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
@@ -88,6 +89,7 @@ class RapportBot(commands.Bot):
         self.db = db
         self.clock = clock
         self.content = content
+        self.packs = PackShelf(db, content)
         self.dispatcher = dispatcher
         self.forms: dict[str, tuple[Any, Callable[..., Awaitable[None]]]] = {}
         self.presses: dict[tuple[str, str], Callable[..., Awaitable[None]]] = {}
@@ -95,6 +97,7 @@ class RapportBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load every cog, or do not start; send Discord the commands when they have changed."""
+        await self.packs.look_through()
         for name in COGS:
             await self.load_extension(name)
         await self.sync_commands()

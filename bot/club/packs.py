@@ -13,11 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content, Question, read_questions, with_questions, write_questions
 from bot.errors import UserError
+from bot.storage.db import Database
 from bot.storage.models import Pack
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
 MOST_PACKS = 10
+MOST_IN_CLUB = 600
+"""So many questions may the packs of one club hold together."""
+
+_CLUBS_HELD = 32
 _NAME_LENGTH = 40
 
 
@@ -48,13 +53,6 @@ async def list_packs(session: AsyncSession, guild_id: int) -> list[ClubPack]:
     return [ClubPack(row.key, row.name, read_questions(row.body), row.published_at) for row in rows]
 
 
-async def content_of_club(session: AsyncSession, content: Content, guild_id: int | None) -> Content:
-    """Give the content with a club's packs beside it; one statement, none without a club."""
-    if guild_id is None:
-        return content
-    return with_questions(content, club_questions(await list_packs(session, guild_id)))
-
-
 def club_questions(packs: Iterable[ClubPack]) -> list[Question]:
     """Give the questions of packs, their ids marked so that none takes another's place."""
     return [replace(one, id=f"{pack.key}.{one.id}") for pack in packs for one in pack.questions]
@@ -71,17 +69,24 @@ async def publish_pack(
 ) -> bool:
     """Publish a pack in a club; one of the same name is replaced, and True returned.
 
-    An eleventh pack raises UserError.
+    More than a club may hold raises UserError.
     """
-    rows = await session.execute(select(Pack.name, Pack.key).where(Pack.guild_id == guild_id))
-    there = {row.name: row.key for row in rows}
-    if name not in there and len(there) >= MOST_PACKS:
+    there = {one.name: one for one in await list_packs(session, guild_id)}
+    others = [one for one in there.values() if one.name != name]
+    if len(others) >= MOST_PACKS:
         raise UserError(
             f"There are {MOST_PACKS} packs here, and that is all I can hold. Remove one under "
             "**/organise pack**, then press **Publish** again."
         )
+    held = sum(len(one.questions) for one in others)
+    if held + len(questions) > MOST_IN_CLUB:
+        raise UserError(
+            f"The packs here hold {held} questions, and with these {len(questions)} it would be "
+            f"more than {MOST_IN_CLUB}. Remove one under **/organise pack**, then press "
+            "**Publish** again."
+        )
     row = {
-        "key": there.get(name) or new_key(),
+        "key": there[name].key if name in there else new_key(),
         "guild_id": guild_id,
         "name": name,
         "body": write_questions(questions),
@@ -100,3 +105,40 @@ async def remove_pack(session: AsyncSession, guild_id: int, key: str) -> tuple[s
         raise UserError("That pack is not here any more. **/organise pack** lists those there are.")
     await session.execute(delete(Pack).where(*here))
     return row.name, row.body
+
+
+class PackShelf:
+    """Holds the packs of the clubs whose members asked lately; whoever changes one says so."""
+
+    def __init__(self, db: Database, content: Content) -> None:
+        self._db = db
+        self._content = content
+        self._clubs: set[int] = set()
+        self._held: dict[int, tuple[Question, ...]] = {}
+        self._changes = 0
+
+    async def look_through(self) -> None:
+        """Learn which clubs have packs: all the others never cost a statement."""
+        async with self._db.read() as session:
+            self._clubs.update(await session.scalars(select(Pack.guild_id).distinct()))
+
+    async def content_for(self, guild_id: int | None) -> Content:
+        """Give the content with a club's packs beside it; most times without a statement."""
+        if guild_id is None or guild_id not in self._clubs:
+            return self._content
+        questions = self._held.pop(guild_id, None)
+        changes = self._changes
+        if questions is None:
+            async with self._db.read() as session:
+                questions = tuple(club_questions(await list_packs(session, guild_id)))
+        if changes == self._changes:  # else what was read may be out of date already
+            self._held[guild_id] = questions  # the latest stand last
+        if len(self._held) > _CLUBS_HELD:
+            del self._held[next(iter(self._held))]
+        return with_questions(self._content, questions) if questions else self._content
+
+    def forget(self, guild_id: int) -> None:
+        """Read a club's packs anew when they are next asked for."""
+        self._clubs.add(guild_id)
+        self._held.pop(guild_id, None)
+        self._changes += 1

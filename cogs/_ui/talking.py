@@ -11,12 +11,18 @@ from bot.notebook.interviews import TalkPage, access_talk
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, access_page
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
+from bot.notebook.questions import Bank, bank_of
 from cogs._ui.feature import FeatureCog
 from cogs._ui.people import pick_contact
 
 
 class TalkCog(FeatureCog):
     """Reads what a command, a button or a form of a talk is about."""
+
+    async def bank_for(self, member: MemberFacts, interaction: discord.Interaction) -> Bank:
+        """Give what a member's questions are chosen from: the bot's, and their club's packs."""
+        club = self.by(interaction).guild_id if member.is_new else member.guild_id
+        return bank_of(await self.bot.packs.content_for(club))
 
     async def read_talk(
         self, interaction: discord.Interaction, key: str

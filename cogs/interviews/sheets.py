@@ -9,7 +9,6 @@ import discord
 from bot.notebook.interviews import TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.question_sets import fill_set, set_of_talk
-from bot.notebook.questions import bank_of
 from cogs._ui.replies import show
 from cogs._ui.sheet_cards import sheet_card
 from cogs._ui.talking import TalkCog
@@ -22,7 +21,7 @@ class SheetCog(TalkCog):
         self, interaction: discord.Interaction, member: MemberFacts, on: TalkPage
     ) -> TalkPage:
         """Give a talk with the questions that are kept with it, chosen now where there are none."""
-        bank = bank_of(self.bot.content)
+        bank = await self.bank_for(member, interaction)
         opened = set_of_talk(member, on, bank)
         if opened.kept.questions:
             return on

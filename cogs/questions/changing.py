@@ -32,8 +32,9 @@ class Changing(SetCog):
     async def set_swap(self, interaction: discord.Interaction, press: Press) -> None:
         """Put another question of its sort in a question's place."""
         opened = await self.open_pressed(interaction, press)
-        now = opened.situation(self.bank)
-        kept, tag = sets.swap(self.bank, now, opened.kept, press.arg, seed=interaction.id)
+        bank = await self.bank_for(opened.member, interaction)
+        now = opened.situation(bank)
+        kept, tag = sets.swap(bank, now, opened.kept, press.arg, seed=interaction.id)
         await self._keep_and_show(interaction, opened, kept, "swapping a question", tag)
 
     @on_set("q_lock", "q_unlock")
@@ -63,15 +64,15 @@ class Changing(SetCog):
     async def set_anew(self, interaction: discord.Interaction, press: Press) -> None:
         """Choose anew all but the locked ones and the member's own."""
         opened = await self.open_pressed(interaction, press)
-        await self._keep_and_show(
-            interaction, opened, self._rest(interaction, opened), "choosing other questions"
-        )
+        kept = await self._rest(interaction, opened)
+        await self._keep_and_show(interaction, opened, kept, "choosing other questions")
 
-    def _rest(
+    async def _rest(
         self, interaction: discord.Interaction, opened: OpenSet, field: str | None = None
     ) -> Kept:
-        now = opened.situation(self.bank, field=field)
-        return sets.choose_rest(self.bank, now, opened.kept, seed=interaction.id)
+        bank = await self.bank_for(opened.member, interaction)
+        now = opened.situation(bank, field=field)
+        return sets.choose_rest(bank, now, opened.kept, seed=interaction.id)
 
     async def _keep_and_show(
         self,
@@ -128,7 +129,7 @@ class Changing(SetCog):
         if press.arg not in FIELDS and press.arg != NO_FIELD:
             raise UserError("I don't know that field any more. Press **Change field** again.")
         field = "" if press.arg == NO_FIELD else press.arg
-        kept = self._rest(interaction, opened, field)
+        kept = await self._rest(interaction, opened, field)
         by = self.by(interaction, opened.member)
         async with self.bot.db.write() as session:
             opened = await choose_field(session, by=by, opened=opened, field=field, kept=kept)

@@ -19,7 +19,7 @@ from bot.notebook.question_sets import (
     open_set,
     start_set,
 )
-from bot.notebook.questions import Bank, Kept, bank_of
+from bot.notebook.questions import Kept, bank_of
 from bot.rules.presses import Press
 from cogs._ui.feature import Callback, on_press
 from cogs._ui.question_cards import set_card
@@ -43,11 +43,6 @@ def on_set(*verbs: str) -> Callable[[Callback], Callback]:
 class SetCog(TalkCog):
     """Opens sets of questions."""
 
-    @property
-    def bank(self) -> Bank:
-        """What the questions are chosen from."""
-        return bank_of(self.bot.content)
-
     async def open_pressed(self, interaction: discord.Interaction, press: Press) -> OpenSet:
         """Open the set that a button is about."""
         return await self._open(interaction, press.scope, press.key)
@@ -63,10 +58,10 @@ class SetCog(TalkCog):
         return await self._open(interaction, scope, key), tag
 
     async def _open(self, interaction: discord.Interaction, scope: str, key: str) -> OpenSet:
-        now = self.bot.clock.now()
+        now, bank = self.bot.clock.now(), bank_of(self.bot.content)
         async with self.bot.db.read() as session:
             return await open_set(
-                session, interaction.user.id, scope=scope, key=key, bank=self.bank, now=now
+                session, interaction.user.id, scope=scope, key=key, bank=bank, now=now
             )
 
     async def begin_set(
@@ -80,21 +75,18 @@ class SetCog(TalkCog):
     ) -> OpenSet:
         """Choose a set and lay it by itself for a day."""
         empty = OpenSet(LOOSE, "", member, page, None, Kept((), minutes, focus))
-        by = self.by(interaction, member)
+        by, bank = self.by(interaction, member), await self.bank_for(member, interaction)
         async with self.bot.db.write() as session:
-            return await start_set(
-                session, by=by, opened=empty, bank=self.bank, seed=interaction.id
-            )
+            return await start_set(session, by=by, opened=empty, bank=bank, seed=interaction.id)
 
     async def filled(self, interaction: discord.Interaction, opened: OpenSet) -> OpenSet:
         """Choose the questions of an empty set and keep them with it."""
         if opened.kept.questions:
             return opened
         by = self.by(interaction, opened.member)
+        bank = await self.bank_for(opened.member, interaction)
         async with self.bot.db.write() as session:
-            return await fill_set(
-                session, by=by, opened=opened, bank=self.bank, seed=interaction.id
-            )
+            return await fill_set(session, by=by, opened=opened, bank=bank, seed=interaction.id)
 
     async def keep(
         self, interaction: discord.Interaction, opened: OpenSet, kept: Kept, verb: str

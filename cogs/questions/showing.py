@@ -13,6 +13,7 @@ from bot.notebook.question_sets import (
     set_of_contact,
     set_of_talk,
 )
+from bot.notebook.questions import bank_of
 from bot.rules.presses import Press
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled
@@ -44,11 +45,12 @@ class Showing(SetCog):
         else:
             member, page = await self.read_page(interaction, contact)
         talk = next_talk(page, self.bot.clock.now()) if page else None
+        bank = bank_of(self.bot.content)
         if page and not focus and minutes is None:
             if talk is not None:
-                kept = set_of_talk(member, TalkPage(page, talk), self.bank)
+                kept = set_of_talk(member, TalkPage(page, talk), bank)
                 return await self.filled(interaction, kept)
-            kept = set_of_contact(member, page, self.bank)
+            kept = set_of_contact(member, page, bank)
             if kept.kept.questions:
                 return kept
         usual = talk.row.n1 if talk else asks_for(member.profile)
@@ -76,5 +78,6 @@ class Showing(SetCog):
     async def reminder_questions(self, interaction: discord.Interaction, press: Press) -> None:
         """Show the questions for the talk that a nudge is about."""
         pressed = await self.read_pressed(interaction, press.key, is_only_shown=True)
-        opened = set_of_talk(pressed.member, nudged_talk(pressed), self.bank)
+        bank = bank_of(self.bot.content)
+        opened = set_of_talk(pressed.member, nudged_talk(pressed), bank)
         await self.show_set(interaction, await self.filled(interaction, opened), in_place=False)

@@ -117,6 +117,10 @@ async def organise(club: Club) -> None:
     await olga.fill(form, {"The club's time zone": ["America/Chicago"]})
     await olga.slash("organise post")
     await olga.press(await olga.slash("organise status"), "Post it again")
+    pack = b'[[question]]\nid = "a"\ntext = "What is new?"\nfacets = ["day"]\nrules = ["R24"]'
+    await olga.press(await olga.slash("organise pack", file=("a.toml", pack)), "Publish")
+    listed = await olga.press(await olga.slash("organise pack"), "Remove")
+    await olga.press(listed, "All packs")
 
 
 async def press_the_rest(club: Club, player: Player) -> None:
