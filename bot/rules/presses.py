@@ -18,8 +18,9 @@ class Press:
     """A button: what it is about (scope and key), what it does (verb, argument) and how it looks.
 
     Scopes: ``r`` reminder, ``d`` delivery, ``c`` contact, ``i`` interview, ``p`` promise,
-    ``x`` change (undo), ``u`` unfinished form, ``m`` menu (no key). ``style`` is one of
-    primary, secondary, success, danger; ``url`` makes it a link without an id.
+    ``x`` change (undo), ``u`` unfinished form, ``q`` set of questions, ``o`` own question,
+    ``k`` a club's pack, ``m`` menu (no key). ``style`` is one of primary, secondary, success,
+    danger; ``url`` makes it a link without an id.
     """
 
     scope: str

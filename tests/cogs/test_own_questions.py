@@ -181,6 +181,19 @@ async def test_the_file_of_everything_holds_them_and_they_are_stored_encrypted(
         assert GOOD.encode() not in raw.scalar_one()
 
 
+async def test_they_open_the_sets_of_those_whom_they_suit(club: Club, ana: Player):
+    await add(club, ana, OTHER, "nursing")
+    await add(club, ana, GOOD)
+    await ana.slash("contact add", name="Rosa", role="registered nurse")
+    await ana.slash("contact add", name="Leo", role="lawyer")
+    for_a_nurse = (await ana.slash("questions", contact="Rosa")).text
+    for_a_lawyer = (await ana.slash("questions", contact="Leo")).text
+    assert f"1. {GOOD}" in for_a_nurse.replace("*", "")
+    assert f"2. {OTHER}" in for_a_nurse.replace("*", "")
+    assert f"1. {GOOD}" in for_a_lawyer.replace("*", "")
+    assert OTHER not in for_a_lawyer
+
+
 def test_those_for_a_field_suit_that_field_alone():
     owns = [Own("a", "For all?"), Own("b", "For law?", "law"), Own("c", "For art?", "design")]
     assert list(fitting(owns, "law")) == ["own-a", "own-b"]
