@@ -16,7 +16,7 @@ GENERATED = ROOT / "bot/storage/migrations/versions"
 # Each may import what stands before it, and its own kind.
 ORDER = [
     {"errors", "clock", "config"},
-    {"logs", "rules", "storage", "content"},
+    {"logs", "rules", "storage", "content", "pictures"},
     {"notebook"},
     {"upkeep"},
     {"club"},
@@ -38,6 +38,7 @@ COGS_MAY = {
     "clock",
     "dispatcher",
     "upkeep",
+    "pictures",
 }
 
 

@@ -43,18 +43,26 @@ def say_talk(on: TalkPage, member: MemberFacts, now: datetime) -> str:
     return f"{say_day(here.date(), today)}, {say_hour(here.time())}"
 
 
-def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
-    """Say all that is agreed about a talk; also on their clock, where it is another."""
+def agreed_lines(on: TalkPage, member: MemberFacts, now: datetime) -> list[str]:
+    """Say as typed all that is agreed about a talk; also on their clock, where it is another."""
     row, told = on.talk.row, on.talk.details
-    lines = [f"**{say_talk(on, member, now)}**, {row.n1} minutes {MODE_WORDS[row.s2]}"]
-    if row.t1 is not None:
-        lines.append(f"On your clock: {stamp(row.t1)} ({stamp(row.t1, 'R')})")
+    lines = [f"{say_talk(on, member, now)}, {row.n1} minutes {MODE_WORDS[row.s2]}"]
     if row.t1 is not None and row.s5 != member.zone_or_club:
         there = local(row.t1, row.s5)
         day = say_day(there.date(), local_day(now, row.s5))
         lines.append(f"For them ({say_zone(row.s5)}): {day}, {say_hour(there.time())}")
-    lines += [f"{label}: {plain_text(told[name])}" for name, label in _DETAILS if told.get(name)]
-    return "\n".join(lines)
+    return lines + [f"{label}: {told[name]}" for name, label in _DETAILS if told.get(name)]
+
+
+def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
+    """Say all that is agreed about a talk, with the time on the reader's own clock."""
+    first, *rest = (plain_text(line) for line in agreed_lines(on, member, now))
+    day, _, length = first.rpartition(f", {on.talk.row.n1} minutes")
+    lines = [f"**{day}**, {on.talk.row.n1} minutes{length}"]
+    if on.talk.row.t1 is not None:
+        at = on.talk.row.t1
+        lines.append(f"On your clock: {stamp(at)} ({stamp(at, 'R')})")
+    return "\n".join((*lines, *rest))
 
 
 def planned_words(stored: Stored, contact: str, now: datetime) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
+
+import discord
 
 from bot.content import Content, plain_text
 from bot.notebook.interviews import TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.prep_sheets import TO_TICK, WHY_LENGTH, Item, PrepSheet, prep_sheet
 from bot.notebook.questions import Prepared, bank_of
+from bot.pictures.prep_sheet import SheetText
 from bot.rules.presses import Press
 from bot.rules.records import Kind, TalkState
+from bot.rules.zones import say_zone
 from cogs._ui.cards import Card, Menu
 from cogs._ui.forms import Form, TextField
-from cogs._ui.interview_cards import draft_button, talk_lines
+from cogs._ui.interview_cards import agreed_lines, draft_button, talk_lines
 from cogs._ui.words import shortened
 
 AT_THE_TALK = "talk"
@@ -41,6 +46,7 @@ WHY = Form(
 """Its subject is an interview's key."""
 
 _QUOTE = 300
+_ALT = 1000  # Discord takes 1,024 characters
 
 
 def sheet_card(
@@ -129,3 +135,34 @@ def _rows(
         Press("i", key, "details", "Details"),
     )
     return (tuple(first), second)
+
+
+def sheet_text(content: Content, on: TalkPage, member: MemberFacts, now: datetime) -> SheetText:
+    """Write the sheet out for one page of paper."""
+    sheet = prep_sheet(content, on, member, bank_of(content))
+    agreed = agreed_lines(on, member, now)
+    if on.talk.row.t1 is not None:
+        agreed[0] = f"{agreed[0]} ({say_zone(member.zone_or_club)} time)"
+    return SheetText(
+        title=f"Your talk with {on.page.name}",
+        who=sheet.who,
+        agreed=tuple(agreed),
+        why=sheet.why,
+        opening=sheet.opening,
+        questions=tuple((one.text, one.probe) for one in sheet.questions),
+        research=_as_ticked(sheet, "research"),
+        before=(*_as_ticked(sheet, "confirm"), *_as_ticked(sheet, "bring")),
+        manners=sheet.manners,
+    )
+
+
+def _as_ticked(sheet: PrepSheet, name: str) -> tuple[tuple[str, bool], ...]:
+    return tuple((item.text, item.is_done) for item in sheet.lists[name])
+
+
+def sheet_file(sheet: SheetText, png: bytes) -> discord.File:
+    """Give the page as a picture, with words for those who cannot see it."""
+    asked = " ".join(f"{n}. {text}" for n, (text, _) in enumerate(sheet.questions, start=1))
+    words = f"{sheet.title}. {sheet.agreed[0]}. My questions: {asked}"
+    shown = words if len(words) <= _ALT else f"{words[: _ALT - 1]}…"
+    return discord.File(io.BytesIO(png), filename="prep-sheet.png", description=shown)

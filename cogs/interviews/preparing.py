@@ -81,6 +81,11 @@ class Preparing(SheetCog):
         member, on = await self.read_talk(interaction, press.key)
         await self.show_sheet(interaction, member, on, side=press.arg, in_place=True)
 
+    @on_press("i", "picture")
+    async def interview_picture(self, interaction: discord.Interaction, press: Press) -> None:
+        """Give the sheet as a picture."""
+        await self.show_picture(interaction, *await self.read_talk(interaction, press.key))
+
     @on_press("i", "tick")
     async def interview_tick(self, interaction: discord.Interaction, press: Press) -> None:
         """Remember which lines of the sheet are done."""

@@ -54,6 +54,11 @@ def labels_of(message: Any) -> list[str]:
     ]
 
 
+def menus_of(message: Any) -> list[dict[str, Any]]:
+    """List a message's drop-downs as Discord sent them."""
+    return [c for c in walk(raw_components(message)) if c.get("type") == 3]
+
+
 @dataclass
 class Reply:
     """What came back: its texts, its buttons, or a form."""
@@ -138,12 +143,17 @@ class Player:
         message = on.message if isinstance(on, Reply) else on
         return Reply(await self.actor.click(_native(message), custom_id=find_id(message, label)))
 
-    async def choose(self, on: Reply | Any, value: str) -> Reply:
-        """Choose a value of the only drop-down on a reply."""
+    async def choose(self, on: Reply | Any, *values: str, menu: str = "") -> Reply:
+        """Choose values of the drop-down that has them, or of that with these first words."""
         message = on.message if isinstance(on, Reply) else on
-        (menu,) = [c for c in walk(raw_components(message)) if c.get("type") == 3]
+        (found,) = [
+            one
+            for one in menus_of(message)
+            if (one.get("placeholder") or "").startswith(menu)
+            and set(values) <= {option["value"] for option in one["options"]}
+        ]
         return Reply(
-            await self.actor.select(_native(message), [value], custom_id=menu["custom_id"])
+            await self.actor.select(_native(message), list(values), custom_id=found["custom_id"])
         )
 
     async def fill(self, on: Reply, values: dict[str, Any]) -> Reply:
