@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
+from bot.notebook.questions import has_set
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from bot.rules.records import Kind, TalkState
@@ -39,7 +40,7 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
     ]
     return Card(
         "\n".join(part for part in parts if part),
-        rows=(contact_buttons(page.key), (Press("c", page.key, "questions", "Questions"),)),
+        rows=(contact_buttons(page.key), _question_buttons(page, now)),
         keep=True,
     )
 
@@ -53,6 +54,18 @@ def contact_buttons(key: str) -> tuple[Press, ...]:
         Press("c", key, "edit", "Edit"),
         Press("c", key, "more", "More"),
     )
+
+
+def _question_buttons(page: Page, now: datetime) -> tuple[Press, ...]:
+    questions = Press("c", page.key, "questions", "Questions")
+    begun = [
+        entry
+        for entry in page.interviews
+        if entry.row.s1 == TalkState.HELD or (entry.row.t1 is not None and entry.row.t1 <= now)
+    ]
+    if not begun or not has_set(begun[-1].details):
+        return (questions,)
+    return (questions, Press("i", begun[-1].key, "q_asked", "What you asked"))
 
 
 def _subtitle(page: Page) -> str:

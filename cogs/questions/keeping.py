@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 
 from bot.content import plain_text
@@ -44,14 +46,23 @@ class Keeping(SetCog):
     async def save_for(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Keep a set with the person it is for."""
         opened, _ = await self.open_subject(interaction, filled.subject)
-        key = await self.pick_known(interaction, filled.get("contact"))
-        _, page = await self.read_page(interaction, key)
-        await self._save(interaction, opened, page)
+        typed = filled.get("contact")
+        _, page = await self.read_page(interaction, await self.pick_known(interaction, typed))
+        await self._save(interaction, opened, page, is_second=typed.startswith("+"))
 
-    async def _save(self, interaction: discord.Interaction, opened: OpenSet, page: Page) -> None:
+    async def _save(
+        self,
+        interaction: discord.Interaction,
+        opened: OpenSet,
+        page: Page,
+        *,
+        is_second: bool = False,
+    ) -> None:
         if not opened.kept.questions:
             raise UserError("There is no question in the set. Add your own, or choose new ones.")
         by = self.by(interaction, opened.member)
+        if is_second:  # somebody new was added by this very interaction: its change is that one
+            by = replace(by, interaction_id=None)
         async with self.bot.db.write() as session:
             saved = await save_set(session, by=by, opened=opened, page=page)
         head = f"Saved for **{plain_text(page.first)}**."
