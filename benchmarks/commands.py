@@ -144,17 +144,21 @@ async def fifty_at_once(driver: Driver, keys: list[str], count: int) -> None:
     feeds = commands(driver, keys)
     mix = ("contact show", "today", "autocomplete", "contact show", "log")
     numbers, times = iter(range(count)), list[float]()
+    slowest: dict[str, float] = {}
 
     async def worker() -> None:
         for n in numbers:
-            times.append(await feeds[mix[n % len(mix)]](n))
+            name = mix[n % len(mix)]
+            times.append(await feeds[name](n))
+            slowest[name] = max(slowest.get(name, 0.0), times[-1])
 
     start = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(50)))
     took = time.perf_counter() - start
     print(
         f"  {count / took:.0f} commands/s, p50 {percentile(times, 0.5):.0f} ms, "
-        f"p99 {percentile(times, 0.99):.0f} ms",
+        f"p99 {percentile(times, 0.99):.0f} ms; slowest: "
+        + ", ".join(f"{name} {took * 1000:.0f} ms" for name, took in slowest.items()),
         flush=True,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.storage.keys import Keyring
 from bot.storage.one_hop import connector
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
-_READERS = 4
+_READERS = 2  # more only take turns on the one loop, and keep the writer waiting
 
 
 def parse_url(text: str) -> URL:
@@ -51,6 +52,9 @@ class Database:
         self.keyring = keyring
         self._writer = _engine(url, readers=0)
         self._reader = _engine(url, readers=_READERS)
+        # First come, first served: who waits on a pool can be overtaken again and again.
+        self._read_turns = asyncio.Semaphore(_READERS)
+        self._write_turn = asyncio.Lock()
         for engine in (self._writer, self._reader):
             engine.dialect.rapport_keyring = keyring  # type: ignore[attr-defined] - types.keyring_of reads it
 
@@ -62,13 +66,17 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """Open a session that only reads; no transaction is held."""
-        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+        async with (
+            self._read_turns,
+            AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session,
+        ):
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
         """Open the one write transaction: commits when the block ends, rolls back on any error."""
         async with (
+            self._write_turn,
             AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session,
             session.begin(),
         ):
