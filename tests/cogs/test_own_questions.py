@@ -183,6 +183,7 @@ async def test_the_file_of_everything_holds_them_and_they_are_stored_encrypted(
 
 async def test_they_open_the_sets_of_those_whom_they_suit(club: Club, ana: Player):
     await add(club, ana, OTHER, "nursing")
+    await club.pass_days(1)
     await add(club, ana, GOOD)
     await ana.slash("contact add", name="Rosa", role="registered nurse")
     await ana.slash("contact add", name="Leo", role="lawyer")
