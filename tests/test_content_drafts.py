@@ -29,6 +29,7 @@ SAM = DraftFacts(
     how_known="we met at the health fair",
     referrer="Ana Diaz",
     may_name_referrer=True,
+    follow_up="next week",
     talk_day="on Tuesday",
     talk_time="at 3:00 pm",
     place="12 Main Street",
@@ -49,16 +50,25 @@ def test_a_request_says_who_why_how_long_and_thanks_and_never_asks_for_a_job():
         "Hi Rosa,",
         "My name is Sam Lee, a second-year biology student.",
         "Ana Diaz suggested that I write to you.",
-        "Your work as charge nurse at St Mary's",
+        "Your role as charge nurse at St Mary's",
         "20 minutes",
         "Thank you in advance",
-        "I will follow up",
+        "I will follow up next week",
         "sam@example.edu",
     ):
         assert words in draft.text
     assert draft.gaps == ()
     assert draft.subject == "20 minutes about your work in nursing?"
     assert not re.search(r"\b(job|internship|position|hire|résumé)\b", draft.text)
+
+
+def test_who_does_not_follow_up_promises_nothing():
+    facts = replace(SAM, follow_up="")
+    for channel in ("email", "phone"):
+        text = render_draft(CONTENT, "request", channel, facts).text
+        assert "follow up" not in text
+        assert "try again" not in text
+    assert "I said that" not in render_draft(CONTENT, "write_again", "email", facts).text
 
 
 def test_a_referrer_without_permission_is_never_named():

@@ -146,11 +146,13 @@ async def test_one_student_from_the_first_press_to_the_second_check_in(
         ("Thu 26 Mar 09:04", "Good morning, two things today:"),
         (
             "Mon 04 May 09:04",
-            "You and Rosa last wrote a while ago. A few friendly lines keep it alive.",
+            "It has been a while since you and Rosa were in touch. "
+            "A few friendly lines keep it alive.",
         ),
         (
             "Mon 03 Aug 09:04",
-            "You and Rosa last wrote a while ago. A few friendly lines keep it alive.",
+            "It has been a while since you and Rosa were in touch. "
+            "A few friendly lines keep it alive.",
         ),
     ]
     per_day = Counter(when[:10] for when, _ in mail(ana))
