@@ -40,6 +40,7 @@ from cogs._ui.draft_card import (
     draft_press,
     gaps_form,
     late_card,
+    other_channel,
 )
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
@@ -90,6 +91,7 @@ class Drafts(FeatureCog):
             (key,) = stored.pages
             change, head = stored.change, f"Noted {plain_text(ref[1:])} as a person to ask."
         draft = await self._read(interaction, key, wanted)
+        head = head or other_channel(draft, wanted.channel)
         await show(interaction, draft_card(self.bot.content, draft, head=head, change=change))
 
     @on_press("c", "draft")
@@ -229,7 +231,7 @@ class Drafts(FeatureCog):
             Press("c", page.key, "open", "Open the card"),
             Press("c", page.key, "fix", "It was another day"),
         )
-        text = f"Noted for today: {words.lower()}, {plain_text(page.name)}.\n{coming}"
+        text = f"Noted as sent today: {words}, {plain_text(page.name)}.\n{coming}"
         await show(interaction, Card(text, rows=(zone_row(stored), row), change=stored.change))
 
     async def _show_changed(

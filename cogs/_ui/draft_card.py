@@ -33,7 +33,13 @@ CHANNEL_WORDS: dict[str, str] = {
     "text": "as a text message",
     "card": "as a card or letter",
 }
-CHANNEL_LABELS = tuple((one, CHANNEL_WORDS[one].split(" ", 1)[1].capitalize()) for one in CHANNELS)
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+CHANNEL_LABELS = tuple((one, _begun(CHANNEL_WORDS[one].split(" ", 1)[1])) for one in CHANNELS)
 DRAFT = Form(
     "draft",
     "A message",
@@ -95,7 +101,7 @@ def draft_card(content: Content, draft: Drafted, *, head: str = "", change: str 
         f"**Subject:** {_bold_gaps(plain_text(draft.subject), draft)}" if draft.subject else ""
     )
     parts = [head, title, _address(draft), subject, _bold_gaps(_preview(draft.text), draft)]
-    parts += [_questions(draft), _count(content, draft)]
+    parts += [_questions(draft), _count(content, draft), _referrer(draft)]
     return Card(
         "\n".join(part for part in parts if part),
         rows=_rows(draft),
@@ -135,6 +141,27 @@ def _questions(draft: Drafted) -> str:
     return f"**Before you send it, I still need:**\n{lines}"
 
 
+def _referrer(draft: Drafted) -> str:
+    page = draft.page
+    is_asking = draft.wanted.kind in ("request", "write_again")
+    if not is_asking or page.referrer is None or page.contact.row.s1 in ("yes", "no"):
+        return ""
+    name = plain_text(page.referrer.name)
+    return (
+        f"{name} gave you this name. Ask whether you may mention it; once it is noted on the card "
+        "(**Edit**, How we know each other), the message begins with it (R09 R58)."
+    )
+
+
+def other_channel(draft: Drafted, asked: str) -> str:
+    """Say that a message is not written for the channel that was asked for, else nothing."""
+    used = draft.wanted.channel
+    if not asked or asked == used:
+        return ""
+    kind = KIND_WORDS[draft.wanted.kind]
+    return f"I have no “{kind}” {CHANNEL_WORDS[asked]}, so here it is {CHANNEL_WORDS[used]}."
+
+
 def _count(content: Content, draft: Drafted) -> str:
     wanted = draft.wanted
     limit = content.templates[f"{wanted.kind}.{wanted.channel}"].max_chars
@@ -163,7 +190,7 @@ def _rows(draft: Drafted) -> tuple[tuple[Press, ...], ...]:
 def _others(content: Content, draft: Drafted) -> Menu:
     now = draft.wanted
     options = [
-        (spec(Wanted(now.kind, channel, now.about)), CHANNEL_WORDS[channel].capitalize(), "")
+        (spec(Wanted(now.kind, channel, now.about)), _begun(CHANNEL_WORDS[channel]), "")
         for channel in content.channels(now.kind)
         if channel != now.channel
     ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cogs.playing import Player, Reply
+from tests.cogs.playing import Player, Reply, raw_components, walk
 
 
 async def noted(ana: Player, **fields: str) -> Reply:
@@ -29,7 +29,7 @@ async def test_the_stage_calls_for_a_request_and_its_gaps_are_questions(ana: Pla
     card = await ana.slash("draft", contact="rosa")
     assert card.is_private
     assert "Asking to meet: Rosa Vega, by email" in card.text
-    assert "Your work as Nurse at Mercy" in card.text
+    assert "Your role as Nurse at Mercy" in card.text
     assert "- Which field?" in card.text
     assert card.labels[0] == "Fill the gaps"
 
@@ -77,7 +77,7 @@ async def test_a_long_text_comes_as_a_file(ana: Player) -> None:
 
 async def test_sent_is_noted_and_what_comes_next_is_said(ana: Player) -> None:
     sent = await ana.press(await filled(ana), "I sent it")
-    assert "Noted for today: asking to meet, Rosa Vega." in sent.text
+    assert "Noted as sent today: Asking to meet, Rosa Vega." in sent.text
     assert "Next: **write again**" in sent.text
     assert "R15" in sent.text
     card = await ana.slash("contact show", contact="rosa")
@@ -102,7 +102,7 @@ async def test_a_draft_with_gaps_is_asked_about_before_it_counts_as_sent(ana: Pl
     assert "your name" in asked.text
     assert "**To ask**" in (await ana.slash("contact show", contact="rosa")).text
     sure = await ana.press(asked, "Yes, I filled them in")
-    assert "Noted for today" in sure.text
+    assert "Noted as sent today" in sure.text
 
 
 async def test_the_menu_changes_the_channel_and_the_message(ana: Player) -> None:
@@ -144,3 +144,27 @@ async def test_markdown_and_mentions_in_facts_stay_harmless_in_the_preview(ana: 
     assert "\\*\\*Rosa\\*\\*" in card.text
     copied = await ana.press(card, "Copy")
     assert "at `@everyone`" in copied.text
+
+
+async def test_a_channel_that_a_message_has_no_words_for_is_named(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    card = await ana.slash("draft", contact="rosa", kind="request", channel="card")
+    assert card.text.startswith(
+        "I have no “Asking to meet” as a card or letter, so here it is by email."
+    )
+    (others,) = [part for part in walk(raw_components(card.message)) if part.get("type") == 3]
+    assert "On LinkedIn" in [option["label"] for option in others["options"]]
+
+
+async def test_who_gave_the_name_is_recalled_until_they_may_be_mentioned(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("contact add", name="Leo Meyer", referred_by="Rosa Vega")
+    card = await ana.slash("draft", contact="leo")
+    assert "Rosa Vega gave you this name. Ask whether you may mention it" in card.text
+    assert "Rosa" not in card.text.split("**Before you send")[0]
+
+
+async def test_an_aunt_and_a_doctor_are_greeted_as_such(ana: Player) -> None:
+    for name, greeting in (("Aunt Rosa", "Hi Aunt Rosa,"), ("Dr. Leo Meyer", "Hi Dr. Meyer,")):
+        await ana.slash("contact add", name=name)
+        assert greeting in (await ana.slash("draft", contact=name)).text
