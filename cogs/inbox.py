@@ -134,7 +134,7 @@ def _fitting(offers: tuple[Offer, ...]) -> tuple[Press, ...]:
 def _usual(key: str, about: Label | None, *, has_text: bool) -> tuple[Press, ...]:
     if about is None:
         talked, draft = menu("log", "We talked", arg="talked"), menu("whom", "Draft")
-        return (talked, draft, menu("today", "Today"))
+        return (talked, draft, menu("today", "Today"), menu("help", "Help"))
     name = called(about.text.split(" · ")[0])[:40]
     note = Press("u", key, "note", f"Note about {name}", "primary", about.key)
     return (
@@ -142,6 +142,7 @@ def _usual(key: str, about: Label | None, *, has_text: bool) -> tuple[Press, ...
         Press("c", about.key, "done", "We talked"),
         Press("c", about.key, "draft", "Draft"),
         menu("today", "Today"),
+        menu("help", "Help"),
     )
 
 

@@ -43,7 +43,7 @@ async def test_they_said_yes_under_a_nudge_offers_the_yes(club: Club, waiting: P
 async def test_anything_else_can_be_saved_as_a_note(club: Club, waiting: Player) -> None:
     answer = await write(club, waiting, "Mercy opens a new wing in *May* @everyone")
     assert "what shall I do with that?" in text_of(answer)
-    assert labels_of(answer) == ["We talked", "Draft", "Today"]
+    assert labels_of(answer) == ["We talked", "Draft", "Today", "Help"]
     menu = next(c for c in walk(raw_components(answer)) if c.get("type") == 3)
     noted = await waiting.choose(answer, menu["options"][0]["value"])
     assert "a note about **Rosa**" in noted.text
@@ -52,7 +52,7 @@ async def test_anything_else_can_be_saved_as_a_note(club: Club, waiting: Player)
 
 async def test_a_message_that_names_somebody_offers_them(club: Club, waiting: Player) -> None:
     answer = await write(club, waiting, "Rosa Vega likes hiking")
-    assert labels_of(answer) == ["Note about Rosa", "We talked", "Draft", "Today"]
+    assert labels_of(answer) == ["Note about Rosa", "We talked", "Draft", "Today", "Help"]
     noted = await waiting.press(answer, "Note about Rosa")
     assert "likes hiking" in noted.text
     shown = await waiting.slash("contact show", contact="rosa")
