@@ -9,10 +9,11 @@ from bot.content import plain_text
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
 from bot.notebook.questions import has_set
+from bot.rules.history import open_request
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from bot.rules.records import Kind, TalkState
-from bot.rules.stages import stage
+from bot.rules.stages import Stage, stage
 from cogs._ui.cards import Card
 from cogs._ui.planned import planned_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
@@ -31,7 +32,7 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
         head,
         f"## {plain_text(page.name)}",
         _subtitle(page),
-        f"**{stage(page.notes, today)}**",
+        _stage(page, today),
         _fields(page, (*_REACH, *_HOW)),
         _people(page),
         _talks(page, now),
@@ -66,6 +67,14 @@ def _question_buttons(page: Page, now: datetime) -> tuple[Press, ...]:
     if not begun or not has_set(begun[-1].details):
         return (questions,)
     return (questions, Press("i", begun[-1].key, "q_asked", "What you asked"))
+
+
+def _stage(page: Page, today: date) -> str:
+    reached = stage(page.notes, today)
+    if reached is not Stage.RESTING or open_request(page.notes) is None:
+        return f"**{reached}**"
+    # R15: two friendly lines are enough, and it is said so.
+    return f"**{reached}**: no answer came. You did what you could; a new entry wakes the card up."
 
 
 def _subtitle(page: Page) -> str:

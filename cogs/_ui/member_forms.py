@@ -200,7 +200,7 @@ def _profile_lines(member: MemberFacts, now: datetime) -> list[str]:
     return [
         *(said if any(said) else ["Nothing yet: **About me** takes a minute."]),
         f"You ask for {asks_for(profile)} minutes, in a {tone} tone, "
-        f"and follow up {follow_up_words(member.rhythm.chase_days)}",
+        f"and follow up {follow_up_words(member.rhythm.chase_days)}.",
         zone_line(member, now),
     ]
 
