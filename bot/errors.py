@@ -17,7 +17,9 @@ class NotYours(UserError):
     """What a key points at is not there for this member: removed, unknown or somebody else's."""
 
     def __init__(
-        self, text: str = "I can't find that in your notebook. It may be removed."
+        self,
+        text: str = "I can't find that in your notebook. Who was removed is under "
+        "**/contact list**, Removed people, for 30 days.",
     ) -> None:
         super().__init__(text)
 
