@@ -16,6 +16,7 @@ from bot.rules import question_choice as choice
 from bot.rules.fields import guess_field
 from bot.rules.question_choice import OWN_REASON, Chosen, Situation
 from bot.rules.records import TalkState
+from bot.rules.standing import standing_in
 
 ANSWER_LENGTH = 700
 MOST_IN_A_SET = 10
@@ -26,6 +27,7 @@ GONE = "That question is not in the set any more. Press **Questions** for the se
 _SURE = 50  # guesses below are worth asking about
 _OWN = "own:"
 _OWN_AT_ONCE = 3
+_CLOSING = 4  # so many at the end of a set are looked at
 _OF_THE_TOPIC = 3  # so many of a set are about a topic that was asked for
 
 
@@ -148,7 +150,7 @@ def situation(
         minutes=kept.minutes,
         field=field_of(page).id if page else curious,
         curious=frozenset({curious} if curious else ()),
-        stage=str(profile.get("stage", "")),
+        stage=standing_in(str(profile.get("line", ""))),
         is_later=bool(before),
         answered=answered,
         covered=tuple(sorted(_topics(bank, answered))),
@@ -189,8 +191,24 @@ def choose_rest(bank: Bank, now: Situation, kept: Kept, *, seed: int) -> Kept:
     """Choose anew all but the locked ones and the member's own, which stay in their places."""
     stay = {one.name for one in kept.questions if one.is_locked or one.is_asked or not one.id}
     chosen = choice.regenerate(_chosen(kept), stay, tuple(bank.questions.values()), now, seed=seed)
-    fresh = _prepared(bank, chosen, kept.questions)
+    fresh = _closing_well(bank, _prepared(bank, chosen, kept.questions))
     return _set_aside(replace(kept, questions=fresh), kept)
+
+
+def _closing_well(bank: Bank, questions: tuple[Prepared, ...]) -> tuple[Prepared, ...]:
+    """Move the closing questions behind the member's own, where a set became shorter (R35)."""
+    closing = [one for one in questions[-_CLOSING:] if _closes(bank, one)]
+    return (*(one for one in questions if one not in closing), *closing)
+
+
+def _closes(bank: Bank, one: Prepared) -> bool:
+    known = bank.questions.get(one.id)
+    return (
+        known is not None
+        and known.facets[0] in choice.CLOSERS
+        and known.occasion != "later"
+        and not one.is_locked
+    )
 
 
 def swap(bank: Bank, now: Situation, kept: Kept, tag: str, *, seed: int) -> tuple[Kept, str]:

@@ -49,6 +49,14 @@ async def test_without_a_contact_it_is_for_the_field_that_one_is_curious_about(
     assert "Save for a person" in reply.labels
 
 
+async def test_a_question_fits_where_the_member_stands(club: Club, ana: Player) -> None:
+    form = await ana.press(await ana.slash("start"), "Begin")
+    await ana.fill(form, {"You in one line": "a final-year nursing student"})
+    reply = await ana.slash("questions", minutes=30)
+    by_text = {one.text: one for one in club.bot.content.questions.values()}
+    assert any("final_year" in by_text[text].stages for text in questions_of(reply))
+
+
 async def test_focus_is_a_field_or_a_topic(club: Club, nurse: Player) -> None:
     assert await nurse.complete("questions", "focus", "law") == ["Law"]
     assert len(await nurse.complete("questions", "focus", "")) == 25
@@ -118,6 +126,7 @@ async def test_an_own_question_goes_in_before_the_closing_ones_and_stays(nurse: 
     assert questions_of(added)[-3] == mine
     fresh = await nurse.press(added, "Regenerate the rest")
     place = questions_of(fresh).index(mine)
+    assert place == len(questions_of(fresh)) - 3
     removed = await nurse.press(await pick(nurse, fresh, place), "Remove")
     assert mine not in questions_of(removed)
 
