@@ -88,7 +88,7 @@ async def test_the_opening_is_from_the_profile_and_leads_to_the_first_question(
     assert "I am Ana Ruiz, a second-year biology student, and curious about nursing." in shown.text
     (talk,) = await talks_of(club, ana, "Rosa")
     first = talk.talk.details["questions"][0]["text"]
-    assert f"May I begin with this? {first}”" in shown.text
+    assert f"nursing.\nMay I begin with this? {first}”" in shown.text
 
 
 async def test_who_named_them_is_named_only_if_one_may(ana: Player) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sqlalchemy import update
+
 from bot.notebook.questions import FieldOf, field_of
+from bot.storage.models import Interview
 from tests.cogs.playing import Club, Player, Reply
 from tests.cogs.question_sets import page_of, pick, questions_of, tag_of, texts
 from tests.cogs.test_interviews import book, talks_of
@@ -236,10 +239,6 @@ async def test_sets_from_before_are_still_read(club: Club, ana: Player) -> None:
 
 async def keep_bare(club: Club, key: str, ids: list[str]) -> None:
     """Store a set as bare ids, one of which no content has."""
-    from sqlalchemy import update
-
-    from bot.storage.models import Interview
-
     details = {"questions": [*ids, "gone-long-ago"]}
     async with club.bot.db.write() as session:
         await session.execute(update(Interview).where(Interview.key == key).values(details=details))
