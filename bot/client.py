@@ -236,9 +236,12 @@ async def _work(bot: RapportBot, scheduler: Scheduler, token: str) -> None:
     await scheduler.lead()
     await bot.dispatcher.take_over()
     await bot.login(token)
-    scheduler.start()
     print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)
-    await bot.connect()
+    connecting = asyncio.create_task(bot.connect())
+    # Who waits for an answer comes first; what is due is sent a second later, gateway or not.
+    await asyncio.wait((connecting,), timeout=1)
+    scheduler.start()
+    await connecting
 
 
 def invite_link(bot: RapportBot) -> str:
