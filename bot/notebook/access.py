@@ -11,7 +11,19 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Delete, Select, Update, bindparam, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Delete,
+    LargeBinary,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -64,6 +76,21 @@ def mine_of_owner(model: OwnedModel, *columns: Any) -> AnySelect:
     Building a statement costs as much as running a small one.
     """
     return mine(cast("int", bindparam("owner", type_=BigInteger())), model, *columns)
+
+
+@cache
+def labels_of_owner() -> AnySelect:
+    """Select the keys and sealed labels of the member :owner's contacts, the latest first.
+
+    From the table, not the model: a thousand rows cost a third of the time.
+    """
+    column = Contact.__table__.c
+    return (
+        select(column.key, type_coerce(column.label, LargeBinary()))
+        .where(column.owner_id == bindparam("owner", type_=BigInteger()))
+        .where(column.removed_at.is_(None))
+        .order_by(column.last_at.desc())
+    )
 
 
 def mine_removed(owner_id: int, *columns: Any) -> AnySelect:

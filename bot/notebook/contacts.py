@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.notebook.access import access_mine, as_dict, find_mine, mine, mine_removed
+from bot.notebook.access import access_mine, as_dict, find_mine, labels_of_owner, mine, mine_removed
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page, load_pages
@@ -45,9 +45,8 @@ FIELD_LENGTHS: dict[str, int] = {
 """The fields of a contact (R47–R49 R54–R57) and how many characters each may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A contact as lists show them."""
+class Label(NamedTuple):
+    """A contact as lists show them; made by the thousand, so a plain tuple."""
 
     key: str
     text: str
@@ -234,10 +233,10 @@ async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stor
 
 async def list_labels(session: AsyncSession, owner_id: int) -> list[Label]:
     """List all of the member's contacts, the latest first."""
-    rows = await session.execute(
-        mine(owner_id, Contact, Contact.key, Contact.label).order_by(Contact.last_at.desc())
-    )
-    return [Label(row.key, row.label) for row in rows]
+    rows = (await session.execute(labels_of_owner(), {"owner": owner_id})).all()
+    ring = keyring_of(session.get_bind().dialect)
+    texts = ring.unseal_texts((bytes(sealed) for _, sealed in rows), "contacts.label")
+    return [Label(key, text) for (key, _), text in zip(rows, texts, strict=True)]
 
 
 async def list_removed(session: AsyncSession, owner_id: int) -> list[Label]:

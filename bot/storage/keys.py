@@ -9,6 +9,7 @@ import os
 import secrets
 import stat
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,10 @@ class Keyring:
             return cipher.decrypt(blob[2 : 2 + _NONCE], blob[2 + _NONCE :], place.encode())
         except InvalidTag:
             raise ConfigError([f"A value in {place} cannot be read with this key file."]) from None
+
+    def unseal_texts(self, blobs: Iterable[bytes], place: str) -> list[str]:
+        """Decrypt many texts of one place, as ``unseal`` does one."""
+        return [self.unseal(blob, place).decode() for blob in blobs]
 
     def lookup_hash(self, text: str) -> bytes:
         """Hash an address for equality look-ups: HMAC-SHA256 of the trimmed, case-folded text."""
