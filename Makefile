@@ -20,7 +20,10 @@ format: .venv/.dev
 	$(BIN)/ruff format .
 
 bench: .venv/.dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.footprint
+	$(BIN)/python -m benchmarks.ticks
+	$(BIN)/python -m benchmarks.commands
+	$(BIN)/python -m benchmarks.questions
 
 # Writes the next migration from the models: make migration m="what changes"
 migration: .venv/.dev
