@@ -10,7 +10,6 @@ from bot.errors import UserError
 NO_KEY = "-"
 _KEY = r"(?:[a-z2-7]{13}|\d{15,20}|-)"
 _ARG = r"[\w.@:+-]*"
-MAX_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
