@@ -1,0 +1,59 @@
+"""Organise: what a club's organisers set up, and the Start post."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.client import RapportBot
+from bot.club.settings import find_club
+from cogs._ui.forms import open_form
+from cogs.organise.packs import Packs
+from cogs.organise.places import place
+from cogs.organise.setting_up import CLUB, SettingUp
+from cogs.organise.status import Status
+
+
+class Organise(SettingUp, Status, Packs):
+    """What organisers do on their server."""
+
+    organise = app_commands.Group(
+        name="organise",
+        description="For the club's organisers",
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        ),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+    @organise.command(name="setup", description="Set the club's time zone, post the Start post")
+    async def organise_setup(self, interaction: discord.Interaction) -> None:
+        """Check what I may do in this channel, then ask for the zone."""
+        guild_id = place(interaction)
+        async with self.bot.db.read() as session:
+            club = await find_club(session, guild_id)
+        await open_form(interaction, CLUB, values={"zone": club.zone or ""})
+
+    @organise.command(name="post", description="Post the Start post in this channel again")
+    async def organise_post(self, interaction: discord.Interaction) -> None:
+        """Put up a fresh Start post here; the old one goes."""
+        await self.post_here(interaction)
+
+    @organise.command(name="status", description="How the bot does on this server, in counts")
+    async def organise_status(self, interaction: discord.Interaction) -> None:
+        """Show counts and settings, never names."""
+        await self.show_status(interaction)
+
+    @organise.command(name="pack", description="Questions of your own for this server's members")
+    @app_commands.describe(file="A .toml file; without one I list the packs that are here")
+    async def organise_pack(
+        self, interaction: discord.Interaction, file: discord.Attachment | None = None
+    ) -> None:
+        """Check an uploaded pack and show what it would bring; without one, list the packs."""
+        await self.look_at_pack(interaction, file)
+
+
+async def setup(bot: RapportBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Organise(bot))

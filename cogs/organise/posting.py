@@ -1,0 +1,87 @@
+"""The Start post, and what stands under an organiser's reply."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.club.settings import Club, find_club, place_start_post
+from bot.errors import UserError
+from bot.rules.presses import menu
+from cogs._ui.cards import Card, layout
+from cogs._ui.feature import FeatureCog
+from cogs._ui.replies import show
+from cogs.organise.places import place
+
+BUTTONS = (
+    menu("organise", "Status", arg="status"),
+    menu("organise", "Post it again", arg="post"),
+)
+ROLES = (
+    "Only who has Manage Server sees **/organise**. To give it to another role: "
+    "Server Settings → Integrations → my name → /organise → Add Roles or Members."
+)
+_START_POST = (
+    "## Talk to people about their work\n"
+    "An informational interview is a short talk in which you ask somebody about what they do. "
+    "You ask for nothing but their story, and most people like being asked.\n"
+    "I help you to find somebody, to word the first message, to prepare, to say thank you in time, "
+    "and to stay in touch. **Start** takes two minutes.\n"
+    "Whatever you press here, I answer you alone. Nobody on this server sees whom you talk to."
+)
+
+
+def start_post() -> Card:
+    """Draw the post from which a club's members begin."""
+    row = (
+        menu("start", "Start", style="primary"),
+        menu("today", "Today"),
+        menu("add", "Add a person"),
+        menu("privacy", "What I keep"),
+    )
+    return Card(_START_POST, rows=(row,))
+
+
+class PostCog(FeatureCog):
+    """What puts up the Start post."""
+
+    async def post_here(self, interaction: discord.Interaction) -> None:
+        """Put up a fresh Start post in this channel; the old one goes."""
+        guild_id = place(interaction)
+        async with self.bot.db.read() as session:
+            club = await find_club(session, guild_id)
+        if club.set_up_at is None:
+            raise UserError("The club is not set up yet: run **/organise setup** here first.")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        link = await self.put_up(interaction, club)
+        await show(
+            interaction,
+            Card(f"{link} stands in this channel now, pinned. The one before is gone."),
+        )
+
+    async def put_up(self, interaction: discord.Interaction, club: Club) -> str:
+        """Post, take the old one down, store, pin: cut off anywhere, never two are pinned."""
+        channel = self.bot.get_partial_messageable(interaction.channel_id or 0)
+        post = await channel.send(view=layout(start_post(), private=False))
+        await self._take_down(club)
+        async with self.bot.db.write() as session:
+            await place_start_post(
+                session, club.guild_id, channel_id=channel.id, message_id=post.id
+            )
+        await post.pin()
+        return (
+            f"[The Start post](https://discord.com/channels/{club.guild_id}/{channel.id}/{post.id})"
+        )
+
+    async def _take_down(self, club: Club) -> None:
+        if club.start_channel_id is None or club.start_message_id is None:
+            return
+        channel = self.bot.get_partial_messageable(club.start_channel_id)
+        try:
+            await channel.get_partial_message(club.start_message_id).delete()
+        except discord.NotFound:
+            return  # somebody has deleted it, or its channel
+        except discord.Forbidden as error:
+            raise UserError(
+                f"My old Start post stands in <#{club.start_channel_id}>, which I can't see any "
+                "more. Let me see that channel, or delete the post there, and run this again."
+            ) from error
