@@ -48,10 +48,13 @@ class Role:
     text: str
     organization: str
     fields: tuple[str, ...] = ()
+    none: bool = False
 
     def is_right(self, guess: Guess) -> bool:
         """Tell whether a guess is an accepted field, or rightly none."""
-        return guess.field in self.fields if self.fields else guess.field is None
+        if guess.field is None:
+            return self.none or not self.fields
+        return guess.field in self.fields
 
 
 @dataclass
@@ -69,7 +72,12 @@ def read_roles(file: Path) -> list[Role]:
     """Read the roles that name a field and those that name none."""
     tables: dict[str, list[dict[str, Any]]] = tomllib.loads(file.read_text("utf-8"))
     return [
-        Role(one["text"], one["organization"], tuple(one.get("fields", ())))
+        Role(
+            one["text"],
+            one["organization"],
+            tuple(one.get("fields", ())),
+            none=one.get("none", False),
+        )
         for one in (*tables["role"], *tables.get("nowhere", ()))
     ]
 
