@@ -64,6 +64,8 @@ class Member(Base):
     asked_quiet_at: Mapped[datetime | None]
     hello_at: Mapped[datetime | None]  # "It arrived" was pressed
     dm_channel_id: Mapped[int | None]
+    voice_on: Mapped[date | None]  # the latest local day on which the assistant was asked …
+    voice_count: Mapped[int] = mapped_column(default=0)  # … and how often that day
     created_at: Mapped[datetime]
 
 

@@ -56,6 +56,8 @@ def upgrade() -> None:
     sa.Column('asked_quiet_at', UtcDateTime(), nullable=True),
     sa.Column('hello_at', UtcDateTime(), nullable=True),
     sa.Column('dm_channel_id', sa.BigInteger(), nullable=True),
+    sa.Column('voice_on', sa.Date(), nullable=True),
+    sa.Column('voice_count', sa.BigInteger(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_members'))
     )
