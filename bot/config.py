@@ -6,6 +6,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeGuard, cast, get_args, get_origin
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -13,6 +14,8 @@ from msgspec import Meta, Struct
 from bot.errors import ConfigError
 
 _PREFIX = "RAPPORT_"
+_ASSISTANT_KEY = "RAPPORT_ASSISTANT__KEY"
+_NO_SETTINGS = ("RAPPORT_CONFIG", _ASSISTANT_KEY)  # where the file is, and what no file may hold
 
 
 class Secret:
@@ -79,6 +82,40 @@ class HealthTable(Struct, frozen=True, kw_only=True):
     file: Path | None = None
 
 
+class AssistantTable(Struct, frozen=True, kw_only=True):
+    """A language model that rewrites a draft in the member's voice; off without an address."""
+
+    url: str | None = None
+    model: str | None = None
+    key_file: Path | None = None
+    timeout_seconds: Annotated[float, Meta(gt=0, le=60)] = 10.0
+    per_day: Annotated[int, Meta(ge=1)] = 10
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is one to ask."""
+        return bool(self.url and self.model)
+
+    @property
+    def endpoint(self) -> str:
+        """Where to ask: the address as written, completed to …/chat/completions."""
+        url = (self.url or "").rstrip("/")
+        if url.endswith("/chat/completions"):
+            return url
+        return f"{url}/chat/completions" if urlsplit(url).path else f"{url}/v1/chat/completions"
+
+    @property
+    def host(self) -> str:
+        """The name of the machine that is asked, with its port where it has one."""
+        return urlsplit(self.url or "").netloc.rpartition("@")[2]
+
+    def key(self) -> Secret | None:
+        """Find the key: RAPPORT_ASSISTANT__KEY, else the file named in key_file, else none."""
+        if text := os.environ.get(_ASSISTANT_KEY, "").strip():
+            return Secret(text)
+        return _secret_in(self.key_file, "[assistant] key_file") if self.key_file else None
+
+
 class DemoTable(Struct, frozen=True, kw_only=True):
     """The page of the demo."""
 
@@ -96,6 +133,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     content: ContentTable = ContentTable()
     delivery: DeliveryTable = DeliveryTable()
     health: HealthTable = HealthTable()
+    assistant: AssistantTable = AssistantTable()
     demo: DemoTable = DemoTable()
 
     @property
@@ -126,12 +164,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise ConfigError(
                 ["No token: set DISCORD_TOKEN, or name a file in [discord] token_file."]
             )
-        try:
-            return Secret(self.discord.token_file.read_text().strip())
-        except OSError as error:
-            raise ConfigError(
-                [f"[discord] token_file cannot be read: {error.strerror}."]
-            ) from error
+        return _secret_in(self.discord.token_file, "[discord] token_file")
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -146,9 +179,36 @@ def load_settings(path: Path | None = None) -> Settings:
     problems: list[str] = []
     values = _merged(_from_file(file), _from_environment(problems))
     settings: Settings = _read(Settings, values, place="", file=file, wrong=problems)
+    problems += _half_set(settings.assistant)
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def _half_set(table: AssistantTable) -> list[str]:
+    if not table.url:
+        return ["assistant.url is missing: whom shall I ask?"] if table.model else []
+    if not _is_address(table.url):
+        return ["assistant.url is wrong: write it as https://host/v1."]
+    if "@" in table.url or "?" in table.url:
+        return ["assistant.url is wrong: the key goes into RAPPORT_ASSISTANT__KEY or key_file."]
+    return [] if table.model else ["assistant.model is missing: name the model to ask."]
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _secret_in(file: Path, name: str) -> Secret:
+    try:
+        return Secret(file.read_text().strip())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ConfigError([f"{name} cannot be read: {reason}."]) from error
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -164,7 +224,7 @@ def _from_environment(wrong: list[str]) -> dict[str, Any]:
     """Read RAPPORT_KEY and RAPPORT_TABLE__KEY; a variable that names no setting is a problem."""
     tables, found = _kinds(Settings), dict[str, Any]()
     for name, text in sorted(os.environ.items()):
-        if not name.startswith(_PREFIX) or name == "RAPPORT_CONFIG":
+        if not name.startswith(_PREFIX) or name in _NO_SETTINGS:
             continue
         table, _, key = name.removeprefix(_PREFIX).lower().partition("__")
         kind = tables.get(table)

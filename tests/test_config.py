@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from bot.config import Settings, load_settings
+from bot.config import AssistantTable, Settings, load_settings
 from bot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -142,3 +142,52 @@ def test_the_token_comes_from_the_environment_or_a_file(monkeypatch: pytest.Monk
     monkeypatch.setenv("DISCORD_TOKEN", " from-env ")
     assert settings.token().reveal() == "from-env"
     assert "from-env" not in repr(settings.token())
+
+
+def test_the_assistant_is_off_until_both_its_settings_are_there():
+    assert not load_settings().assistant.is_on
+    table = load_settings(write('[assistant]\nurl = "https://a.example/v1"\nmodel = "m"')).assistant
+    assert (table.is_on, table.host) == (True, "a.example")
+    assert table.endpoint == "https://a.example/v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        ("http://localhost:11434", "http://localhost:11434/v1/chat/completions"),
+        ("http://localhost:11434/v1/", "http://localhost:11434/v1/chat/completions"),
+        ("https://a.example/x/chat/completions", "https://a.example/x/chat/completions"),
+    ],
+)
+def test_the_address_of_the_assistant_is_completed(url: str, endpoint: str):
+    assert AssistantTable(url=url, model="m").endpoint == endpoint
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('model = "m"', "assistant.url is missing"),
+        ('url = "https://a.example"', "assistant.model is missing"),
+        ('url = "a.example"\nmodel = "m"', "assistant.url is wrong: write it as https://host/v1"),
+        ('url = "https://a:port/v1"\nmodel = "m"', "assistant.url is wrong"),
+        ('url = "http://[::1"\nmodel = "m"', "assistant.url is wrong"),
+        ('url = "https://me:x@a.example"\nmodel = "m"', "the key goes into RAPPORT_ASSISTANT__KEY"),
+        ('url = "https://a.example"\nkey = "x"', "assistant.key is no setting"),
+    ],
+)
+def test_an_assistant_that_is_half_set_is_named(lines: str, words: str):
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        load_settings(write(f"[assistant]\n{lines}"))
+
+
+def test_the_key_of_the_assistant_comes_from_the_environment_or_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    assert AssistantTable().key() is None
+    table = AssistantTable(key_file=Path("key"))
+    with pytest.raises(ConfigError, match="key_file cannot be read: No such file"):
+        table.key()
+    Path("key").write_text("from-file\n")
+    assert table.key().reveal() == "from-file"
+    monkeypatch.setenv("RAPPORT_ASSISTANT__KEY", "from-env")
+    assert load_settings().assistant.key().reveal() == "from-env"
