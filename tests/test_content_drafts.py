@@ -133,8 +133,12 @@ PHRASE = st.lists(WORD, min_size=1, max_size=30).map(" ".join)
 MAYBE = st.just("") | PHRASE
 RANDOM_FACTS = st.builds(
     DraftFacts,
-    **{f.name: MAYBE for f in fields(DraftFacts) if f.type == "str" and f.name != "mode"},
-    tone=st.sampled_from(["friendly", "formal"]),
+    **{
+        f.name: MAYBE
+        for f in fields(DraftFacts)
+        if f.type == "str" and f.name not in ("mode", "tone", "relation", "follow_up_by")
+    },
+    tone=st.sampled_from(["warm", "plain", "formal"]),
     mode=st.sampled_from(["", *Mode]),
     may_name_referrer=st.booleans(),
     cancelled=st.booleans(),

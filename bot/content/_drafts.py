@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
 
 from bot.content import _sandbox
 from bot.content._shapes import DRAFT_KINDS, Content, Template
@@ -28,7 +27,9 @@ class DraftFacts:
     my_field: str = ""  # R01
     my_contact: str = ""  # email, phone or link: R10
     my_phone: str = ""  # for the voicemail (R17)
-    tone: Literal["friendly", "formal"] = "friendly"
+    tone: str = "warm"  # one of TONES
+    short: bool = False  # the same in two thirds of the words at most
+    relation: str = "stranger"  # one of RELATIONS: how the member stands to them (R08 R09)
     first: str = ""
     name: str = ""  # the whole name
     role: str = ""
@@ -40,17 +41,27 @@ class DraftFacts:
     why: str = ""  # why this person (R10)
     objective: str = ""  # R19
     minutes: int = 20  # R07
-    follow_up: str = ""  # R15
+    follow_up: str = ""  # when the member follows up: "next week"; "": not at all (R15)
+    follow_up_by: str = ""  # phone, writing, or "" for not at all (R15)
+    asked_day: str = ""  # when the member asked: "on Tuesday"
+    asked_by: str = ""  # how: a touch's medium ("email", "letter", "linkedin" …)
+    is_last: bool = False  # they wrote again once already; this is the last time (R15)
+    until: str = ""  # when the contact said to ask again: "in January"
     talk_day: str = ""
     talk_time: str = ""
     mode: str = ""  # a Mode's value, or empty
     place: str = ""
     cancelled: bool = False  # a date is looked for anew
+    is_again: bool = False  # they have talked before
+    question: str = ""  # the first question of the talk (R28)
     enjoyed: str = ""  # R42
     advice: str = ""
     promises: tuple[str, ...] = ()
     done: str = ""  # the promise that was kept
     delay: str = ""  # how late: "ten minutes"
+    suggested: str = ""  # whom this contact named and the member has talked to (R42)
+    suggested_day: str = ""
+    news: str = ""  # the member's good news
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,8 @@ class Draft:
     gaps: tuple[str, ...]
 
 
-NAMES = frozenset({f.name for f in fields(DraftFacts)} - {"may_name_referrer", "tone"}) | {
+NAMES = frozenset({f.name for f in fields(DraftFacts)} - {"may_name_referrer"}) | {
+    "channel",
     "greeting",
     "room",
 }
@@ -74,7 +86,7 @@ NAMES = frozenset({f.name for f in fields(DraftFacts)} - {"may_name_referrer", "
 def render_draft(content: Content, kind: str, channel: str, facts: DraftFacts) -> Draft:
     """Word a draft; a channel that the kind is not written for takes the kind's usual words."""
     template = _template(content, kind, channel)
-    values = _values(facts)
+    values = _values(facts) | {"channel": template.channel}
     fillings = (_fill(template.body, values | {"room": room}) for room in ROOM)
     fitting = (f for f in fillings if not template.max_chars or len(f[0]) <= template.max_chars)
     text, gaps = next(fitting, None) or _fill(template.body, values | {"room": 0})
@@ -84,11 +96,10 @@ def render_draft(content: Content, kind: str, channel: str, facts: DraftFacts) -
 
 
 def _template(content: Content, kind: str, channel: str) -> Template:
-    usual = content.channels(kind)
-    if not usual:
+    if not content.channels(kind):
         kinds = ", ".join(kind.replace("_", " ") for kind in DRAFT_KINDS)
         raise UserError(f"I have no draft of that kind. I can word these: {kinds}.")
-    return content.templates[f"{kind}.{channel if channel in usual else usual[0]}"]
+    return content.templates[f"{kind}.{content.channel_for(kind, channel)}"]
 
 
 def _fill(source: str, values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:

@@ -71,9 +71,7 @@ def read_folder(folder: Path, report: Report) -> Iterator[Found]:
     for path in sorted(folder.rglob("*.toml")):
         yield from read_toml(path, str(path.relative_to(folder)), report)
     for path in sorted(folder.rglob("*.j2")):
-        found = read_template(path, str(path.relative_to(folder)), report)
-        if found is not None:
-            yield found
+        yield from read_template(path, str(path.relative_to(folder)), report)
 
 
 def read_toml(path: Path, name: str, report: Report) -> Iterator[Found]:
@@ -106,8 +104,11 @@ def read_source(
                 yield found
 
 
-def read_template(path: Path, name: str, report: Report) -> Found | None:
-    """Read a draft's file: TOML between two lines of ``---``, then the body."""
+def read_template(path: Path, name: str, report: Report) -> Iterator[Found]:
+    """Read a draft's file: TOML between two lines of ``---``, then the body.
+
+    A head may name more channels with ``also``: the same words, which can ask for ``channel``.
+    """
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -116,11 +117,21 @@ def read_template(path: Path, name: str, report: Report) -> Found | None:
     if parts is None:
         return report(Problem(name, 1, "It has to begin with a head between two lines of ---."))
     try:
-        values = tomllib.loads(parts[1])
+        head = tomllib.loads(parts[1])
     except tomllib.TOMLDecodeError as error:
         return report(Problem(name, _line_in(error) + 1, f"The head is not TOML: {error}."))
-    values |= {"body": parts[2], "id": f"{values.get('kind')}.{values.get('channel')}"}
-    return _shape(Template, values, Problem(name, 1, ""), report)
+    also = head.pop("also", [])
+    if not isinstance(also, list):
+        return report(Problem(name, 1, "also: a list of channels is expected."))
+    for channel in (head.get("channel"), *cast("list[object]", also)):
+        values = head | {
+            "channel": channel,
+            "body": parts[2],
+            "id": f"{head.get('kind')}.{channel}",
+        }
+        found = _shape(Template, values, Problem(name, 1, ""), report)
+        if found is not None:
+            yield found
 
 
 def _parse(source: str, name: str, report: Report) -> dict[str, Any]:

@@ -38,20 +38,65 @@ OCCASIONS = ("first", "later", "any")
 
 DRAFT_KINDS = (
     "request",
+    "ask_introduction",
+    "blurb",
     "write_again",
-    "confirmation",
-    "thank_you",
-    "check_in",
+    "reply_yes",
+    "reply_later",
     "thanks_anyway",
     "find_a_time",
-    "running_late",
-    "tell_promise",
+    "confirmation",
     "about_me",
+    "opening",
+    "reschedule",
+    "running_late",
+    "after_cancelled",
+    "thank_you",
+    "linkedin_invitation",
+    "talked_to",
+    "tell_promise",
+    "check_in",
+    "check_in_again",
+    "good_news",
 )
-"""What the bot words for a member; a club's folder may reword them."""
+"""What the bot words for a member, in the course of things; a club's folder may reword them."""
 
-CHANNELS = ("email", "linkedin", "phone", "text", "card")
-"""How a draft travels (R43); ``phone`` is a script to speak from."""
+CHANNELS = (
+    "email",
+    "linkedin",
+    "linkedin_message",
+    "phone",
+    "voicemail",
+    "text",
+    "card",
+    "in_person",
+)
+"""How a draft travels (R43): ``linkedin`` is the note of an invitation, at most 300 characters;
+``phone``, ``voicemail`` and ``in_person`` are spoken."""
+
+NEAR_CHANNELS = {
+    "linkedin": "linkedin_message",
+    "linkedin_message": "linkedin",
+    "voicemail": "phone",
+    "phone": "voicemail",
+    "card": "email",
+}
+"""Where a kind is not written for a channel, the channel that comes nearest to it."""
+
+RELATIONS = (
+    "alumni",
+    "referral",
+    "mutual",
+    "family_friend",
+    "colleague",
+    "professor",
+    "stranger",
+    "event",
+)
+"""How a member stands to a contact (R08 R09 R55); each is worded in a way of its own."""
+
+TONES = ("warm", "plain", "formal")
+"""How a member writes; they differ in the length of sentences, contractions and closings."""
 
 CHECKLISTS = ("research", "confirm", "bring", "manners", "openings", "objectives")
 
@@ -203,6 +248,14 @@ class Content:
     def channels(self, kind: str) -> tuple[str, ...]:
         """List the channels that a kind of draft is written for, the usual one first."""
         return tuple(c for c in CHANNELS if f"{kind}.{c}" in self.templates)
+
+    def channel_for(self, kind: str, channel: str) -> str:
+        """Give the channel that a kind is worded for: this one, the nearest, or the usual one."""
+        written = self.channels(kind)
+        for one in (channel, NEAR_CHANNELS.get(channel, "")):
+            if one in written:
+                return one
+        return written[0] if written else channel
 
     def topic(self, topic: str) -> HelpTopic:
         """Find a guide by its id or title; raises UserError naming what there is."""

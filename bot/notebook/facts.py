@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Literal
 
-from bot.content import CHANNELS, DraftFacts
+from bot.content import CHANNELS, TONES, DraftFacts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
 from bot.notebook.profile import asks_for, contact_line
@@ -19,6 +18,9 @@ from bot.rules.when.moment import say_day, say_hour
 _TALK_KINDS = frozenset(
     {Kind.PREPARE, Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF, Kind.THANK_YOU}
 )
+_HABITS = frozenset(CHANNELS) - {"card", "in_person"}
+"""The channels that are worth taking again because they were taken last."""
+
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _WEEK = 7
 
@@ -49,7 +51,7 @@ def talk_of(page: Page, anchor: str = "") -> Entry | None:
 def usual_channel(page: Page) -> str:
     """Guess how the member writes to this contact: as they did last, else by what is known."""
     for touch in reversed(page.touches):
-        if touch.row.s3 in CHANNELS and touch.row.s3 != "card":
+        if touch.row.s3 in _HABITS:
             return str(touch.row.s3)
     details = page.contact.details
     return "linkedin" if details.get("linkedin") and not details.get("email") else "email"
@@ -105,8 +107,8 @@ def _about_me(member: MemberFacts) -> DraftFacts:
     )
 
 
-def _tone(text: str) -> Literal["friendly", "formal"]:
-    return "formal" if text == "formal" else "friendly"
+def _tone(text: str) -> str:
+    return text if text in TONES else TONES[0]  # "friendly" is what warm was called
 
 
 def _follow_up(days: int) -> str:

@@ -16,22 +16,36 @@ from cogs._ui.forms import ChoiceField, Form, TextField
 
 KIND_WORDS: dict[str, str] = {
     "request": "Asking to meet",
+    "ask_introduction": "Asking for an introduction",
+    "blurb": "About me, to be passed on",
     "write_again": "Writing again",
-    "confirmation": "Confirming the talk",
-    "thank_you": "Thank-you",
-    "check_in": "Keeping in touch",
+    "reply_yes": "Answering a yes",
+    "reply_later": "Answering “not now”",
     "thanks_anyway": "Thanks anyway",
     "find_a_time": "Finding a date",
-    "running_late": "Running late",
-    "tell_promise": "I did what you suggested",
+    "confirmation": "Confirming the talk",
     "about_me": "A few lines about me",
+    "opening": "How to begin the talk",
+    "reschedule": "Moving the talk",
+    "running_late": "Running late",
+    "after_cancelled": "After a cancelled talk",
+    "thank_you": "Thank-you",
+    "linkedin_invitation": "Connecting on LinkedIn",
+    "talked_to": "I talked to the person you named",
+    "tell_promise": "I did what you suggested",
+    "check_in": "Keeping in touch",
+    "check_in_again": "Keeping in touch, again",
+    "good_news": "Good news",
 }
 CHANNEL_WORDS: dict[str, str] = {
     "email": "by email",
     "linkedin": "on LinkedIn",
+    "linkedin_message": "as a LinkedIn message",
     "phone": "by phone",
+    "voicemail": "as a voicemail",
     "text": "as a text message",
     "card": "as a card or letter",
+    "in_person": "in person",
 }
 
 
@@ -200,7 +214,7 @@ def _others(content: Content, draft: Drafted) -> Menu:
         if kind != now.kind and content.channels(kind)
     ]
     press = Press("w", draft.page.key, "other")
-    return Menu(press, tuple(options), "Another channel, or another message")
+    return Menu(press, tuple(options[:25]), "Another channel, or another message")
 
 
 def draft_file(draft: Drafted) -> discord.File:

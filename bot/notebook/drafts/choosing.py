@@ -77,10 +77,7 @@ def settle(
     """Choose what was left open: by the stage, and by how the member writes to this contact."""
     zone = member.zone_or_club
     kind = wanted.kind or kind_called_for(page, now=now, zone=zone)
-    written = content.channels(kind)
-    channel = wanted.channel or usual_channel(page)
-    if channel not in written:
-        channel = written[0] if written else channel
+    channel = content.channel_for(kind, wanted.channel or usual_channel(page))
     if kind not in _ABOUT:
         return Wanted(kind, channel)
     return Wanted(kind, channel, wanted.about or _about(page, kind, now, zone))
