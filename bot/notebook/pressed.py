@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,9 +14,9 @@ from bot.notebook.changes import Ledger
 from bot.notebook.facts import is_about_a_talk, say_clock, say_near_day, talk_of
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, load_pages
-from bot.rules.follow_ups import plan
+from bot.rules.follow_ups import matters_still
 from bot.rules.hours import local_day
-from bot.rules.records import Kind, ReminderState, TalkState
+from bot.rules.records import Kind, ReminderState, Sent, TalkState
 from bot.storage.models import Reminder
 
 _PRESSED = frozenset({ReminderState.DONE, ReminderState.DISMISSED})
@@ -126,14 +126,9 @@ def refuse_if_settled(content: Content, pressed: Pressed, *, now: datetime) -> N
 
 
 def _still_matters(pressed: Pressed, page: Page) -> bool:
-    # As if this message had not been sent: its being sent may itself have ended the plan.
-    sent = tuple(
-        one
-        for one in page.notes.sent
-        if (one.kind, one.anchor, one.step) != (pressed.kind, pressed.anchor, pressed.step)
-    )
-    planned = plan(replace(page.notes, sent=sent), pressed.member.rhythm)
-    return any((due.kind, due.anchor) == (pressed.kind, pressed.anchor) for due in planned)
+    on = local_day(pressed.came_at, pressed.member.rhythm.zone)
+    reminded = Sent(pressed.kind, pressed.anchor, pressed.step, on)
+    return matters_still(page.notes, pressed.member.rhythm, reminded)
 
 
 def _settled_otherwise(content: Content, pressed: Pressed, page: Page, now: datetime) -> str:

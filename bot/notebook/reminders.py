@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notebook.pages import Entry, Page
-from bot.rules.follow_ups import plan
+from bot.rules.follow_ups import matters_still, plan
 from bot.rules.hours import EVENING, local
 from bot.rules.reconcile import ReminderRow, reconcile
-from bot.rules.records import AROUND_A_TALK, FollowUp, Kind, ReminderState, Rhythm
+from bot.rules.records import AROUND_A_TALK, FollowUp, Kind, ReminderState, Rhythm, Sent
 from bot.storage.models import Reminder
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
@@ -42,6 +42,32 @@ async def reconcile_pages(
         rows.extend(_rows_to_write(page, planned, rhythms[page.owner_id].zone, keeps_snoozes))
     await upsert(session, Reminder, rows, key=("owner_id", "plan_key"), keep=("key",))
     return plans
+
+
+def open_plan(page: Page, rhythm: Rhythm) -> tuple[FollowUp, ...]:
+    """Give what is to be done with a contact, the nearest first: the plan, and what was delivered.
+
+    Once delivered, a reminder may be out of the plan; the member can still do what it was about.
+    """
+    planned = plan(page.notes, rhythm)
+    known = {due.key for due in planned}
+    told = (
+        _follow_up(entry)
+        for entry in page.reminders
+        if entry.row.s4 == ReminderState.DELIVERED and entry.row.s3 not in known
+    )
+    still = (
+        due
+        for due, on in told
+        if matters_still(page.notes, rhythm, Sent(due.kind, due.anchor, due.step, on))
+    )
+    return tuple(sorted((*planned, *still), key=lambda one: (one.due_at, one.key)))
+
+
+def _follow_up(entry: Entry) -> tuple[FollowUp, date]:
+    row = entry.row
+    due = FollowUp(Kind(row.s1), entry.row.contact_key, row.s2, row.n1, row.t1, row.t3)
+    return due, row.d1
 
 
 def wake_at(owner_id: int, kind: Kind, due_at: datetime, *, step: int = 1) -> datetime:

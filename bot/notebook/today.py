@@ -14,7 +14,7 @@ from bot.notebook.access import AnySelect, mine_of_owner
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.nudges import Due
 from bot.notebook.pages import Page, load_pages
-from bot.rules.follow_ups import plan
+from bot.notebook.reminders import open_plan
 from bot.rules.records import Kind, ReminderState
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
 from bot.storage.models import Reminder
@@ -118,7 +118,7 @@ def _pressing(row: Any, now: datetime) -> tuple[bool, bool, int, datetime]:
 def _standing(page: Page, member: MemberFacts) -> Standing:
     return Standing(
         notes=page.notes,
-        planned=plan(page.notes, member.rhythm),
+        planned=open_plan(page, member.rhythm),
         states={entry.row.s3: ReminderState(entry.row.s4) for entry in page.reminders},
     )
 

@@ -130,3 +130,28 @@ async def test_closed_dms_are_named_with_their_remedies(club: Club, ana: Player)
     await club.pass_days(0.1)
     assert "No answer from Rosa yet" in ana.dm.content
     assert "did not reach you" not in (await ana.slash("today")).text
+
+
+async def talked_a_while_ago(club: Club, ana: Player) -> Player:
+    await ana.slash("contact add", name="Rosa Vega")
+    talked = await ana.slash("interview done", contact="Rosa")
+    await ana.fill(talked, {})
+    await ana.slash("log", what="thanked", contact="Rosa")
+    await club.pass_days(48)
+    assert "since you and Rosa were in touch" in ana.dm.content
+    return club.in_dm(ana)
+
+
+async def test_a_check_in_that_was_delivered_stays_until_it_is_done(
+    club: Club, ana: Player
+) -> None:
+    dm = await talked_a_while_ago(club, ana)
+    assert "Let Rosa know how you are getting on" in (await dm.slash("today")).text
+    await dm.slash("log", what="wrote", contact="Rosa")
+    assert "Let Rosa know" not in (await dm.slash("today")).text
+
+
+async def test_a_check_in_that_was_skipped_is_gone(club: Club, ana: Player) -> None:
+    dm = await talked_a_while_ago(club, ana)
+    await dm.press(dm.dm, "Skip this one")
+    assert "Let Rosa know" not in (await dm.slash("today")).text

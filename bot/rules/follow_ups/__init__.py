@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from bot.rules.follow_ups.around_a_talk import (
     plan_confirm,
@@ -21,12 +22,13 @@ from bot.rules.follow_ups.next_step import plan_next_step
 from bot.rules.follow_ups.reasons import REASONS, reason
 from bot.rules.follow_ups.settling import talk_anchor, talk_key
 from bot.rules.follow_ups.staying_in_touch import plan_check_in, plan_promise
-from bot.rules.records import ContactNotes, FollowUp, Kind, Rhythm
+from bot.rules.records import ContactNotes, FollowUp, Kind, Rhythm, Sent
 
 __all__ = [
     "PLANNERS",
     "REASONS",
     "is_delivery_dependent",
+    "matters_still",
     "plan",
     "plan_next_step",
     "reason",
@@ -63,6 +65,17 @@ def plan(notes: ContactNotes, rhythm: Rhythm) -> tuple[FollowUp, ...]:
     for due in sorted(planned, key=lambda one: one.step):
         latest_step[due.kind, due.anchor, due.due_at] = due
     return tuple(sorted(latest_step.values(), key=lambda one: (one.due_at, one.key)))
+
+
+def matters_still(notes: ContactNotes, rhythm: Rhythm, reminded: Sent) -> bool:
+    """Tell whether what a delivered reminder was about is still to be done.
+
+    It is asked as if that reminder had not been sent: its being sent may itself have ended the plan.
+    """
+    said = (reminded.kind, reminded.anchor, reminded.step)
+    others = tuple(one for one in notes.sent if (one.kind, one.anchor, one.step) != said)
+    planned = plan(replace(notes, sent=others), rhythm)
+    return any((due.kind, due.anchor) == said[:2] for due in planned)
 
 
 def is_delivery_dependent(kind: Kind) -> bool:
