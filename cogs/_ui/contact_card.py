@@ -9,10 +9,11 @@ from bot.content import plain_text
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
 from bot.notebook.questions import has_set
+from bot.notebook.reminders import open_plan
 from bot.rules.history import open_request
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
-from bot.rules.records import Kind, TalkState
+from bot.rules.records import Kind, ReminderState, TalkState
 from bot.rules.stages import Stage, stage
 from cogs._ui.cards import Card
 from cogs._ui.planned import planned_lines
@@ -22,7 +23,7 @@ _TIMELINE = 6
 _QUOTE = 240
 _REACH = (("email", "Email"), ("phone", "Phone"), ("linkedin", "LinkedIn"), ("address", "Address"))
 _HOW = (("how_known", "How you know them"), ("field", "Field"), ("notes", "Notes"))
-_OPEN = ("waiting", "delivered", "unreachable")
+_TO_COME = frozenset({ReminderState.WAITING, ReminderState.SENDING, ReminderState.UNREACHABLE})
 
 
 def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = "") -> Card:
@@ -37,7 +38,7 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
         _people(page),
         _talks(page, now),
         _timeline(page, today),
-        _due(page, now),
+        _due(page, member, now),
     ]
     return Card(
         "\n".join(part for part in parts if part),
@@ -138,8 +139,11 @@ def _timeline(page: Page, today: date) -> str:
     return "**What happened**\n" + "\n".join(lines)
 
 
-def _due(page: Page, now: datetime) -> str:
-    rows = [entry.row for entry in page.reminders]
-    waiting = [row for row in rows if row.s4 in _OPEN and row.t3 > now]
+def _due(page: Page, member: MemberFacts, now: datetime) -> str:
+    rows = [entry.row for entry in page.reminders if entry.row.t3 > now]
+    waiting = [row for row in rows if row.s4 in _TO_COME]
+    if told := [row for row in rows if row.s4 == ReminderState.DELIVERED]:
+        still = {due.key for due in open_plan(page, member.rhythm)}
+        waiting += (row for row in told if row.s3 in still)
     lines = planned_lines(((Kind(row.s1), row.n1, row.t2 or row.t1) for row in waiting), now)
     return "**What comes next**\n" + "\n".join(lines) if lines else ""

@@ -77,3 +77,13 @@ async def test_the_zone_that_stands_in_is_named_as_it_is(ana: Player) -> None:
     assert "Which time zone are you in?" in noted.labels
     profile = await ana.slash("profile")
     assert "so I count in UTC: pick yours below." in profile.text
+
+
+async def test_a_delivered_reminder_that_a_later_entry_settled_is_off_the_card(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    await club.pass_days(8)
+    assert "- write again: due since" in (await ana.slash("contact show", contact="rosa")).text
+    await ana.press(await ana.slash("log", what="answered", contact="rosa"), "No")
+    assert "write again" not in (await ana.slash("contact show", contact="rosa")).text

@@ -70,7 +70,7 @@ def plan(notes: ContactNotes, rhythm: Rhythm) -> tuple[FollowUp, ...]:
 def matters_still(notes: ContactNotes, rhythm: Rhythm, reminded: Sent) -> bool:
     """Tell whether what a delivered reminder was about is still to be done.
 
-    It is asked as if that reminder had not been sent: its being sent may itself have ended the plan.
+    It is asked as if that reminder had not been sent: that may itself have ended the plan.
     """
     said = (reminded.kind, reminded.anchor, reminded.step)
     others = tuple(one for one in notes.sent if (one.kind, one.anchor, one.step) != said)
