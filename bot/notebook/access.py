@@ -33,6 +33,7 @@ from bot.rules.records import Kind, ReminderState
 from bot.storage.models import (
     OWNED,
     Change,
+    CohortMember,
     Contact,
     Decision,
     Delivery,
@@ -40,8 +41,10 @@ from bot.storage.models import (
     Interview,
     Member,
     OwnQuestion,
+    Participation,
     Promise,
     Reminder,
+    Standing,
     Touch,
     Unfinished,
 )
@@ -59,6 +62,9 @@ OwnedModel = (
     | type[Delivery]
     | type[Change]
     | type[Unfinished]
+    | type[CohortMember]
+    | type[Participation]
+    | type[Standing]
 )
 
 
@@ -225,6 +231,9 @@ EVERYTHING: tuple[OwnedModel, ...] = (
     Delivery,
     Change,
     Unfinished,
+    CohortMember,
+    Participation,
+    Standing,
 )
 """Every table with rows that a member owns, beside the member's own row."""
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AlreadyDone, NotYours, UserError
 from bot.notebook.access import access_mine, change_member, change_mine, delete_mine, mine
+from bot.notebook.countable import Writing, countable, counted_before
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import (
     MOVES_THE_PLAN,
@@ -29,9 +30,10 @@ from bot.notebook.members import (
 )
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import reconcile_pages
+from bot.rules.hours import local_day
 from bot.rules.records import FollowUp
 from bot.storage.models import OWNED, Change, Contact
-from bot.storage.types import new_key
+from bot.storage.types import keyring_of, new_key
 
 KEPT_DAYS = 30
 _MEMBERS = "members"
@@ -80,7 +82,8 @@ class Ledger:
     async def insert(self, table: str, *rows: Mapping[str, Any]) -> None:
         """Insert rows of one shape, each with its key; the owner is added here."""
         if rows:
-            whole = [{**row, "owner_id": self.member.id} for row in rows]
+            at, owner = self._writing(), {"owner_id": self.member.id}
+            whole = [{**row, **countable(table, row, {}, at), **owner} for row in rows]
             try:
                 await self.session.execute(insert(OWNED[table]), whole)
             except IntegrityError as error:  # the contact is gone, or a reminder was pressed twice
@@ -99,16 +102,16 @@ class Ledger:
         """Give rows the same values; ``before`` holds by key at least their old ones."""
         if not before:
             return
-        model = OWNED[table]
+        model, at = OWNED[table], self._writing()
+        more = countable(table, values, next(iter(before.values())), at)
         done = await self.session.execute(
-            change_mine(self.member.id, model).where(model.key.in_(before)).values(**values)
+            change_mine(self.member.id, model).where(model.key.in_(before)).values(values | more)
         )
         if cast("CursorResult[Any]", done).rowcount < len(before):
             raise NotYours
-        self._before.extend(
-            (table, key, _plain({name: row[name] for name in values}))
-            for key, row in before.items()
-        )
+        for key, row in before.items():
+            old = {name: row[name] for name in values} | counted_before(table, values, row, at)
+            self._before.append((table, key, _plain(old)))
 
     async def delete(self, table: str, key: str, row: Mapping[str, Any], /) -> None:
         """Delete one row; ``row`` holds all its columns but key and owner, for Undo."""
@@ -130,6 +133,10 @@ class Ledger:
         self.member = with_columns(self.member, fresh)
         self.moves_all = self.moves_all or not MOVES_THE_PLAN.isdisjoint(fresh)
         self.moves_ideas = self.moves_ideas or "ideas" in fresh
+
+    def _writing(self) -> Writing:
+        today = local_day(self.by.now, self.member.zone_or_club)
+        return Writing(self.by.now, today, keyring_of(self.session.get_bind().dialect))
 
     async def finish(self) -> Stored:
         """Plan the contacts' follow-ups anew and write the change itself.

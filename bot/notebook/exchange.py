@@ -14,7 +14,7 @@ from bot.storage.models import Member
 
 FORMAT = "rapport-notebook"
 VERSION = 1
-_DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash"})
+_DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash"})
 """Columns that say nothing of their own: whose row it is, and keyed hashes for looking up."""
 
 

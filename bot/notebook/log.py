@@ -168,6 +168,7 @@ _COLUMNS = (
     Touch.text,
     Touch.reminder_key,
     Touch.recorded_at,
+    Touch.late_days,
 )
 
 

@@ -9,9 +9,20 @@ from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, dele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.storage.models import Base, Guild, Member, Pack
+from bot.storage.models import Base, Challenge, Cohort, Guild, Member, Pack
 from bot.storage.opening import open_database
 from bot.upkeep.undisturbed import undisturbed
+
+_MADE_BY = tuple(
+    model.__table__.c[name]
+    for model, name in (
+        (Guild, "set_up_by"),
+        (Pack, "published_by"),
+        (Cohort, "created_by"),
+        (Challenge, "created_by"),
+    )
+)
+"""Who made what belongs to a club: it stays, without their name."""
 
 
 async def erase_member(session: AsyncSession, owner_id: int) -> int:
@@ -24,9 +35,9 @@ async def erase_member(session: AsyncSession, owner_id: int) -> int:
         if "owner_id" in table.columns:
             gone += await _delete(session, table, table.c.owner_id == owner_id)
     gone += await _delete(session, Member.__table__, Member.id == owner_id)
-    await session.execute(update(Guild).where(Guild.set_up_by == owner_id).values(set_up_by=None))
-    published = update(Pack).where(Pack.published_by == owner_id)
-    await session.execute(published.values(published_by=None))
+    for column in _MADE_BY:
+        made = update(column.table).where(column == owner_id)
+        await session.execute(made.values({column: None}))
     return gone
 
 

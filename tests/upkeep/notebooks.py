@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, LargeBinary, insert
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+    insert,
+)
 
 from bot.storage.models import Base
 from bot.storage.types import Encrypted, UtcDateTime, new_key
@@ -26,7 +36,7 @@ def fill(connection: Connection, owner_id: int) -> None:
     for table in Base.metadata.sorted_tables:
         if table.name in APART:
             continue
-        for turn in range(1 if table.name == "members" else 2):
+        for turn in range(1 if _is_alone(table) else 2):
             row = {
                 column.name: _value(column, owner_id + turn, keys)
                 for column in table.columns
@@ -37,6 +47,18 @@ def fill(connection: Connection, owner_id: int) -> None:
             connection.execute(insert(table).values(row))
             primary = next(iter(table.primary_key.columns)).name
             keys[table.name] = row[primary]
+
+
+def _is_alone(table: Table) -> bool:
+    """Whether a member has one row in a table: their own, or one for each thing they join."""
+    pairs = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    return table.name == "members" or any(
+        "owner_id" in one.columns for one in pairs if _all_point(one)
+    )
+
+
+def _all_point(constraint: UniqueConstraint) -> bool:
+    return all(column.foreign_keys for column in constraint.columns)
 
 
 def _points_inside(column: Column[Any]) -> bool:

@@ -19,6 +19,11 @@ NOT_A_PERSON = {
     *("deliveries.channel_id", "deliveries.attempts", "deliveries.message_id", "deliveries.code"),
     *("changes.interaction_id", "guilds.id", "guilds.start_channel_id"),
     *("guilds.start_message_id", "key_fingerprints.number", "packs.guild_id"),
+    *("guilds.news_channel_id", "guilds.organiser_channel_id", "guilds.board_weekday"),
+    *("guilds.board_minute", "touches.late_days", "interviews.question_count"),
+    *("cohorts.guild_id", "cohorts.role_id", "cohorts.capacity", "teams.place"),
+    *("challenges.guild_id", "challenges.goal", "challenges.channel_id"),
+    *("challenges.ping_role_id", "challenges.winners_role_id", "tallies.value"),
 }
 
 

@@ -5,36 +5,57 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.types import Encrypted, Key, UtcDateTime
+from bot.storage.models._base import OWNER, Base, key_column, owner_column
+from bot.storage.models._club import (
+    Challenge,
+    Cohort,
+    CohortMember,
+    Guild,
+    Pack,
+    Participation,
+    Standing,
+    Tally,
+    Team,
+)
+from bot.storage.types import Encrypted, Key
 
-_NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-_OWNER = "members.id"
+__all__ = [
+    "OWNED",
+    "Base",
+    "Challenge",
+    "Change",
+    "Cohort",
+    "CohortMember",
+    "Contact",
+    "Decision",
+    "Delivery",
+    "Fact",
+    "Guild",
+    "Interview",
+    "KeyFingerprint",
+    "Lease",
+    "Member",
+    "OwnQuestion",
+    "Pack",
+    "Participation",
+    "Promise",
+    "Reminder",
+    "Standing",
+    "Tally",
+    "Team",
+    "Touch",
+    "Unfinished",
+    "name_conditions_for_postgresql",
+]
+
 _WAITING = text("state = 'waiting'")
 _UNREACHABLE = text("state = 'unreachable'")
 _OPEN = text("state IN ('sending', 'retry')")
-
-
-class Base(DeclarativeBase):
-    """The one metadata."""
-
-    metadata = MetaData(naming_convention=_NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), str: String(), int: BigInteger()}  # noqa: RUF012 - SQLAlchemy reads it from the class
-
-
-def _key() -> Mapped[str]:
-    return mapped_column(Key, primary_key=True)
-
-
-def _owner() -> Mapped[int]:
-    return mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=False)
+_REMOVED = text("removed_at IS NOT NULL")
+_NAMED = text("referred_by IS NOT NULL")
 
 
 def _contact() -> Mapped[str]:
@@ -73,8 +94,8 @@ class Contact(Base):
     """A person in a member's notebook. Its stage is computed, never stored."""
 
     __tablename__ = "contacts"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     label: Mapped[str] = mapped_column(Encrypted("contacts.label"))  # "name · organization · role"
     # name role organization field address phone email linkedin how_known connection school notes
     details: Mapped[dict[str, Any]] = mapped_column(Encrypted("contacts.details", as_json=True))
@@ -89,11 +110,16 @@ class Contact(Base):
     added_at: Mapped[datetime]
     last_at: Mapped[datetime]  # the latest touch or edit: orders lists; nothing is decided by it
     removed_at: Mapped[datetime | None]
+    # Both follow from the details, for counting without reading them (notebook.countable).
+    is_alum: Mapped[bool] = mapped_column(default=False)
+    field_hash: Mapped[bytes | None]
     __table_args__ = (
         Index("ix_contacts_owner", "owner_id", "removed_at"),
         Index("ix_contacts_email_hash", "email_hash"),
         Index("ix_contacts_linkedin_hash", "linkedin_hash"),
         Index("ix_contacts_referred_by", "referred_by"),
+        Index("ix_contacts_removed", "key", sqlite_where=_REMOVED),
+        Index("ix_contacts_named", "owner_id", "lead_on", "referred_by", sqlite_where=_NAMED),
     )
 
 
@@ -101,8 +127,8 @@ class Interview(Base):
     """One informational interview, from its date to its takeaways."""
 
     __tablename__ = "interviews"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     contact_key: Mapped[str] = _contact()
     state: Mapped[str]  # records.TalkState
     on: Mapped[date]  # the member's local day
@@ -119,6 +145,10 @@ class Interview(Base):
     logged_at: Mapped[datetime | None]
     cancelled_on: Mapped[date | None]
     sequence: Mapped[int] = mapped_column(default=0)  # raised each time it moves
+    # What follows from the details, for counting without reading them (notebook.countable).
+    question_count: Mapped[int] = mapped_column(default=0)
+    prepared_at: Mapped[datetime | None]  # since when there are enough questions
+    has_takeaways: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (Index("ix_interviews_owner", "owner_id", "starts_at"),)
 
 
@@ -126,9 +156,9 @@ class Touch(Base):
     """One dated thing that happened with a contact (R50)."""
 
     __tablename__ = "touches"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
-    contact_key: Mapped[str] = _contact()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
+    contact_key: Mapped[str] = mapped_column(Key, ForeignKey("contacts.key", ondelete="CASCADE"))
     interview_key: Mapped[str | None] = mapped_column(
         Key, ForeignKey("interviews.key", ondelete="CASCADE"), index=True
     )
@@ -144,9 +174,14 @@ class Touch(Base):
         Key
     )  # whose press wrote it: two presses, one touch
     recorded_at: Mapped[datetime]
+    late_days: Mapped[int] = mapped_column(
+        default=0
+    )  # so many local days after ``on`` it was noted
     __table_args__ = (
         UniqueConstraint("reminder_key"),
-        Index("ix_touches_owner", "owner_id", "on"),
+        # Both hold all that the scores of challenges ask for.
+        Index("ix_touches_owner", "owner_id", "on", "kind", "contact_key", "late_days"),
+        Index("ix_touches_contact", "contact_key", "kind", "on"),
     )
 
 
@@ -154,8 +189,8 @@ class Promise(Base):
     """One line of "what you will do next" after a talk (R42)."""
 
     __tablename__ = "promises"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     contact_key: Mapped[str] = _contact()
     interview_key: Mapped[str] = mapped_column(
         Key, ForeignKey("interviews.key", ondelete="CASCADE"), index=True
@@ -171,8 +206,8 @@ class Decision(Base):
     """What a member decided about a follow-up instead of doing it."""
 
     __tablename__ = "decisions"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     contact_key: Mapped[str] = _contact()
     kind: Mapped[str]  # records.Kind
     anchor: Mapped[str]
@@ -189,8 +224,8 @@ class Reminder(Base):
     """One follow-up's row. ``wake_at`` is the snooze or the due time, spread over ten minutes."""
 
     __tablename__ = "reminders"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     contact_key: Mapped[str | None] = mapped_column(
         Key, ForeignKey("contacts.key", ondelete="CASCADE"), index=True
     )
@@ -226,11 +261,11 @@ class Delivery(Base):
     """One message on its way: frozen before the first try, sent exactly once under its key."""
 
     __tablename__ = "deliveries"
-    key: Mapped[str] = _key()
+    key: Mapped[str] = key_column()
     name: Mapped[str] = mapped_column(
         unique=True
     )  # what it is, once: "nudge:<key>", "hello:<member>"
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey(OWNER, ondelete="CASCADE"), index=True)
     channel_id: Mapped[int | None]
     body: Mapped[dict[str, Any]] = mapped_column(Encrypted("deliveries.body", as_json=True))
     state: Mapped[str]  # sending · retry · delivered · unreachable · failed · lapsed
@@ -258,8 +293,8 @@ class Change(Base):
     """What one use case stored, and what stood there before: an undo takes back one change."""
 
     __tablename__ = "changes"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     interaction_id: Mapped[int | None] = mapped_column(unique=True)
     verb: Mapped[str]
     at: Mapped[datetime]
@@ -272,7 +307,7 @@ class Unfinished(Base):
     """What a form that failed held; kept for a day so that nothing typed is lost."""
 
     __tablename__ = "unfinished"
-    key: Mapped[str] = _key()
+    key: Mapped[str] = key_column()
     owner_id: Mapped[int] = mapped_column()  # no member row yet when the first form fails
     form: Mapped[str]
     subject: Mapped[str]
@@ -285,38 +320,12 @@ class OwnQuestion(Base):
     """A question that a member wrote, to be asked before those of the bank."""
 
     __tablename__ = "own_questions"
-    key: Mapped[str] = _key()
-    owner_id: Mapped[int] = _owner()
+    key: Mapped[str] = key_column()
+    owner_id: Mapped[int] = owner_column()
     text: Mapped[str] = mapped_column(Encrypted("own_questions.text"))
     field: Mapped[str | None]  # content.FIELDS; None: for everybody
     added_at: Mapped[datetime]
     __table_args__ = (Index("ix_own_questions_owner", "owner_id", "added_at"),)
-
-
-class Guild(Base):
-    """A server where a club uses the bot; ``id`` is its Discord id."""
-
-    __tablename__ = "guilds"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    zone: Mapped[str | None]
-    start_channel_id: Mapped[int | None]
-    start_message_id: Mapped[int | None]
-    set_up_by: Mapped[int | None]
-    set_up_at: Mapped[datetime | None]
-    left_at: Mapped[datetime | None]
-
-
-class Pack(Base):
-    """Questions that a club's organisers published on their server; public, so not encrypted."""
-
-    __tablename__ = "packs"
-    key: Mapped[str] = _key()
-    guild_id: Mapped[int]
-    name: Mapped[str]
-    body: Mapped[str]  # its sound questions, as JSON
-    published_by: Mapped[int | None]
-    published_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("guild_id", "name"),)
 
 
 class Fact(Base):
