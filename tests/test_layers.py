@@ -16,7 +16,7 @@ GENERATED = ROOT / "bot/storage/migrations/versions"
 # Each may import what stands before it, and its own kind.
 ORDER = [
     {"errors", "clock", "config"},
-    {"logs", "rules", "storage", "content", "pictures"},
+    {"logs", "rules", "storage", "content", "pictures", "assistant"},
     {"notebook"},
     {"upkeep"},
     {"club"},
@@ -29,6 +29,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # Beside each other, and yet the first may know the second.
 BESIDE = {("__main__", "demo"), ("content", "rules"), ("storage", "rules")}
 COGS_MAY = {
+    "assistant",
     "notebook",
     "club",
     "rules",
