@@ -89,6 +89,10 @@ WORD_VALUES: dict[str, object] = {
     "referrer": "Sam Lee",
     "advice": "Spend a night on a ward.",
     "question": "How did you come to this work?",
+    "title": "Five talks in thirty days",
+    "starts": "Monday, 2 March",
+    "ends": "Tuesday, 31 March",
+    "until": "Friday, 3 April",
 }
 
 

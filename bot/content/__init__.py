@@ -13,6 +13,7 @@ from types import MappingProxyType
 from bot.content import _drafts, _nudges
 from bot.content._drafts import Draft, DraftFacts, render_draft
 from bot.content._fields import FIELDS
+from bot.content._kits import SHAPES_OF_BOARDS, Kit, KitTerm
 from bot.content._nudges import (
     NudgeFacts,
     NudgeText,
@@ -67,6 +68,7 @@ __all__ = [
     "PACK_BYTES",
     "PACK_QUESTIONS",
     "RELATIONS",
+    "SHAPES_OF_BOARDS",
     "STAGES",
     "TONES",
     "Button",
@@ -76,6 +78,8 @@ __all__ = [
     "Draft",
     "DraftFacts",
     "HelpTopic",
+    "Kit",
+    "KitTerm",
     "Nudge",
     "NudgeFacts",
     "NudgeText",
@@ -111,6 +115,7 @@ SHELVES: Mapping[type[Entry], str] = MappingProxyType(
         HelpTopic: "help",
         Question: "questions",
         Template: "templates",
+        Kit: "kits",
     }
 )
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 import msgspec
 
 from bot.content._fields import FIELDS
+from bot.content._kits import SHAPES_OF_BOARDS, Kit
 from bot.content._shapes import (
     CHANNELS,
     CHECKLISTS,
@@ -31,7 +32,9 @@ from bot.content._shapes import (
     Words,
 )
 
-Entry = Button | Nudge | Words | CheckItem | SourceGroup | HelpTopic | Question | Template
+Entry = (
+    Button | Nudge | Words | CheckItem | SourceGroup | HelpTopic | Question | Template | Kit
+)
 
 SHAPES: dict[str, type[Entry]] = {
     "button": Button,
@@ -41,6 +44,7 @@ SHAPES: dict[str, type[Entry]] = {
     "group": SourceGroup,
     "topic": HelpTopic,
     "question": Question,
+    "kit": Kit,
 }
 """The tables that a TOML file of content may hold."""
 
@@ -190,6 +194,8 @@ def _wrong_word(entry: Entry) -> str:
                 ("kind", (entry.kind,), DRAFT_KINDS),
                 ("channel", (entry.channel,), CHANNELS),
             ]
+        case Kit():
+            checks = [("shape", (entry.shape,), SHAPES_OF_BOARDS)]
         case Nudge() if entry.draft:
             checks = [("draft", (entry.draft,), DRAFT_KINDS)]
         case _:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
 from bot.errors import UserError
 from bot.rules.records import Kind, Mode
+
+if TYPE_CHECKING:
+    from bot.content._kits import Kit
 
 Text = Annotated[str, Meta(min_length=1)]
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
@@ -230,6 +233,7 @@ class Content:
     help: Mapping[str, HelpTopic]
     questions: Mapping[str, Question]
     templates: Mapping[str, Template]
+    kits: Mapping[str, Kit]
     problems: tuple[Problem, ...] = ()
 
     def checklist(self, name: str, mode: Mode | None = None) -> tuple[CheckItem, ...]:
