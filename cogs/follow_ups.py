@@ -239,6 +239,12 @@ class FollowUps(FeatureCog):
             interaction, pressed, stored, head or "It is off your list.", extra
         )
 
+    @on_press("c", "promise")
+    async def promise_chosen(self, interaction: discord.Interaction, press: Press) -> None:
+        """Do the same from the card of the person, for one of several promises."""
+        verb, _, key = press.arg.partition(".")
+        await self.promise_settled(interaction, Press("r", key, verb))
+
     @on_press("r", "tonight")
     async def put_off(self, interaction: discord.Interaction, press: Press) -> None:
         """Let the reminder come again tonight, or when the argument says."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import ColumnElement, bindparam, exists, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notebook.access import AnySelect, mine_of_owner
@@ -15,9 +15,9 @@ from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.nudges import Due
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import open_plan
-from bot.rules.records import Kind, ReminderState
+from bot.rules.records import Kind, ReminderState, TouchKind
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
-from bot.storage.models import Reminder
+from bot.storage.models import Promise, Reminder, Touch
 from bot.storage.types import UtcDateTime
 
 MOST_PAGES = 8  # a card shows seven things; each page costs its share of the answer's time
@@ -25,6 +25,7 @@ _MOST_ROWS = 60
 _OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
+_APPROACHES = tuple(set(TouchKind) - {TouchKind.NOTE, TouchKind.NEWS, TouchKind.INTRODUCED})
 _PRESSING = (
     Kind.THANK_YOU,
     Kind.DEBRIEF,
@@ -91,12 +92,22 @@ def _open_reminders() -> AnySelect:
             Reminder.state.not_in(_OVER),
             or_(
                 Reminder.expires_at > bindparam("since", type_=UtcDateTime()),
-                Reminder.kind == Kind.APPROACH_LEAD,
+                (Reminder.kind == Kind.APPROACH_LEAD) & ~_was_approached(),
+                (Reminder.kind == Kind.PROMISE) & _is_open_promise(),
             ),
         )
         .order_by(Reminder.due_at)
         .limit(_MOST_ROWS)
     )
+
+
+def _was_approached() -> ColumnElement[bool]:
+    of_contact = (Touch.contact_key == Reminder.contact_key) & Touch.kind.in_(_APPROACHES)
+    return exists().where(of_contact)
+
+
+def _is_open_promise() -> ColumnElement[bool]:
+    return exists().where(Promise.key == Reminder.anchor, Promise.settled_on.is_(None))
 
 
 async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str, bool]:
@@ -105,13 +116,15 @@ async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str
     rows = (await session.execute(_open_reminders(), given)).all()
     near: dict[str, bool] = {}
     for row in sorted(rows, key=lambda row: _pressing(row, now)):
-        near.setdefault(row.contact_key, row.due_at <= now < row.expires_at)
+        is_open = now < row.expires_at or row.kind == Kind.PROMISE
+        near.setdefault(row.contact_key, row.due_at <= now and is_open)
     return near
 
 
 def _pressing(row: Any, now: datetime) -> tuple[bool, bool, int, datetime]:
     is_far = row.due_at > now + TALK_SOON and row.kind not in _SOON
-    rank = 0 if is_far else _PRESSING.index(row.kind)
+    is_left_over = row.expires_at <= now and row.kind == Kind.PROMISE
+    rank = 0 if is_far else len(_PRESSING) if is_left_over else _PRESSING.index(row.kind)
     return row.state not in _UNSENT, is_far, rank, row.due_at
 
 

@@ -39,6 +39,7 @@ class Step(IntEnum):
     PROMISE = 6  # R42
     LINE = 7  # a check-in (R44)
     ASK = 8  # a person to ask (R05 R16)
+    OLD_PROMISE = 9  # nobody reminds of it any more, and it is still open
 
 
 _STEP_OF: dict[Kind, Step] = {
@@ -151,10 +152,13 @@ def _about(
 def _due(one: Standing, now: datetime) -> Iterator[Item]:
     latest: dict[tuple[Kind, str], FollowUp] = {}
     for due in one.planned:
-        if due.kind in _STEP_OF and due.due_at <= now < due.expires_at and one.is_open(due):
+        if due.kind in _STEP_OF and due.due_at <= now and one.is_open(due):
             latest[due.kind, due.anchor] = due
     for due in latest.values():
-        yield _item(one, due, _STEP_OF[due.kind])
+        if now < due.expires_at:
+            yield _item(one, due, _STEP_OF[due.kind])
+        elif due.kind is Kind.PROMISE:  # it stands on the card until it is settled
+            yield _item(one, due, Step.OLD_PROMISE)
 
 
 def _talks(one: Standing, now: datetime) -> Iterator[Item]:

@@ -15,12 +15,13 @@ from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from bot.rules.records import Kind, ReminderState, TalkState
 from bot.rules.stages import Stage, stage
-from cogs._ui.cards import Card
+from cogs._ui.cards import Card, Menu
 from cogs._ui.planned import planned_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
 
 _TIMELINE = 6
 _QUOTE = 240
+_MOST_PROMISES = 12  # two lines each, and a drop-down holds 25
 _REACH = (("email", "Email"), ("phone", "Phone"), ("linkedin", "LinkedIn"), ("address", "Address"))
 _HOW = (("how_known", "How you know them"), ("field", "Field"), ("notes", "Notes"))
 _TO_COME = frozenset({ReminderState.WAITING, ReminderState.SENDING, ReminderState.UNREACHABLE})
@@ -42,7 +43,8 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
     ]
     return Card(
         "\n".join(part for part in parts if part),
-        rows=(contact_buttons(page.key), _question_buttons(page, now)),
+        rows=(contact_buttons(page.key), _promise_buttons(page), _question_buttons(page, now)),
+        menus=_promise_menu(page),
         keep=True,
     )
 
@@ -68,6 +70,41 @@ def _question_buttons(page: Page, now: datetime) -> tuple[Press, ...]:
     if not begun or not has_set(begun[-1].details):
         return (questions,)
     return (questions, Press("i", begun[-1].key, "q_asked", "What you asked"))
+
+
+def _open_promises(page: Page) -> list[tuple[str, str]]:
+    """Give what the member still wants to do, each with the key of its reminder."""
+    rows = {entry.row.s2: entry.key for entry in page.reminders if entry.row.s1 == Kind.PROMISE}
+    still = (entry for entry in page.promises if entry.row.d2 is None)
+    return [(rows[entry.key], entry.text) for entry in still if entry.key in rows]
+
+
+def _promise_buttons(page: Page) -> tuple[Press, ...]:
+    promises = _open_promises(page)
+    if len(promises) != 1:
+        return ()
+    ((key, text),) = promises
+    return (
+        Press("r", key, "done", f"Done: {_in_short(text, 60)}"),
+        Press("r", key, "drop", "Not any more"),
+    )
+
+
+def _promise_menu(page: Page) -> tuple[Menu, ...]:
+    promises = _open_promises(page)[:_MOST_PROMISES]
+    if len(promises) < 2:
+        return ()
+    options = [
+        (f"{verb}.{key}", f"{label}: {_in_short(text, 80)}", "")
+        for verb, label in (("done", "Done"), ("drop", "Not any more"))
+        for key, text in promises
+    ]
+    press = Press("c", page.key, "promise")
+    return (Menu(press, tuple(options), "What you wanted to do: done, or not any more"),)
+
+
+def _in_short(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
 
 def _stage(page: Page, today: date) -> str:
@@ -121,11 +158,10 @@ def _takeaways(page: Page, talk: Entry) -> list[str]:
         for name, label in kept
         if talk.details.get(name)
     ]
-    mine = [entry for entry in page.promises if entry.row.s4 == talk.key]
     return lines + [
         f"{'Done' if entry.row.n1 else 'You will'}: {shortened(entry.text, _QUOTE)}"
-        for entry in mine
-        if entry.row.d2 is None or entry.row.n1
+        for entry in page.promises
+        if entry.row.d2 is None or (entry.row.n1 and entry.row.s4 == talk.key)
     ]
 
 

@@ -19,7 +19,7 @@ from cogs._ui.planned import due_words
 from cogs._ui.words import day_words, stamp
 
 _SHOWN = 6
-_SINCE = frozenset({Step.DATE, Step.ANSWER, Step.PROMISE, Step.LINE, Step.ASK})
+_SINCE = frozenset({Step.DATE, Step.ANSWER, Step.PROMISE, Step.LINE, Step.ASK, Step.OLD_PROMISE})
 _LOW_STAKES = (
     "Think of one person who does something that you are curious about. A name is enough for now; "
     "most people like being asked."

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.rules.presses import Press, read
-from tests.cogs.playing import Club, Player, Reply, walk
+from tests.cogs.playing import Club, Player, Reply, labels_of, walk
 
 Words = Callable[[str], str]
 
@@ -17,6 +17,7 @@ Words = Callable[[str], str]
 _LEFT_ALONE = frozenset({"erase", "remove", "undo", "delete", "keep", "stop_requests"})
 _SETTINGS = frozenset({"mode", "quiet_yes", "weekdays", "pause", "hours", "zone", "often", "rest"})
 _AT_MOST = 8  # answers of one kind, such as the first of several people
+_KEEP = "Keep them coming"
 _VERBATIM = frozenset({"copy", "subject", "running_late", "file", "export"})
 _KEY = re.compile(r"[a-z2-7]{13}(@\d{8})?|[0-9a-f]{8}")  # keys, and the tags of questions
 _TIMES = {
@@ -202,3 +203,5 @@ class Crawl:
             for message in self.player.dms:
                 if message.id not in known:
                     await home.follow_message(message)
+                    if _KEEP in labels_of(message):  # who presses nothing new is not gone
+                        await home.player.press(message, _KEEP)

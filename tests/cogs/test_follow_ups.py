@@ -7,7 +7,7 @@ import pytest
 from bot.errors import NotYours
 from bot.notebook.pressed import access_pressed
 from bot.rules.presses import read
-from tests.cogs.playing import Club, Player, find_id, text_of
+from tests.cogs.playing import Club, Player, find_id, menus_of, text_of
 
 # The club has no zone, so days run in UTC; it is Tuesday 3 March 2026, 15:00.
 
@@ -338,3 +338,37 @@ async def test_after_four_unanswered_messages_a_press_says_how_it_goes_on(
     quiet = await dm.press(asked, "Only around my talks")
     assert "only around your talks" in quiet.text
     assert "Only the messages around your talks" in (await dm.slash("reminders")).text
+
+
+async def test_a_promise_stays_until_it_is_settled_on_the_card(club: Club, ana: Player) -> None:
+    dm = await talked_with_a_plan(club, ana)
+    await club.pass_days(40)
+    today = await dm.slash("today")
+    assert "Done? Read the report" in today.text
+    card = await dm.slash("contact show", contact="rosa")
+    assert "You will: Read the report" in card.text
+    assert "Well done. Tell Rosa" in (await dm.press(card, "Done: Read the report")).text
+    assert "Read the report" not in (await dm.slash("today")).text
+    card = await dm.slash("contact show", contact="rosa")
+    assert "Done: Read the report" in card.text
+    assert "Not any more" not in card.labels
+
+
+async def test_one_of_several_promises_is_chosen_on_the_card(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    talked = await ana.slash("interview done", contact="Rosa")
+    await ana.fill(talked, {"What will you do next?": "Read the report\nAsk Leo"})
+    card = await ana.slash("contact show", contact="rosa")
+    (menu,) = menus_of(card.message)
+    values = {option["label"]: option["value"] for option in menu["options"]}
+    assert list(values) == [
+        "Done: Read the report",
+        "Done: Ask Leo",
+        "Not any more: Read the report",
+        "Not any more: Ask Leo",
+    ]
+    dropped = await ana.choose(card, values["Not any more: Ask Leo"])
+    assert "off your list" in dropped.text
+    card = await ana.slash("contact show", contact="rosa")
+    assert "Ask Leo" not in card.text
+    assert "Done: Read the report" in card.labels

@@ -11,7 +11,7 @@ from bot.storage.models import Contact, Delivery, Interview, OwnQuestion, Unfini
 from tests.cogs.counting import Counted, measure
 from tests.cogs.crawling import Crawl
 from tests.cogs.mischief import press_anything
-from tests.cogs.playing import Club, Player, Reply, raw_components, walk
+from tests.cogs.playing import Club, Player, Reply, menus_of, raw_components, walk
 
 # Each statement costs four hops between threads, so every reply has a budget.
 READS, WRITES = 3, 6
@@ -87,6 +87,9 @@ async def take_things_away(player: Player) -> None:
     await player.press(noted.messages[0], "Undo")
     talked = await player.slash("interview done", contact="Rosa")
     await player.fill(talked, {"What will you do next?": "Read the book\nAsk Leo"})
+    card = await player.slash("contact show", contact="Rosa")
+    (promises,) = menus_of(card.message)
+    await player.choose(card, promises["options"][0]["value"])
     entries = await player.press(await more(player), "Fix an entry")
     (menu,) = [part for part in walk(raw_components(entries.message)) if part.get("type") == 3]
     entry = await player.choose(entries, menu["options"][0]["value"])

@@ -216,3 +216,13 @@ def test_two_chases_of_one_request_are_one_thing() -> None:
     one = standing("a", touches=(touch("asked", 0), touch("wrote", 7)))
     planned = plan_day((one,), RHYTHM, at(15))
     assert [(item.step, item.number) for item in planned.items] == [(Step.ANSWER, 2)]
+
+
+def test_an_open_promise_outlives_its_reminder_behind_all_else() -> None:
+    held = talk(TalkState.HELD, -40, logged_at=at(-40), recorded_at=at(-40))
+    told = {"talks": (held,), "touches": (touch("thanked", -39),)}
+    promise = Promise("p", held.key, day(-40))
+    still_open = steps(standing("a", promises=(promise,), **told), lead())
+    assert still_open == [(Step.LINE, "a"), (Step.ASK, "lead"), (Step.OLD_PROMISE, "a")]
+    kept = replace(promise, settled=True)
+    assert steps(standing("a", promises=(kept,), **told), lead()) == still_open[:2]
