@@ -13,7 +13,7 @@ from types import MappingProxyType
 from bot.content import _drafts, _nudges
 from bot.content._drafts import Draft, DraftFacts, render_draft
 from bot.content._fields import FIELDS
-from bot.content._kits import SHAPES_OF_BOARDS, Kit, KitTerm
+from bot.content._kits import Kit, KitTerm
 from bot.content._nudges import (
     NudgeFacts,
     NudgeText,
@@ -68,7 +68,6 @@ __all__ = [
     "PACK_BYTES",
     "PACK_QUESTIONS",
     "RELATIONS",
-    "SHAPES_OF_BOARDS",
     "STAGES",
     "TONES",
     "Button",

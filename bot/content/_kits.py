@@ -1,16 +1,13 @@
-"""Ready-made challenges: what counts, how long, and the words from the announcement to the close."""
+"""Ready-made challenges: what counts, how long, and all the words of it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from bot.content._shapes import Id, Rules, Sound, Text
 from bot.rules.scoring import MOST_POINTS, MOST_TERMS, Measure, Term
-
-SHAPES_OF_BOARDS = ("members", "teams", "club")
-"""Who stands on a board: each member, teams by their average, or the club with one goal."""
 
 
 class KitTerm(Sound, frozen=True):
@@ -35,7 +32,8 @@ class Kit(Sound, frozen=True):
     last: Text  # the DM when 48 hours are left
     close: Text
     rules: Rules
-    shape: str = "members"
+    # Who stands on the board: each member, teams by their average, or the club with one goal.
+    shape: Literal["members", "teams", "club"] = "members"
     goal: Annotated[int, Meta(ge=0)] = 0  # points of the whole club together
 
     @property

@@ -13,7 +13,7 @@ from typing import Any, cast
 import msgspec
 
 from bot.content._fields import FIELDS
-from bot.content._kits import SHAPES_OF_BOARDS, Kit
+from bot.content._kits import Kit
 from bot.content._shapes import (
     CHANNELS,
     CHECKLISTS,
@@ -194,8 +194,6 @@ def _wrong_word(entry: Entry) -> str:
                 ("kind", (entry.kind,), DRAFT_KINDS),
                 ("channel", (entry.channel,), CHANNELS),
             ]
-        case Kit():
-            checks = [("shape", (entry.shape,), SHAPES_OF_BOARDS)]
         case Nudge() if entry.draft:
             checks = [("draft", (entry.draft,), DRAFT_KINDS)]
         case _:
