@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import discord
 from discord.ext import commands
 
@@ -24,15 +26,20 @@ from cogs._ui.replies import show
 
 _NEW = "new"
 _SHOWN = 200
+_REMEMBERED = 500
 
 
 class Inbox(FeatureCog):
     """Plain messages."""
 
+    def __init__(self, bot: RapportBot) -> None:
+        super().__init__(bot)
+        self._answered: deque[int] = deque(maxlen=_REMEMBERED)
+
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a plain message with the buttons that fit it; what was written is kept a day."""
-        if message.guild is not None or message.author.bot:
+        if message.guild is not None or message.author.bot or self._is_answered(message.id):
             return
         owner_id, now = message.author.id, self.bot.clock.now()
         reference = message.reference.message_id if message.reference else None
@@ -45,6 +52,13 @@ class Inbox(FeatureCog):
         card = self._card(message.content, key, labels, offers)
         await message.channel.send(view=layout(card, private=False))
         await self.bot.dispatcher.came_back(owner_id)
+
+    def _is_answered(self, message_id: int) -> bool:
+        # A resumed session may bring a message once more.
+        if message_id in self._answered:
+            return True
+        self._answered.append(message_id)
+        return False
 
     async def _keep(self, message: discord.Message) -> str:
         owner_id, now = message.author.id, self.bot.clock.now()

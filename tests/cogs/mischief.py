@@ -48,12 +48,14 @@ async def press_anything(club: Club, player: Player, ids: Iterable[str]) -> dict
     return replies
 
 
-def deliver_twice(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the gateway deliver each interaction twice from here on, as after a resumed session."""
+def deliver_twice(
+    club: Club, monkeypatch: pytest.MonkeyPatch, name: str = "INTERACTION_CREATE"
+) -> None:
+    """Let the gateway deliver each event of a name twice from here on, as after a resume."""
     emit = club.env.backend.emit
 
     def twice(event: str, payload: Any, *rest: Any, **options: Any) -> Any:
-        if event == "INTERACTION_CREATE":
+        if event == name:
             emit(event, payload, *rest, **options)
         return emit(event, payload, *rest, **options)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.notebook.inbox import read_verbs
+from tests.cogs.mischief import deliver_twice
 from tests.cogs.playing import Club, Player, labels_of, raw_components, text_of, walk
 
 
@@ -95,3 +96,13 @@ def test_short_messages_are_understood(text: str, first: str) -> None:
 @pytest.mark.parametrize("text", ["", "not sent", "I haven't sent it yet", "x" * 200, "maybe"])
 def test_what_is_not_clearly_done_is_not_taken_for_it(text: str) -> None:
     assert read_verbs(text) == ()
+
+
+async def test_a_message_that_comes_twice_is_answered_once(
+    club: Club, ana: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver_twice(club, monkeypatch, "MESSAGE_CREATE")
+    await write(club, ana, "Hello there")
+    assert len(ana.dms) == 1
+    await write(club, ana, "Hello there")
+    assert len(ana.dms) == 2
