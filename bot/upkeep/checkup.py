@@ -24,6 +24,7 @@ from bot.storage.leases import LEADER
 from bot.storage.migrate import stored_revision
 from bot.storage.models import Lease
 from bot.storage.opening import mismatches, stored_fingerprints
+from bot.upkeep.assistant import check_assistant
 from bot.upkeep.backup import list_backups
 from bot.upkeep.findings import Finding
 from bot.upkeep.online import check_discord
@@ -34,8 +35,12 @@ _RESTORE = "Restore the key file from where you keep it apart from the backups."
 
 
 async def check_up(settings: Settings, clock: Clock) -> list[Finding]:
-    """Check what this machine holds, then what Discord answers; nothing is changed."""
-    return [*check_machine(settings, clock.now()), *await check_discord(settings, clock)]
+    """Check what this machine holds, then what Discord and an assistant answer; changes nothing."""
+    return [
+        *check_machine(settings, clock.now()),
+        *await check_discord(settings, clock),
+        *await check_assistant(settings.assistant),
+    ]
 
 
 def check_machine(settings: Settings, now: datetime) -> list[Finding]:
