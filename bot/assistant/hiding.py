@@ -56,7 +56,7 @@ class Hidden:
 def hide(text: str, known: Known, gaps: Iterable[str] = ()) -> Hidden:
     """Hide every name, known or only written like one, every address, and every gap."""
     places: dict[str, str] = {}
-    finder = _Finder(known, gaps)
+    finder = _Finder(text, known, gaps)
 
     def put(kind: str, value: str) -> str:
         if value not in places:
@@ -64,27 +64,28 @@ def hide(text: str, known: Known, gaps: Iterable[str] = ()) -> Hidden:
             places[value] = f"{{{kind}_{count + 1}}}"
         return places[value]
 
-    shown = finder.replace(text, put)
+    shown = finder.replace(put)
     return Hidden(shown, {name: value for value, name in places.items()})
 
 
 def blur(text: str, known: Known) -> str:
     """Take all names, addresses and numbers out for good: what is left is how somebody writes."""
-    shown = _Finder(known, ()).replace(text, lambda _kind, _value: _BLURRED)
+    shown = _Finder(text, known).replace(lambda _kind, _value: _BLURRED)
     return _NUMBER.sub(_BLURRED, shown).replace("{", "(").replace("}", ")")
 
 
 class _Finder:
     """Finds what is to be hidden in a text, from left to right, the longest known name first."""
 
-    def __init__(self, known: Known, gaps: Iterable[str]) -> None:
-        self._kinds = _kinds_of(known, gaps)
+    def __init__(self, text: str, known: Known, gaps: Iterable[str] = ()) -> None:
+        self._text = text
+        self._kinds = _kinds_of(text, known, gaps)
         names = sorted(self._kinds, key=len, reverse=True)
         parts = [_bounded(name) for name in names]
         whole = [PLACEHOLDER.pattern, *parts, f"(?:{_REACH.pattern})", WORD.pattern]
         self._any = re.compile("|".join(whole))
 
-    def replace(self, text: str, put: _Put) -> str:
+    def replace(self, put: _Put) -> str:
         def each(match: re.Match[str]) -> str:
             found = match[0]
             if kind := self._kinds.get(found):
@@ -92,26 +93,26 @@ class _Finder:
             if PLACEHOLDER.fullmatch(found):
                 return put("TEXT", found)
             if WORD.fullmatch(found):
-                return self._word(text, match, put)
+                return self._word(match, put)
             return put("REACH", found)
 
-        return self._any.sub(each, text)
+        return self._any.sub(each, self._text)
 
-    def _word(self, text: str, match: re.Match[str], put: _Put) -> str:
+    def _word(self, match: re.Match[str], put: _Put) -> str:
         word, ending = match[0], ""
         if word.endswith(("'s", "’s")):
             word, ending = word[:-2], word[-2:]
         if kind := self._kinds.get(word):
             return put(kind, word) + ending
         is_shown = not is_name_like(word) or is_of_calendar(word) or is_title(word)
-        is_first = begins_sentence(text, match.start())
+        is_first = begins_sentence(self._text, match.start())
         if is_shown or (is_first and is_ordinary(word)):
             return match[0]
         return put("NAME", word) + ending
 
 
-def _kinds_of(known: Known, gaps: Iterable[str]) -> dict[str, str]:
-    kinds: dict[str, str] = {}
+def _kinds_of(text: str, known: Known, gaps: Iterable[str]) -> dict[str, str]:
+    kinds, lower = dict[str, str](), text.casefold()
     groups = (
         ("PLACE", known.places),
         ("NAME", known.people),
@@ -119,10 +120,13 @@ def _kinds_of(known: Known, gaps: Iterable[str]) -> dict[str, str]:
         ("THEM", known.them),
     )
     for kind, names in groups:
-        for name in names:
+        # Of a thousand people few are in one message; a pattern of all would take a second.
+        near = (name for name in names if any(part in lower for part in name.casefold().split()))
+        for name in near:
             kinds |= dict.fromkeys(_written(name, whole=kind == "PLACE"), kind)
-    kinds |= dict.fromkeys((text for text in known.reach if text.strip()), "REACH")
-    return kinds | {f"[{gap}]": "GAP" for gap in gaps}
+    kinds |= dict.fromkeys((one for one in known.reach if one.strip()), "REACH")
+    kinds |= {f"[{gap}]": "GAP" for gap in gaps}
+    return {name: kind for name, kind in kinds.items() if name in text}
 
 
 def _written(name: str, *, whole: bool) -> set[str]:

@@ -55,13 +55,16 @@ class Rewriting:
     problem: Silence | Flaw | None = None
 
 
+def shown_of(task: Task) -> str:
+    """Give a draft as it leaves this machine, for the member to see."""
+    return hide(task.draft, task.known, task.gaps).text
+
+
 def messages_of(task: Task) -> list[dict[str, str]]:
     """Give all that leaves this machine for a draft: the orders, then the draft and the sample."""
-    hidden = hide(task.draft, task.known, task.gaps)
     limit = _AT_MOST.format(count=task.max_chars) if task.max_chars else ""
-    material = (
-        f"<sample>\n{blur(task.sample, task.known)}\n</sample>\n\n<draft>\n{hidden.text}\n</draft>"
-    )
+    sample, draft = blur(task.sample, task.known), shown_of(task)
+    material = f"<sample>\n{sample}\n</sample>\n\n<draft>\n{draft}\n</draft>"
     return [
         {"role": "system", "content": _ORDERS + limit},
         {"role": "user", "content": material},
