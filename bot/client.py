@@ -16,6 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
+from bot import proofreading
 from bot.clock import Clock, SystemClock
 from bot.club.packs import PackShelf
 from bot.content import Content
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("bot.client")
 
 COGS = (
+    "cogs.assistant",
     "cogs.contacts",
     "cogs.drafts",
     "cogs.follow_ups",
@@ -103,9 +105,10 @@ class RapportBot(commands.Bot):
         await self.sync_commands()
 
     async def close(self) -> None:
-        """Stop sending, leave Discord, close the database."""
+        """Stop sending, leave Discord, end the proofreader, close the database."""
         await self.dispatcher.stop()
         await super().close()
+        await proofreading.close()
         await self.db.close()
 
     async def sync_commands(self) -> None:
