@@ -11,6 +11,9 @@ and nothing was changed after it: only this one is clean. Printed are:
 field accuracy
     The share of roles whose guessed field is one of the accepted ones. What says nothing
     ("friend of my mother") is right only without a field.
+asked about
+    The share of roles whose field is a leaning only (a score up to 50): the member sees it put as
+    a question. They count in the accuracy above like all others, right or wrong.
 precision@5
     The share of the first five questions of a set, each role's 20-minute first talk over ten seeds,
     that are right for the role: those for an accepted field, and those for every field. A question
@@ -39,6 +42,7 @@ from bot.rules.question_choice import Situation, choose
 HERE = Path(__file__).parent
 SEEDS = range(10)
 OWED = 2
+LEANING = 50
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Score:
     """What one file of roles came to."""
 
     right: int = 0
+    leanings: int = 0
+    right_leanings: int = 0
     fitting: int = 0
     asked: int = 0
     owed: float = 0.0
@@ -90,8 +96,11 @@ def score(roles: list[Role], bank: list[Question], spent: dict[str, list[float]]
         began = time.thread_time()
         guess = guess_field(role.text, role.organization)
         spent["guess"].append(time.thread_time() - began)
+        is_leaning = guess.field is not None and guess.score <= LEANING
+        total.leanings += is_leaning
         if role.is_right(guess):
             total.right += 1
+            total.right_leanings += is_leaning
         else:
             print(f"  miss: {role.text!r} @ {role.organization!r}: {guess}, not {role.fields}")
         for seed in SEEDS:
@@ -138,6 +147,7 @@ def main() -> None:
         print(f"{file.name}: {len(roles)} roles, {len(bank)} questions")
         total = score(roles, bank, spent)
         print(f"  field accuracy {total.right / len(roles):.3f} ({total.right}/{len(roles)})")
+        print(f"  asked about    {total.leanings / len(roles):.3f}, {total.right_leanings} right")
         print(f"  precision@5    {total.fitting / total.asked:.3f}")
         print(f"  for the field  {total.owed / total.sets:.3f}")
     print(f"guess p99 {p99(spent['guess'])}, choice p99 {p99(spent['choice'])}")

@@ -1,19 +1,20 @@
 """Reads the field of work out of what a member typed about somebody's role.
 
 ``titles.tsv`` holds the titles of the US Bureau of Labor Statistics with our field of each;
-``words.toml`` what people say beside them. Both are read when the first role is guessed.
+``words.toml`` what people say beside them. Both are read when the first role is guessed, or
+before it by ``warm``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.rules.fields._reading import Index, Known, index
 from bot.rules.fields._words import Word, split
 
-__all__ = ["Guess", "guess_field"]
+__all__ = ["Guess", "guess_field", "warm"]
 
 LONGEST = 300
 """So many characters of a role are looked at."""
@@ -21,10 +22,11 @@ LONGEST = 300
 _ALIKE = 86.0  # from so much likeness on, an unknown word is taken for a misspelt one
 _SHORTEST_MISSPELT = 5
 _MENDED = 3  # so many words of one role
-_HEAD = 2.0  # a title that ends its part of the sentence is the head of it: "sales engineer"
-_FADES = 0.6  # what comes after the first title says where, for whom, with whom
+_HEAD = 1.6  # a title that ends its part of the sentence is the head of it: "sales engineer"
+_FADES = 0.45  # what comes after the first part that settles says where, for whom, with whom
 _SURE, _LIKELY, _UNSURE = 100.0, 60.0, 50.0
-_LEVEL = 0.2  # what a word of rank weighs beside a hint
+_ROLE, _TITLE, _HEADING, _HINT, _PLACE, _LEANS, _RANK = 1.4, 0.9, 0.7, 0.4, 0.4, 0.4, 0.13
+_SETTLES = 0.5  # so much of all that was said must speak for the field that is taken as said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +39,34 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
+class _Sign:
+    """One thing that speaks for a field, where it stands, how much it says, whether it settles."""
+
     known: Known
-    places: tuple[int, ...]
+    places: frozenset[int]
     worth: float
+    settles: bool = False
+
+
+def warm() -> None:
+    """Read titles and words ahead of the first guess; it takes some 50 ms of a thread's time."""
+    index()
 
 
 def guess_field(role: str, organization: str = "") -> Guess:
     """Guess the field of a role (R24 R26); what says nothing gives a guess without a field.
 
-    A title in the role decides; without one, what its words and the organisation's name lean to.
-    Any text is fine. A score up to 50 is a leaning, worth asking about.
+    Titles and phrases in the role speak loudest, its single words and the organisation's name
+    softly. Any text is fine. A score up to 50 is a leaning, worth asking about.
     """
     there = index()
     words = split(role[:LONGEST])
-    matches = _matches(words, there)
-    if matches:
-        return _best(matches, words, there)
-    mended = _mended(words, there)
-    matches = _matches(mended, there) if mended != words else []
-    if matches:
-        return _best(matches, mended, there)
-    return _leaning(words, split(organization[:LONGEST]), there)
-
-
-def _matches(words: list[Word], there: Index) -> list[_Match]:
-    return [*_phrases(words, there.role, there), *_titles(words, there)]
+    signs = _signs(words, there)
+    if not any(sign.settles for sign in signs):
+        words = _mended(words, there)
+        signs = _signs(words, there)
+    places = split(organization[:LONGEST])
+    return _best([*signs, *_of_place(places, there)])
 
 
 def _mended(words: list[Word], there: Index) -> list[Word]:
@@ -85,17 +89,51 @@ def _like(text: str, there: Index) -> str:
     return found[0] if found and found[0][0] == text[0] else text
 
 
+def _signs(words: list[Word], there: Index) -> list[_Sign]:
+    """Find all that speaks for a field; what stands within something longer says nothing."""
+    found = [
+        *_phrases(words, there.role, there, weight=_ROLE, settles=True),
+        *_titles(words, there),
+        *_phrases(words, there.heading, there, weight=_HEADING, settles=True),
+        *_phrases(words, there.hint, there, weight=_HINT),
+        *_phrases(words, there.level, there, weight=_RANK),
+    ]
+    longest = [one for one in found if not any(one.places < other.places for other in found)]
+    taken = frozenset[int]().union(*(one.places for one in longest))
+    loose = _single(words, taken, there)
+    return _weighed(words, (*longest, *loose))
+
+
+def _weighed(words: list[Word], signs: Iterable[_Sign]) -> list[_Sign]:
+    """Let heads count for more, and what comes after the first part for less."""
+    signs = list(signs)
+    ends = {word.part: place for place, word in enumerate(words)}
+    first = min((words[min(one.places)].part for one in signs if one.settles), default=0)
+
+    def weight(sign: _Sign) -> float:
+        start, end = words[min(sign.places)], words[max(sign.places)]
+        head = _HEAD if sign.settles and ends[end.part] in sign.places else 1.0
+        return head * (_FADES if start.part > first else 1.0)
+
+    return [replace(one, worth=one.worth * weight(one)) for one in signs]
+
+
 def _phrases(
-    words: list[Word], shelf: dict[tuple[str, ...], Known], there: Index
-) -> Iterator[_Match]:
+    words: list[Word],
+    shelf: dict[tuple[str, ...], Known],
+    there: Index,
+    *,
+    weight: float,
+    settles: bool = False,
+) -> Iterator[_Sign]:
     """Find the phrases that stand in the role word by word."""
     texts = [word.text for word in words]
     for start in range(len(texts)):
         for end in range(start + 1, min(len(texts), start + there.longest) + 1):
             known = shelf.get(tuple(texts[start:end]))
             if known and _is_meant(words[start:end], len(words)):
-                places = tuple(range(start, end))
-                yield _Match(known, places, there.worth(known.words) * 1.1)
+                worth = there.worth(known.words) * weight
+                yield _Sign(known, frozenset(range(start, end)), worth, settles)
 
 
 def _is_meant(said: list[Word], length: int) -> bool:
@@ -103,7 +141,7 @@ def _is_meant(said: list[Word], length: int) -> bool:
     return len(said) > 1 or said[0].text != "it" or said[0].is_capital or length == 1
 
 
-def _titles(words: list[Word], there: Index) -> Iterator[_Match]:
+def _titles(words: list[Word], there: Index) -> Iterator[_Sign]:
     """Find the titles all of whose words stand in one part of the role, in any order."""
     parts: dict[int, dict[str, int]] = defaultdict(dict)
     for place, word in enumerate(words):
@@ -111,50 +149,36 @@ def _titles(words: list[Word], there: Index) -> Iterator[_Match]:
     for said in parts.values():
         for text in said:
             for known in there.titles.get(text, ()):
-                if known.words not in there.level and all(one in said for one in known.words):
-                    places = tuple(said[one] for one in known.words)
-                    yield _Match(known, places, there.worth(known.words))
+                if all(one in said for one in known.words):
+                    places = frozenset(said[one] for one in known.words)
+                    yield _Sign(known, places, there.worth(known.words) * _TITLE, settles=True)
 
 
-def _best(matches: list[_Match], words: list[Word], there: Index) -> Guess:
-    ends = {word.part: place for place, word in enumerate(words)}
-    first = min(words[match.places[0]].part for match in matches)
-
-    def worth(match: _Match) -> float:
-        part = words[match.places[0]].part
-        is_head = ends[part] in match.places
-        return match.worth * (_HEAD if is_head else 1) * _FADES ** (part - first)
-
-    best = max(matches, key=lambda match: (worth(match), match.known.title))
-    part = words[best.places[0]].part
-    said = there.worth([word.text for word in words if word.part == part])
-    share = min(1.0, there.worth(best.known.words) / said) if said else 1.0
-    return Guess(best.known.field, _LIKELY + (_SURE - _LIKELY) * share, best.known.title)
+def _single(words: list[Word], taken: frozenset[int], there: Index) -> Iterator[_Sign]:
+    for place, word in enumerate(words):
+        leaning = there.leanings.get(word.text)
+        if leaning and place not in taken:
+            known = Known(word.text, (word.text,), leaning.field)
+            yield _Sign(known, frozenset({place}), leaning.worth * _LEANS)
 
 
-def _leaning(words: list[Word], organization: list[Word], there: Index) -> Guess:
-    """Add up what hints, single words, ranks and the organisation lean to."""
+def _of_place(organization: list[Word], there: Index) -> Iterator[_Sign]:
+    yield from _phrases(organization, there.organization, there, weight=_PLACE)
+
+
+def _best(signs: list[_Sign]) -> Guess:
+    """Add up what speaks for each field."""
     worth: dict[str, float] = defaultdict(float)
-    titles: dict[str, str] = {}
-    for known, weight in _leans(words, organization, there):
-        worth[known.field] += weight
-        titles.setdefault(known.field, known.title)
+    for sign in signs:
+        worth[sign.known.field] += sign.worth
     if not worth:
         return Guess()
     field = max(worth, key=lambda one: worth[one])
-    return Guess(field, _UNSURE * worth[field] / sum(worth.values()), titles[field])
-
-
-def _leans(
-    words: list[Word], organization: list[Word], there: Index
-) -> Iterator[tuple[Known, float]]:
-    for match in _phrases(words, there.hint, there):
-        yield match.known, match.worth
-    for match in _phrases(organization, there.organization, there):
-        yield match.known, match.worth
-    for match in _phrases(words, there.level, there):
-        yield match.known, match.worth * _LEVEL
-    for word in words:
-        leaning = there.leanings.get(word.text)
-        if leaning and (word.text,) not in there.level:
-            yield Known(word.text, (word.text,), leaning.field), leaning.worth
+    loudest = max(
+        (sign for sign in signs if sign.known.field == field),
+        key=lambda sign: (sign.settles, sign.worth),
+    )
+    share = worth[field] / sum(worth.values())
+    if loudest.settles and share >= _SETTLES:
+        return Guess(field, _LIKELY + (_SURE - _LIKELY) * share, loudest.known.title)
+    return Guess(field, _UNSURE * share, loudest.known.title)

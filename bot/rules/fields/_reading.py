@@ -16,7 +16,8 @@ from bot.rules.fields._words import plain_words
 _HERE = Path(__file__).parent
 _TEACHING_TITLES = frozenset({"professor", "instructor", "teacher"})  # of any subject there is
 _TELLING_ALONE = 6  # letters: a longer word of a single title is seldom a word for all sorts
-_MANY_MEANINGS = frozenset({("model",), ("justice",), ("comic",), ("groom",), ("set",)})
+_NO_TOPIC = frozenset({"work", "working", "home", "company", "person", "people", "part", "full"})
+_MANY_MEANINGS = frozenset({("model",), ("justice",), ("comic",), ("groom",), ("set",), ("tech",)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Index:
 
     titles: dict[str, list[Known]]
     role: dict[tuple[str, ...], Known]
+    heading: dict[tuple[str, ...], Known]
     hint: dict[tuple[str, ...], Known]
     level: dict[tuple[str, ...], Known]
     organization: dict[tuple[str, ...], Known]
@@ -58,8 +60,9 @@ class Index:
 @cache
 def index() -> Index:
     """Read both files; later calls give the same index."""
-    titles = list(_titles())
     shelves = {name: _shelf(fields) for name, fields in _sections().items()}
+    ours = {words for name in ("role", "heading", "hint", "level") for words in shelves[name]}
+    titles = [known for known in _titles() if known.words not in ours]
     every = [*titles, *(known for shelf in shelves.values() for known in shelf.values())]
     counted = Counter(word for known in every for word in set(known.words))
     rarity = {word: log(1 + len(every) / count) for word, count in counted.items()}
@@ -88,7 +91,8 @@ def _leanings(titles: Iterable[Known], rarity: dict[str, float]) -> dict[str, Le
     found: dict[str, Leaning] = {}
     for word, counted in fields.items():
         field, count = counted.most_common(1)[0]
-        is_telling = len(word) > 3 and (count > 1 or len(word) > _TELLING_ALONE)
+        is_long = len(word) > (3 if count > 1 else _TELLING_ALONE)
+        is_telling = is_long and word not in _NO_TOPIC
         if is_telling and count * 2 > counted.total():
             found[word] = Leaning(field, rarity[word] * count / counted.total())
     return found
@@ -102,15 +106,15 @@ def _titles() -> Iterator[Known]:
             yield Known(title, words, intern(field))
 
 
-def _sections() -> dict[str, dict[str, list[str]]]:
+def _sections() -> dict[str, dict[str, str]]:
     return tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
 
 
-def _shelf(fields: dict[str, list[str]]) -> dict[tuple[str, ...], Known]:
+def _shelf(fields: dict[str, str]) -> dict[tuple[str, ...], Known]:
     return {
         words: Known(phrase, words, intern(field))
         for field, phrases in fields.items()
-        for phrase in phrases
+        for phrase in map(str.strip, phrases.split(";"))
         if (words := _plain(phrase))
     }
 

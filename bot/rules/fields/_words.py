@@ -7,15 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_](?:[\w&+]*)")
-_PART = re.compile(
-    r"[,;:()|•–—.\n]+|\s-\s|\b(?:for|to|at|in|on|with|who|from|specializing|focusing)\b",
-    re.IGNORECASE,
-)
+_PARTING = frozenset("for to at in on with who from specializing focusing".split())
+_PART = re.compile(rf"[,;:()|•–—.\n]+|\s-\s|\b(?:{'|'.join(_PARTING)})\b", re.IGNORECASE)
 _EMPTY = frozenset(
     _WORD.findall(
         "a an and of the to or i my is she he they their her his as by other all including"
     )
 )
+_SAYS_NOTHING = _EMPTY | _PARTING
 _SPELT = {
     "theatre": "theater",
     "counsellor": "counselor",
@@ -52,7 +51,7 @@ def split(text: str) -> list[Word]:
 def plain_words(text: str) -> tuple[str, ...]:
     """Give the plain words of one title or phrase."""
     said = _WORD.findall(_without_apostrophes(text).casefold())
-    return tuple(_plain(word) for word in said if word not in _EMPTY)
+    return tuple(_plain(word) for word in said if word not in _SAYS_NOTHING)
 
 
 def _without_apostrophes(text: str) -> str:

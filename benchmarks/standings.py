@@ -1,0 +1,187 @@
+"""Times the counting of a challenge's effort in a database of 10,000 members and 1,000,000 touches.
+
+    python -m benchmarks.standings [members] [touches]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, insert
+from sqlalchemy.engine import Connection
+
+from benchmarks.notebooks import FIRST_MEMBER, open_filled
+from bot.content import load
+from bot.notebook.effort import gather_effort
+from bot.rules.scoring import Window, score
+from bot.storage.db import parse_url, sync_url
+from bot.storage.keys import read_keyring
+from bot.storage.models import Challenge, Contact, Interview, Member, Participation, Touch
+from bot.storage.opening import open_database
+from bot.storage.types import new_key
+
+ENDS = date(2026, 11, 30)
+WINDOW = Window(ENDS - timedelta(days=29), ENDS)
+_YEAR = 365
+_NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+_KINDS = ("asked", "answered", "talked", "talked", "thanked", "wrote", "note")
+_BATCH = 500
+
+
+def fill(folder: Path, *, members: int, touches: int) -> str:
+    """Spread touches over a year; everybody is in one challenge. Returns its key."""
+    url = parse_url(f"sqlite:///{folder / 'rapport.db'}")
+    open_database(url, folder / "rapport.key")
+    engine = create_engine(sync_url(url))
+    engine.dialect.rapport_keyring = read_keyring(folder / "rapport.key")  # type: ignore[attr-defined] - as the database does
+    challenge = new_key()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA synchronous=OFF")
+        connection.execute(insert(Challenge), _challenge(challenge))
+        chance = random.Random(7)
+        for start in range(0, members, _BATCH):
+            ids = range(FIRST_MEMBER + start, FIRST_MEMBER + min(start + _BATCH, members))
+            _insert(connection, challenge, list(ids), touches // members, chance)
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()
+    return challenge
+
+
+def _insert(
+    connection: Connection, challenge: str, ids: list[int], each: int, chance: random.Random
+) -> None:
+    rows: dict[type[Any], list[dict[str, Any]]] = {Contact: [], Interview: [], Touch: []}
+    for member in ids:
+        for model, row in _notebook(member, each, chance):
+            rows[model].append(row)
+    connection.execute(insert(Member), [_member(one) for one in ids])
+    connection.execute(insert(Participation), [_joined(challenge, one, chance) for one in ids])
+    for model, theirs in rows.items():
+        connection.execute(insert(model), theirs)
+
+
+def _notebook(
+    member: int, touches: int, chance: random.Random
+) -> Iterator[tuple[type[Any], dict[str, Any]]]:
+    contacts = [new_key() for _ in range(max(touches // 5, 1))]
+    for number, key in enumerate(contacts):
+        yield Contact, _contact(member, key, contacts[number - 1] if number % 4 == 3 else None)
+    for _ in range(touches):
+        contact, kind = chance.choice(contacts), chance.choice(_KINDS)
+        on = ENDS - timedelta(days=chance.randrange(_YEAR))
+        shared = {"key": new_key(), "owner_id": member, "contact_key": contact, "on": on}
+        is_talk = kind == "talked"
+        if is_talk:
+            yield Interview, {**shared, **_talk(chance)}
+        yield (
+            Touch,
+            {
+                **shared,
+                "kind": kind,
+                "zone": "UTC",
+                "interview_key": shared["key"] if is_talk else None,
+                "late_days": chance.choice((0, 0, 0, 1, 9)),
+                "recorded_at": _NOON,
+            },
+        )
+
+
+def _talk(chance: random.Random) -> dict[str, Any]:
+    return {
+        "state": "held",
+        "zone": "UTC",
+        "details": {},
+        "recorded_at": _NOON,
+        "logged_at": _NOON,
+        "question_count": chance.choice((0, 6)),
+        "prepared_at": _NOON - timedelta(days=500),
+        "has_takeaways": chance.random() < 0.6,
+    }
+
+
+def _contact(member: int, key: str, giver: str | None) -> dict[str, Any]:
+    return {
+        "key": key,
+        "owner_id": member,
+        "label": "Rosa Vega",
+        "details": {},
+        "referred_by": giver,
+        "lead_on": ENDS - timedelta(days=hash(key) % _YEAR),
+        "added_at": _NOON,
+        "last_at": _NOON,
+        "is_alum": hash(key) % 3 == 0,
+        "field_hash": bytes([hash(key) % 23]),
+    }
+
+
+def _member(member: int) -> dict[str, Any]:
+    return {"id": member, "profile": {}, "zone": "UTC", "created_at": _NOON}
+
+
+def _joined(challenge: str, member: int, chance: random.Random) -> dict[str, Any]:
+    late = chance.choice((0, 0, 0, 8))
+    return {
+        "key": new_key(),
+        "challenge_key": challenge,
+        "owner_id": member,
+        "counts_from": WINDOW.starts_on + timedelta(days=late),
+        "joined_at": _NOON,
+        "alias": f"Otter {member}",
+    }
+
+
+def _challenge(key: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "guild_id": 1,
+        "title": "Five talks",
+        "text": "",
+        "terms": [],
+        "starts_on": WINDOW.starts_on,
+        "ends_on": WINDOW.ends_on,
+        "created_at": _NOON,
+    }
+
+
+async def measure(folder: Path, challenge: str) -> None:
+    """Print for each ready-made challenge how long counting and scoring take."""
+    database = open_filled(folder)
+    for kit in load().kits.values():
+        measures = {term.measure for term in kit.terms}
+        best = counting = float("inf")
+        for _ in range(3):
+            started = time.perf_counter()
+            async with database.read() as session:
+                effort = await gather_effort(session, challenge, window=WINDOW, measures=measures)
+            counted = time.perf_counter()
+            total = sum(score(kit.scoring, one, WINDOW).points for one in effort.values())
+            ended = time.perf_counter()
+            if ended - started < best:
+                best, counting = ended - started, counted - started
+        print(
+            f"{kit.id:28} counting {counting * 1000:6.0f} ms  "
+            f"with scoring {best * 1000:6.0f} ms  {len(effort):6} members {total:8} points"
+        )
+    await database.close()
+
+
+def main() -> None:
+    """Fill a database and measure."""
+    members, touches = (int(one) for one in (sys.argv[1:] + ["10000", "1000000"][len(sys.argv) - 1 :]))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        challenge = fill(folder, members=members, touches=touches)
+        print(f"{members} members, {touches} touches in a year, a window of {WINDOW.days} days")
+        asyncio.run(measure(folder, challenge))
+
+
+if __name__ == "__main__":
+    main()
