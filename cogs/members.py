@@ -122,9 +122,11 @@ class Members(FeatureCog):
         )
         card = contact_card(page, member, now=now, head=head)
         draft = Press("c", page.key, "draft", "Draft your message", style="primary")
-        plain = tuple(replace(one, style="secondary") for row in card.rows for one in row)
-        others = tuple(one for one in plain if one.verb != "draft")
-        rows = ((draft, *dm), zone_row(member), others)
+        others = tuple(
+            tuple(replace(one, style="secondary") for one in row if one.verb != "draft")
+            for row in card.rows
+        )
+        rows = ((draft, *dm), zone_row(member), *others)
         return replace(card, rows=rows, change=stored.change)
 
     @on_press("d", "arrived")

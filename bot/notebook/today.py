@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    exists,
+    literal,
+    null,
+    or_,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notebook.access import AnySelect, mine_of_owner
@@ -17,11 +28,12 @@ from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import open_plan
 from bot.rules.records import Kind, ReminderState, TouchKind
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
-from bot.storage.models import Promise, Reminder, Touch
-from bot.storage.types import UtcDateTime
+from bot.storage.models import Delivery, Promise, Reminder, Touch
+from bot.storage.types import Key, UtcDateTime
 
 MOST_PAGES = 8  # a card shows seven things; each page costs its share of the answer's time
 _MOST_ROWS = 60
+_HELLO = "hello"
 _OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
@@ -42,6 +54,14 @@ _PRESSING = (
 
 
 @dataclass(frozen=True)
+class Unsent:
+    """What could not be delivered and is about nobody: the hello, and the key of an idea."""
+
+    hello: bool = False
+    idea: str = ""
+
+
+@dataclass(frozen=True)
 class Today:
     """A member's day with the pages that it speaks of."""
 
@@ -49,6 +69,7 @@ class Today:
     day: Day
     pages: dict[str, Page]
     more: int = 0  # contacts with something due that were not looked at
+    unsent: Unsent = Unsent()
 
     def due(self, item: Item) -> Due:
         """Give an item as what a nudge would say of it."""
@@ -67,20 +88,34 @@ async def load_today(session: AsyncSession, owner_id: int, *, now: datetime) -> 
     member = await find_member(session, owner_id)
     if member.is_new:
         return Today(member, Day(), {})
-    near = await _near(session, owner_id, now)
+    rows = await _open_rows(session, owner_id, now)
+    near = _near([row for row in rows if row.contact_key is not None], now)
     keys = list(near)
     pages = await load_pages(session, keys[:MOST_PAGES], owner_id=owner_id)
     day = plan_day((_standing(page, member) for page in pages.values()), member.rhythm, now)
     more = sum(near[key] for key in keys[MOST_PAGES:])
-    return Today(member, day, pages, more)
+    return Today(member, day, pages, more, _unsent(rows, member, now))
+
+
+def _unsent(rows: Iterable[Any], member: MemberFacts, now: datetime) -> Unsent:
+    lost = {row.kind: row for row in rows if row.contact_key is None and row.state in _UNSENT}
+    idea = lost.get(Kind.NEXT_STEP)
+    return Unsent(
+        hello=_HELLO in lost and member.hello_at is None,
+        idea=idea.key if idea is not None and now < idea.expires_at else "",
+    )
 
 
 @cache
-def _open_reminders() -> AnySelect:
-    """Select the owner's open reminders, the soonest first, as their index has them."""
-    return (
+def _open_reminders() -> CompoundSelect[*tuple[Any, ...]]:
+    """Select the owner's open reminders, the soonest first as their index has them, and the hello.
+
+    A message that is no reminder has a row only where it could not be delivered.
+    """
+    reminders = (
         mine_of_owner(
             Reminder,
+            Reminder.key,
             Reminder.contact_key,
             Reminder.due_at,
             Reminder.expires_at,
@@ -88,7 +123,6 @@ def _open_reminders() -> AnySelect:
             Reminder.state,
         )
         .where(
-            Reminder.contact_key.is_not(None),
             Reminder.state.not_in(_OVER),
             or_(
                 Reminder.expires_at > bindparam("since", type_=UtcDateTime()),
@@ -98,6 +132,24 @@ def _open_reminders() -> AnySelect:
         )
         .order_by(Reminder.due_at)
         .limit(_MOST_ROWS)
+        .subquery()
+    )
+    return union_all(reminders.select(), _lost_hello())
+
+
+def _lost_hello() -> AnySelect:
+    return mine_of_owner(
+        Delivery,
+        Delivery.key,
+        type_coerce(null(), Key).label("contact_key"),
+        Delivery.created_at.label("due_at"),
+        Delivery.created_at.label("expires_at"),
+        literal(_HELLO).label("kind"),
+        Delivery.state,
+    ).where(
+        Delivery.delivered_at.is_(None),
+        Delivery.state.in_(_UNSENT),
+        Delivery.name.startswith(f"{_HELLO}:"),
     )
 
 
@@ -110,10 +162,13 @@ def _is_open_promise() -> ColumnElement[bool]:
     return exists().where(Promise.key == Reminder.anchor, Promise.settled_on.is_(None))
 
 
-async def _near(session: AsyncSession, owner_id: int, now: datetime) -> dict[str, bool]:
-    """List the contacts with an open reminder, and whether it is due, what presses most first."""
+async def _open_rows(session: AsyncSession, owner_id: int, now: datetime) -> Sequence[Any]:
     given = {"owner": owner_id, "since": now - LATE_THANKS_FOR}
-    rows = (await session.execute(_open_reminders(), given)).all()
+    return (await session.execute(_open_reminders(), given)).all()
+
+
+def _near(rows: Iterable[Any], now: datetime) -> dict[str, bool]:
+    """List the contacts with an open reminder, and whether it is due, what presses most first."""
     near: dict[str, bool] = {}
     for row in sorted(rows, key=lambda row: _pressing(row, now)):
         is_open = now < row.expires_at or row.kind == Kind.PROMISE
@@ -139,4 +194,5 @@ def _standing(page: Page, member: MemberFacts) -> Standing:
 def is_unreached(today: Today) -> bool:
     """Tell whether a message could not reach the member because their DMs are closed."""
     states = (entry.row.s4 for page in today.pages.values() for entry in page.reminders)
-    return ReminderState.UNREACHABLE in states
+    is_lost = today.unsent.hello or bool(today.unsent.idea)
+    return is_lost or ReminderState.UNREACHABLE in states

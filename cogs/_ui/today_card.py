@@ -34,14 +34,23 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     lines = ["## Today"]
     if is_unreached:
         lines.append(render_words(content, "closed_dms"))
+    if today.unsent.hello:
+        lines.append("My hello did not reach you either; I try again when your DMs are open.")
     lines.append(f"**Next best step:** {words.line(best) if best else _LOW_STAKES}")
     if rest:
         lines.append(f"**Also {'due' if len(rest) < 2 else 'to do'}:**")
     items = tuple(Item(words.line(task), words.open(task)) for task in rest[:_SHOWN])
+    items += _lost_idea(today)
     hidden = max(0, len(rest) - _SHOWN) + today.more
     last = _more(hidden) + words.outlook()
     row = (*words.act(best), menu("log", "Log"), menu("add", "Add a person"))
     return Card("\n".join(lines), items=items, rows=(row,), footer=last, keep=True)
+
+
+def _lost_idea(today: Today) -> tuple[Item, ...]:
+    key = today.unsent.idea
+    text = "One small step for this week · my message did not reach you"
+    return (Item(text, Press("r", key, "open", "Open")),) if key else ()
 
 
 def _more(count: int) -> str:

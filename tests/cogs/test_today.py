@@ -155,3 +155,33 @@ async def test_a_check_in_that_was_skipped_is_gone(club: Club, ana: Player) -> N
     dm = await talked_a_while_ago(club, ana)
     await dm.press(dm.dm, "Skip this one")
     assert "Let Rosa know" not in (await dm.slash("today")).text
+
+
+def close_dms(club: Club) -> None:
+    for path in ("/users/@me/channels", "/channels/*/messages"):
+        club.env.inject_error(
+            "POST", path, status=403, code=50007, message="Cannot send messages", times=None
+        )
+
+
+async def test_a_hello_that_did_not_arrive_is_said(club: Club, ana: Player) -> None:
+    form = await ana.press(await ana.slash("start"), "Begin")
+    await ana.fill(form, {"Your name, as you sign": "Ana"})
+    close_dms(club)
+    await club.pass_days(0.1)
+    today = await ana.slash("today")
+    assert "I could not send you a message" in today.text
+    assert "My hello did not reach you" in today.text
+    club.env.backend.faults.clear()
+    await club.pass_days(0.1)
+    assert "this is where my messages will reach you" in ana.dm.content
+    assert "did not reach you" not in (await ana.slash("today")).text
+
+
+async def test_an_idea_that_did_not_arrive_opens_in_today(club: Club, ana: Player) -> None:
+    await ana.press(await ana.slash("reminders"), "Monday ideas")
+    close_dms(club)
+    await club.pass_days(14)
+    today = await ana.slash("today")
+    assert "One small step for this week · my message did not reach you" in today.text
+    assert "One idea" in (await ana.press(today, "Open")).labels
