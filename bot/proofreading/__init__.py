@@ -23,6 +23,10 @@ _KINDS = frozenset(
     {"Spelling", "Agreement", "BoundaryError", "Capitalization", "Grammar", "Typo", "Eggcorn"}
     | {"Malapropism", "Miscellaneous", "Nonstandard", "Usage", "WordChoice"}
 )
+_CAPITAL = frozenset(
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "April", "June", "July", "August", "September", "October", "November", "December", "English", "Spanish", "French", "German"]
+)
+_MEANT = frozenset({"asap", "you", "alum", "alums", "u", "fyi", "etc"})
 _LEFT_ALONE = re.compile(
     r"\[[^\]\n]*\]|\{\{.*?\}\}|\S+@\S+|https?://\S+|\bwww\.\S+|\S+\.(?:com|edu|org|net|io)\S*"
 )
@@ -159,13 +163,17 @@ def _findings(text: str, lints: list[list[Any]]) -> list[Finding]:
         if kind in _KINDS
         and mends
         and not any(start < to and since < end for since, to in alone)
-        and not (kind == "Spelling" and _is_like_a_name(text[start:end]))
+        and not _is_right(kind, text[start:end], mends[0])
     ]
 
 
-def _is_like_a_name(word: str) -> bool:
-    """Tell whether a word that no dictionary has may be right: names, brands, other languages."""
-    return word[:1].isupper() or not word.isascii() or not word.replace("'", "").isalpha()
+def _is_right(kind: str, said: str, mend: str) -> bool:
+    """Tell whether a find is none: names and brands, small letters after a greeting, word play."""
+    if kind == "Spelling":
+        return said[:1].isupper() or not said.isascii() or not said.replace("'", "").isalpha()
+    if said.casefold() == mend.casefold():
+        return not (said[:1] == "i" and len(said.split("'")[0]) == 1) and mend not in _CAPITAL
+    return said.casefold() in _MEANT or len(set(said.casefold().split())) < len(said.split())
 
 
 def _remedy(said: str, mends: list[str]) -> str:

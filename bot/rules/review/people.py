@@ -29,7 +29,8 @@ def no_connection(message: Message, about: About) -> Iterator[Finding]:
     """Find a request that does not say how the member came to this person (R08 R09)."""
     if about.kind != "request" or place("connection", message.said):
         return
-    if any(_stands(name, message.said) for name in about.known_names if name != about.name):
+    names = {about.referrer, *about.known_names} - {about.name, about.first, about.my_name}
+    if any(_stands(name, message.said) for name in names):
         return
     yield finding(Fault.NO_CONNECTION, WHOLE, _NO_CONNECTION, is_hint=about.channel == "linkedin")
 

@@ -66,10 +66,10 @@ def _is_detail(sentence: Sentence, about: About) -> bool:
     text = sentence.text
     if place("to_come", text) and not place("advice", text):
         return False
-    is_noted = bool(_noted_in(text, about.own_words))
-    return is_noted or (
-        place("of_the_talk", text) is not None and len(specific(text, about)) >= _ENOUGH
-    )
+    if place("about_me", text) or place("grovelling", text):
+        return False
+    said = len(specific(text, about)) + len(_noted_in(text, about.own_words))
+    return said > _ENOUGH or (said == _ENOUGH and place("of_the_talk", text) is not None)
 
 
 def _has_advice(sentence: Sentence, about: About) -> bool:
@@ -91,6 +91,9 @@ def _is_step(sentence: Sentence, about: About) -> bool:
 _PERSONAL_KINDS = frozenset(
     {"request", "thank_you", "check_in", "linkedin_invitation", "check_in_again", "talked_to"}
 )
+_FIRST_WORDS = frozenset({"request", "linkedin_invitation"})
+"""In these, what is about the writer says nothing of the reader."""
+
 _REACHES = 12  # words after a "your" that are still about them
 _BEFORE = 4
 
@@ -105,7 +108,8 @@ def form_letter(message: Message, about: About) -> Iterator[Finding]:
     ]
     if noted or named:
         return
-    of_them = {word for one in message.sentences for word in _words_about_them(one, about)}
+    look = _words_about_them if about.kind in _FIRST_WORDS else _words_of_the_talk
+    of_them = {word for one in message.sentences for word in look(one, about)}
     if len(of_them) < _ENOUGH:
         yield finding(Fault.FORM_LETTER, WHOLE, _FORM)
 
@@ -124,6 +128,11 @@ def _words_about_them(sentence: Sentence, about: About) -> Iterator[str]:
     }
     about_them = " ".join(word for number, word in enumerate(said) if number in near)
     yield from specific(about_them, about)
+
+
+def _words_of_the_talk(sentence: Sentence, about: About) -> Iterator[str]:
+    if not place("grovelling", sentence.text):
+        yield from specific(sentence.text, about)
 
 
 def specific(text: str, about: About) -> set[str]:
