@@ -23,7 +23,7 @@ _ALIKE = 86.0  # from so much likeness on, an unknown word is taken for a misspe
 _SHORTEST_MISSPELT = 5
 _MENDED = 3  # so many words of one role
 _HEAD = 1.6  # a title that ends its part of the sentence is the head of it: "sales engineer"
-_FADES = 0.45  # what comes after the first part that settles says where, for whom, with whom
+_FADES = 0.4  # what comes after the first part that settles says where, for whom, with whom
 _SURE, _LIKELY, _UNSURE = 100.0, 60.0, 50.0
 _ROLE, _TITLE, _HEADING, _HINT, _PLACE, _LEANS, _RANK = 1.4, 0.9, 0.7, 0.4, 0.4, 0.4, 0.13
 _SETTLES = 0.5  # so much of all that was said must speak for the field that is taken as said
@@ -101,13 +101,14 @@ def _signs(words: list[Word], there: Index) -> list[_Sign]:
     longest = [one for one in found if not any(one.places < other.places for other in found)]
     taken = frozenset[int]().union(*(one.places for one in longest))
     loose = _single(words, taken, there)
-    return _weighed(words, (*longest, *loose))
+    return _weighed(words, (*longest, *loose), there)
 
 
-def _weighed(words: list[Word], signs: Iterable[_Sign]) -> list[_Sign]:
+def _weighed(words: list[Word], signs: Iterable[_Sign], there: Index) -> list[_Sign]:
     """Let heads count for more, and what comes after the first part for less."""
     signs = list(signs)
-    ends = {word.part: place for place, word in enumerate(words)}
+    said = [(place, word) for place, word in enumerate(words) if word.text not in there.ranks]
+    ends = {word.part: place for place, word in (*enumerate(words), *said)}
     first = min((words[min(one.places)].part for one in signs if one.settles), default=0)
 
     def weight(sign: _Sign) -> float:
@@ -155,11 +156,15 @@ def _titles(words: list[Word], there: Index) -> Iterator[_Sign]:
 
 
 def _single(words: list[Word], taken: frozenset[int], there: Index) -> Iterator[_Sign]:
+    """Find what single words lean to, be it by a word of their kin: "audiological"."""
     for place, word in enumerate(words):
-        leaning = there.leanings.get(word.text)
-        if leaning and place not in taken:
+        if place in taken:
+            continue
+        if leaning := there.leanings.get(word.text):
             known = Known(word.text, (word.text,), leaning.field)
             yield _Sign(known, frozenset({place}), leaning.worth * _LEANS)
+        elif kin := there.kin(word.text):
+            yield _Sign(kin, frozenset({place}), there.worth(kin.words) * _LEANS)
 
 
 def _of_place(organization: list[Word], there: Index) -> Iterator[_Sign]:

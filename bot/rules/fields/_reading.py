@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ from bot.rules.fields._words import plain_words
 _HERE = Path(__file__).parent
 _TEACHING_TITLES = frozenset({"professor", "instructor", "teacher"})  # of any subject there is
 _TELLING_ALONE = 6  # letters: a longer word of a single title is seldom a word for all sorts
+_SHORTEST_STEM, _OF_STEM = 6, 0.7
+_RANKS = frozenset(
+    {"professional", "specialist", "worker", "staff", "expert", "practitioner", "guy", "member"}
+    | {"team", "intern", "trainee", "associate", "officer", "student", "crew", "rep"}
+    | {"representative", "executive", "supervisor"}
+)
 _NO_TOPIC = frozenset({"work", "working", "home", "company", "person", "people", "part", "full"})
 _MANY_MEANINGS = frozenset({("model",), ("justice",), ("comic",), ("groom",), ("set",), ("tech",)})
 
@@ -49,12 +56,27 @@ class Index:
     organization: dict[tuple[str, ...], Known]
     rarity: dict[str, float]
     leanings: dict[str, Leaning]
+    ranks: frozenset[str]
+    stems: tuple[tuple[str, Known], ...]
     vocabulary: tuple[str, ...]
     longest: int
 
     def worth(self, words: Iterable[str]) -> float:
         """Add up how much the words say: the rarer, the more; an unknown one says nothing."""
         return sum(self.rarity.get(word, 0.0) for word in words)
+
+    def kin(self, word: str) -> Known | None:
+        """Find the known word that begins the longest as this one does; most of it must agree."""
+        if len(word) < _SHORTEST_STEM or word in _NO_TOPIC or word in self.ranks:
+            return None
+        place = bisect(self.stems, word, key=lambda stem: stem[0])
+        beside = self.stems[max(place - 1, 0) : place + 1]
+        shared, text, known = max(
+            ((_shared(word, text), text, known) for text, known in beside),
+            key=lambda found: found[0],
+        )
+        most = _OF_STEM * max(len(word), len(text))
+        return known if shared >= _SHORTEST_STEM and shared > most else None
 
 
 @cache
@@ -74,10 +96,26 @@ def index() -> Index:
         titles=dict(by_rarest),
         rarity=rarity,
         leanings=_leanings(titles, rarity),
+        ranks=_RANKS.union(*(words for words in shelves["level"] if len(words) == 1)),
+        stems=tuple(sorted(_stems(shelves), key=lambda stem: stem[0])),
         vocabulary=tuple(rarity),
         longest=longest,
         **shelves,
     )
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the letters with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _stems(shelves: dict[str, dict[tuple[str, ...], Known]]) -> Iterator[tuple[str, Known]]:
+    """Pick the phrases of one long word."""
+    for name in ("role", "heading", "hint"):
+        for words, known in shelves[name].items():
+            if len(words) == 1 and len(words[0]) >= _SHORTEST_STEM:
+                yield words[0], known
 
 
 def _leanings(titles: Iterable[Known], rarity: dict[str, float]) -> dict[str, Leaning]:

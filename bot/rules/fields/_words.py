@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_](?:[\w&+]*)")
-_PARTING = frozenset("for to at in on with who from specializing focusing".split())
+_PARTING = frozenset(
+    {"for", "to", "at", "in", "on", "with", "who", "from"} | {"specializing", "focusing"}
+)
 _PART = re.compile(rf"[,;:()|•–—.\n]+|\s-\s|\b(?:{'|'.join(_PARTING)})\b", re.IGNORECASE)
 _EMPTY = frozenset(
     _WORD.findall(
