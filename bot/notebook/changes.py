@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, insert
+from sqlalchemy import CursorResult, false, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -297,8 +297,10 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
 
 
 async def _refuse_if_built_upon(session: AsyncSession, owner_id: int, change: Any) -> None:
-    # Of two changes at one moment the later has the higher interaction id.
-    at_once = (Change.at == change.at) & (Change.interaction_id > change.interaction_id)
+    # Of two changes at one moment the later has the higher interaction id; the second of one
+    # interaction has none.
+    is_later = Change.interaction_id > change.interaction_id if change.interaction_id else false()
+    at_once = (Change.at == change.at) & is_later
     later = await session.execute(
         mine(owner_id, Change, Change.verb, Change.before)
         .where((Change.at > change.at) | at_once, Change.undone_at.is_(None))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -8,7 +9,7 @@ import pytest
 from bot.assistant.rewriting import messages_of
 from bot.content import load
 from bot.errors import UserError
-from bot.notebook.changes import Actor
+from bot.notebook.changes import Actor, undo
 from bot.notebook.contacts import add_contact
 from bot.notebook.drafts import Wanted, draft_message
 from bot.notebook.members import find_member
@@ -96,3 +97,12 @@ async def test_nothing_by_which_anybody_is_known_goes_out(sqlite_db: Database):
     found = [word for word in (*private, "initech", "uni.example", "555") if word in sent.lower()]
     assert found == []
     assert "nurse" in sent
+
+
+async def test_the_second_change_of_one_interaction_can_be_undone(sqlite_db: Database):
+    async with sqlite_db.write() as session:
+        await keep_sample(session, by=by(), text="I wrote it. " * 10)
+        second = replace(by(), interaction_id=None)
+        stored = await allow_host(session, by=second, host="a.example")
+        await undo(session, by(), stored.change)
+        assert voice_of(await find_member(session, ANA)).host == ""
