@@ -3,101 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 
 import discord
 
-from bot.content import CHANNELS, DRAFT_KINDS, Content, plain_text, quoted
-from bot.errors import UserError
-from bot.notebook.drafts import SUBJECT_LENGTH, TEXT_LENGTH, Drafted, Wanted, spec
+from bot.content import DRAFT_KINDS, Content, plain_text, quoted
+from bot.notebook.drafts import KIND_WORDS, Drafted, Wanted, spec
+from bot.notebook.pages import Page
 from bot.rules.presses import Press
 from cogs._ui.cards import Card, Menu
-from cogs._ui.forms import ChoiceField, Form, TextField
+from cogs._ui.draft_turns import second_row
+from cogs._ui.draft_words import CHANNEL_LABELS, CHANNEL_WORDS, SPOKEN, begun
 
-KIND_WORDS: dict[str, str] = {
-    "request": "Asking to meet",
-    "ask_introduction": "Asking for an introduction",
-    "blurb": "About me, to be passed on",
-    "write_again": "Writing again",
-    "reply_yes": "Answering a yes",
-    "reply_later": "Answering “not now”",
-    "thanks_anyway": "Thanks anyway",
-    "find_a_time": "Finding a date",
-    "confirmation": "Confirming the talk",
-    "about_me": "A few lines about me",
-    "opening": "How to begin the talk",
-    "reschedule": "Moving the talk",
-    "running_late": "Running late",
-    "after_cancelled": "After a cancelled talk",
-    "thank_you": "Thank-you",
-    "linkedin_invitation": "Connecting on LinkedIn",
-    "talked_to": "I talked to the person you named",
-    "tell_promise": "I did what you suggested",
-    "check_in": "Keeping in touch",
-    "check_in_again": "Keeping in touch, again",
-    "good_news": "Good news",
-}
-CHANNEL_WORDS: dict[str, str] = {
-    "email": "by email",
-    "linkedin": "on LinkedIn",
-    "linkedin_message": "as a LinkedIn message",
-    "phone": "by phone",
-    "voicemail": "as a voicemail",
-    "text": "as a text message",
-    "card": "as a card or letter",
-    "in_person": "in person",
-}
-
-
-def _begun(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-CHANNEL_LABELS = tuple((one, _begun(CHANNEL_WORDS[one].split(" ", 1)[1])) for one in CHANNELS)
-DRAFT = Form(
-    "draft",
-    "A message",
-    (
-        TextField("contact", "To whom?", required=True),
-        ChoiceField("kind", "Which message?", tuple((k, KIND_WORDS[k]) for k in DRAFT_KINDS)),
-        ChoiceField("channel", "How does it travel?", CHANNEL_LABELS),
-    ),
-)
-EDIT = Form(
-    "draft_edit",
-    "Your words",
-    (
-        TextField("subject", "Subject", max_length=SUBJECT_LENGTH),
-        TextField("text", "Message", "Empty it to start over", max_length=TEXT_LENGTH, long=True),
-    ),
-)
-GAPS = Form("draft_gaps", "Fill the gaps", ())
-"""Its fields are the questions of one draft: see ``gaps_form``."""
-
-_GAPS_AT_ONCE = 5
-_GAP_LENGTH = 700
-_PREVIEW = 3000
+_PREVIEW = 2600
+_MOST_OPTIONS = 25
+_ASKING = frozenset({"request", "write_again"})
 LATE = ("5", "10", "15", "20", "30")
-
-
-def gaps_form(draft: Drafted) -> Form:
-    """Ask the first five gaps of a draft, each in a box of its own."""
-    fields = tuple(
-        TextField(gap[:100], gap[:1].upper() + gap[1:], max_length=_GAP_LENGTH, long=True)
-        for gap in draft.gaps[:_GAPS_AT_ONCE]
-    )
-    return Form(GAPS.name, GAPS.title, fields)
-
-
-def check_answers(answers: Mapping[str, str]) -> None:
-    """Refuse answers that are longer than their boxes say."""
-    for gap, text in answers.items():
-        if len(text.strip()) > _GAP_LENGTH:
-            raise UserError(
-                f"“{gap[:1].upper()}{gap[1:]}” is {len(text.strip())} characters long and "
-                f"{_GAP_LENGTH} fit. Please shorten it: press **Correct it**, your text is still "
-                "there."
-            )
 
 
 def draft_press(draft: Drafted, verb: str, label: str, style: str = "secondary") -> Press:
@@ -107,23 +27,25 @@ def draft_press(draft: Drafted, verb: str, label: str, style: str = "secondary")
 
 def draft_card(content: Content, draft: Drafted, *, head: str = "", change: str = "") -> Card:
     """Draw the preview; each gap is a question in bold."""
-    wanted, page = draft.wanted, draft.page
-    title = (
-        f"## {KIND_WORDS[wanted.kind]}: {plain_text(page.name)}, {CHANNEL_WORDS[wanted.channel]}"
-    )
     subject = (
         f"**Subject:** {_bold_gaps(plain_text(draft.subject), draft)}" if draft.subject else ""
     )
-    parts = [head, title, _address(draft), subject, _bold_gaps(_preview(draft.text), draft)]
-    parts += [_questions(draft), _count(content, draft), _referrer(draft)]
+    parts = [head, _title(draft), _address(draft), subject]
+    parts += [_bold_gaps(_preview(draft.text), draft), _questions(draft)]
+    parts += [_count(draft), _referrer(draft)]
     return Card(
         "\n".join(part for part in parts if part),
-        rows=_rows(draft),
-        menus=(_others(content, draft),),
-        footer=" ".join(content.templates[f"{wanted.kind}.{wanted.channel}"].rules),
+        rows=(_first_row(draft), second_row(content, draft), _last_row(draft)),
+        menus=_menus(content, draft),
         change=change,
         keep=True,
     )
+
+
+def _title(draft: Drafted) -> str:
+    wanted = draft.wanted
+    name = plain_text(draft.page.name)
+    return f"## {KIND_WORDS[wanted.kind]}: {name}, {CHANNEL_WORDS[wanted.channel]}"
 
 
 def _preview(text: str) -> str:
@@ -143,7 +65,8 @@ def _bold_gaps(shown: str, draft: Drafted) -> str:
 
 
 def _address(draft: Drafted) -> str:
-    field = {"text": "phone", "card": "address"}.get(draft.wanted.channel, draft.wanted.channel)
+    channel = draft.wanted.channel.partition("_")[0]  # a LinkedIn message goes to LinkedIn
+    field = {"text": "phone", "voicemail": "phone", "card": "address"}.get(channel, channel)
     known = draft.page.contact.details.get(field)
     return f"**To:** {plain_text(str(known))}" if known else ""
 
@@ -151,20 +74,69 @@ def _address(draft: Drafted) -> str:
 def _questions(draft: Drafted) -> str:
     if not draft.gaps:
         return ""
-    lines = "\n".join(f"- {gap[:1].upper()}{gap[1:]}" for gap in draft.gaps)
+    lines = "\n".join(f"- {begun(gap)}" for gap in draft.gaps)
     return f"**Before you send it, I still need:**\n{lines}"
 
 
 def _referrer(draft: Drafted) -> str:
     page = draft.page
-    is_asking = draft.wanted.kind in ("request", "write_again")
+    is_asking = draft.wanted.kind in _ASKING
     if not is_asking or page.referrer is None or page.contact.row.s1 in ("yes", "no"):
         return ""
     name = plain_text(page.referrer.name)
     return (
         f"{name} gave you this name. Ask whether you may mention it; once it is noted on the card "
-        "(**Edit**, How we know each other), the message begins with it (R09 R58)."
+        "(**Edit**, How we know each other), the message begins with it."
     )
+
+
+def _count(draft: Drafted) -> str:
+    if not draft.limit:
+        return ""
+    length = len(draft.text)
+    over = f", {length - draft.limit} too many" if length > draft.limit else ""
+    return f"{length} of {draft.limit} characters{over}"
+
+
+def _first_row(draft: Drafted) -> tuple[Press, ...]:
+    row = [draft_press(draft, "copy", "Copy", "secondary" if draft.gaps else "primary")]
+    if draft.subject:
+        row.append(draft_press(draft, "subject", "Copy the subject"))
+    if draft.gaps:
+        row.insert(0, draft_press(draft, "gaps", "Fill the gaps", "primary"))
+    row.append(draft_press(draft, "edit", "Edit"))
+    said = "I said it" if draft.wanted.channel in SPOKEN else "I sent it"
+    row.append(draft_press(draft, "sent", said, "success"))
+    return tuple(row)
+
+
+def _last_row(draft: Drafted) -> tuple[Press, ...]:
+    return (draft_press(draft, "file", "As a text file"),)
+
+
+def _menus(content: Content, draft: Drafted) -> tuple[Menu, ...]:
+    now, press = draft.wanted, Press("w", draft.page.key, "other")
+    channels = [
+        (spec(Wanted(now.kind, channel, now.about)), CHANNEL_LABELS[channel], "")
+        for channel in content.channels(now.kind)
+        if channel != now.channel
+    ]
+    kinds = [
+        (spec(Wanted(kind, "")), KIND_WORDS[kind], "")
+        for kind in DRAFT_KINDS
+        if kind != now.kind and content.channels(kind)
+    ]
+    # Two menus of one card need ids of their own.
+    ways = Menu(Press("w", draft.page.key, "way"), tuple(channels), "Send it another way")
+    others = Menu(press, tuple(kinds[:_MOST_OPTIONS]), "Another message")
+    return (ways, others) if channels else (others,)
+
+
+def draft_file(draft: Drafted) -> discord.File:
+    """Give the message as a text file, with its subject on top."""
+    subject = f"Subject: {draft.subject}\n\n" if draft.subject else ""
+    whole = f"{subject}{draft.text}\n".encode()
+    return discord.File(io.BytesIO(whole), filename=f"{draft.wanted.kind}.txt")
 
 
 def other_channel(draft: Drafted, asked: str) -> str:
@@ -176,54 +148,6 @@ def other_channel(draft: Drafted, asked: str) -> str:
     return f"I have no “{kind}” {CHANNEL_WORDS[asked]}, so here it is {CHANNEL_WORDS[used]}."
 
 
-def _count(content: Content, draft: Drafted) -> str:
-    wanted = draft.wanted
-    limit = content.templates[f"{wanted.kind}.{wanted.channel}"].max_chars
-    if not limit:
-        return ""
-    length = len(draft.text)
-    over = f", {length - limit} too many" if length > limit else ""
-    return f"{length} of {limit} characters{over}"
-
-
-def _rows(draft: Drafted) -> tuple[tuple[Press, ...], ...]:
-    style = "secondary" if draft.gaps else "primary"
-    first = [draft_press(draft, "copy", "Copy", style)]
-    if draft.subject:
-        first.append(draft_press(draft, "subject", "Copy the subject"))
-    if draft.gaps:
-        first.insert(0, draft_press(draft, "gaps", "Fill the gaps", "primary"))
-    first.append(draft_press(draft, "edit", "Edit"))
-    second = (
-        draft_press(draft, "sent", "I sent it", "success"),
-        draft_press(draft, "file", "As a text file"),
-    )
-    return (tuple(first), second)
-
-
-def _others(content: Content, draft: Drafted) -> Menu:
-    now = draft.wanted
-    options = [
-        (spec(Wanted(now.kind, channel, now.about)), _begun(CHANNEL_WORDS[channel]), "")
-        for channel in content.channels(now.kind)
-        if channel != now.channel
-    ]
-    options += [
-        (spec(Wanted(kind, content.channels(kind)[0])), KIND_WORDS[kind], "Another message")
-        for kind in DRAFT_KINDS
-        if kind != now.kind and content.channels(kind)
-    ]
-    press = Press("w", draft.page.key, "other")
-    return Menu(press, tuple(options[:25]), "Another channel, or another message")
-
-
-def draft_file(draft: Drafted) -> discord.File:
-    """Give the message as a text file, with its subject on top."""
-    subject = f"Subject: {draft.subject}\n\n" if draft.subject else ""
-    whole = f"{subject}{draft.text}\n".encode()
-    return discord.File(io.BytesIO(whole), filename=f"{draft.wanted.kind}.txt")
-
-
 def late_card(key: str, first: str) -> Card:
     """Ask how late the member is; each answer gives the message at once (R30)."""
     row = tuple(
@@ -231,3 +155,10 @@ def late_card(key: str, first: str) -> Card:
         for minutes in LATE
     )
     return Card(f"How late will you be? I word the message to {plain_text(first)}.", rows=(row,))
+
+
+def begun_draft(page: Page, kind: str, kept: dict[str, str]) -> Press:
+    """Make the button that takes up a message that the member has begun."""
+    wanted = Wanted(kind, "", kept["about"])
+    label = f"Your draft: {KIND_WORDS[kind]}"
+    return Press("c", page.key, "draft", label, arg=spec(wanted))

@@ -134,6 +134,11 @@ class Player:
     async def slash(self, name: str, /, **options: Any) -> Reply:
         return Reply(await self.actor.slash(*self._channel, name, **options))
 
+    async def draft(self, **options: Any) -> Reply:
+        """Ask for a message; whatever is asked before it is left empty."""
+        reply = await self.slash("draft", **options)
+        return await self.fill(reply, {}) if reply.form is not None else reply
+
     async def complete(self, name: str, option: str, typed: str, **others: Any) -> list[str]:
         result = await self.actor.autocomplete(*self._channel, name, option, typed, **others)
         return [choice["name"] for choice in result or []]

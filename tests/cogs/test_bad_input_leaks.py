@@ -66,7 +66,7 @@ def _messages_in(body: Any) -> Iterator[dict[str, Any]]:
 
 async def test_a_copied_message_has_every_sign_as_it_was_typed(ana: Player) -> None:
     await ana.slash("contact add", name="Rosa Vega")
-    form = await ana.press(await ana.slash("draft", contact="rosa"), "Edit")
+    form = await ana.press(await ana.draft(contact="rosa"), "Edit")
     edited = await ana.fill(form, {"Subject": MARKS, "Message": f"Dear Rosa,\n{MARKS}"})
     assert (await ana.press(edited, "Copy")).text == f"Dear Rosa,\n{MARKS}"
     assert (await ana.press(edited, "Copy the subject")).text == MARKS

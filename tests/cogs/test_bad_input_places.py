@@ -26,7 +26,7 @@ EVERY_COMMAND = {
     "interview schedule": {"contact": "rosa", "when": "Mar 10 15:00"},
     "interview prepare": {"contact": "rosa"},
     "interview cancel": {"contact": "rosa"},
-    "draft": {"contact": "rosa"},
+    "draft": {"contact": "rosa", "kind": "check_in"},
     "reminders": {},
     "profile": {},
     "privacy": {},

@@ -113,7 +113,7 @@ async def test_marks_in_a_zone_are_shown_as_typed(ana: Player) -> None:
 
 
 async def test_marks_in_a_person_who_is_not_there_are_shown_as_typed(ana: Player) -> None:
-    asked = await ana.slash("draft", contact=MARKS)
+    asked = await ana.draft(contact=MARKS)
     assert "42" in asked.text
     assert_harmless(asked.text)
     assert_harmless((await ana.slash("help", topic=MARKS)).text)
@@ -182,7 +182,7 @@ async def test_4000_characters_about_a_talk_come_back_whole(ana: Player, label: 
 
 async def test_4000_characters_in_a_gap_come_back_whole(ana: Player) -> None:
     await ana.slash("contact add", name="Rosa Vega")
-    form = await ana.press(await ana.slash("draft", contact="rosa"), "Fill the gaps")
+    form = await ana.press(await ana.draft(contact="rosa"), "Fill the gaps")
     refused = await ana.fill(form, {"Your name": LONG, "Which field?": "nursing"})
     assert "4000 characters long" in refused.text
     held = (await ana.press(refused, "Correct it")).held
@@ -192,7 +192,7 @@ async def test_4000_characters_in_a_gap_come_back_whole(ana: Player) -> None:
 
 async def test_4000_characters_of_a_message_come_back_whole(ana: Player) -> None:
     await ana.slash("contact add", name="Rosa Vega")
-    form = await ana.press(await ana.slash("draft", contact="rosa"), "Edit")
+    form = await ana.press(await ana.draft(contact="rosa"), "Edit")
     refused = await ana.fill(form, {"Message": LONG})
     assert "4000 characters long and 3900 fit" in refused.text
     assert (await ana.press(refused, "Correct it")).held["Message"] == LONG
@@ -200,7 +200,7 @@ async def test_4000_characters_of_a_message_come_back_whole(ana: Player) -> None
 
 async def test_a_message_with_long_answers_is_edited_without_losing_its_end(ana: Player) -> None:
     await ana.slash("contact add", name="Rosa Vega")
-    draft = await ana.slash("draft", contact="rosa")
+    draft = await ana.draft(contact="rosa")
     for _ in range(2):
         if "Fill the gaps" not in draft.labels:
             break
@@ -227,7 +227,7 @@ async def test_a_name_in_any_writing_works_from_note_to_nudge(
     assert await ana.complete("contact show", "contact", name[:2]) == [name]
     assert f"## {name}" in (await ana.slash("contact show", contact=name)).text
     assert name in (await ana.slash("contact list", search=name[:3])).text
-    draft = await ana.slash("draft", contact=name)
+    draft = await ana.draft(contact=name)
     assert f"Hi {name.split()[0]}," in (await ana.press(draft, "Copy")).text
     await ana.slash("log", what="asked", contact=name)
     assert name in (await ana.slash("reminders")).text

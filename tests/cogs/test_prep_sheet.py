@@ -29,7 +29,7 @@ async def test_it_says_who_they_are_and_asks_why_they_matter(club: Club, ana: Pl
     assert "I \\*dread\\* night shifts." in said.text
     assert "Finish this sentence: “Your view helps me because …” **Why" not in said.text
     assert (await page_of(club, ana, "Rosa")).contact.details["why"] == "I *dread* night shifts."
-    draft = await ana.slash("draft", contact="rosa", kind="request")
+    draft = await ana.draft(contact="rosa", kind="request")
     assert "dread" in draft.text
     await ana.press(said, "Undo")
     assert "why" not in (await page_of(club, ana, "Rosa")).contact.details

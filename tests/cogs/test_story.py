@@ -37,8 +37,9 @@ async def begin(ana: Player) -> None:
         },
     )
     assert "Rosa Vega" in reply.text
-    draft = await ana.press(reply, "Draft your message")
-    assert "My name is Ana Novak, a second-year biology student." in draft.text
+    asked = await ana.press(reply, "Draft your message")
+    draft = await ana.fill(asked, {})
+    assert "Ana Novak, a second-year biology student." in draft.text
     asked = await ana.press(await ana.press(draft, "I sent it"), "Yes, I filled them in")
     assert "write again" in asked.text
 
@@ -62,7 +63,7 @@ async def note_the_talk(dm: Player) -> None:
             "How did it feel?": ["connection"],
         },
     )
-    assert "How you moved from the ward to teaching." in noted.text
+    assert "how you moved from the ward to teaching." in noted.text
     named = await dm.press(noted.messages[0], "Add a person they named")
     leo = await dm.fill(
         named,
@@ -75,7 +76,7 @@ async def note_the_talk(dm: Player) -> None:
         },
     )
     assert "Leo Meyer" in leo.text
-    draft = await dm.slash("draft", contact="leo")
+    draft = await dm.draft(contact="leo")
     assert "Rosa Vega" in draft.text  # named by permission (R58)
 
 
@@ -101,7 +102,7 @@ async def test_one_student_from_the_first_press_to_the_second_check_in(
     await note_the_talk(dm)
 
     await club.pass_time(datetime(2026, 3, 20, 14, 0, tzinfo=UTC))
-    assert "The advice that helped me most: Shadow somebody for a day" in text_of(ana.dm)
+    assert "about your advice: Shadow somebody for a day" in text_of(ana.dm)
     thanked = await dm.press(ana.dm, "I sent it")
     assert "you thanked **Rosa**" in thanked.text
 

@@ -20,6 +20,7 @@ from bot.notebook import own_questions as own
 from bot.notebook import prep_sheets as sheets
 from bot.notebook import question_sets as sets
 from bot.notebook.changes import Actor, plan_anew, undo
+from bot.notebook.drafts import keeping
 from bot.notebook.interviews.talks import access_talk
 from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page
@@ -376,7 +377,7 @@ async def fill_gaps(scene: Scene) -> Any:
 
 
 def _gaps() -> set[str]:
-    return {*drafts._IN_PROFILE, *drafts._IN_TALK, *drafts._IN_CONTACT, "another gap"}
+    return {*keeping.IN_PROFILE, *keeping.IN_TALK, *keeping.IN_CONTACT, "another gap"}
 
 
 def log_sent(kind: str, name: str) -> Case:
@@ -384,7 +385,7 @@ def log_sent(kind: str, name: str) -> Case:
         page = await scene.page(name)
         promise = page.promises[0].key if page.promises else ""
         wanted = drafts.Wanted(kind, "email", promise if kind == "tell_promise" else "")
-        return await drafts.log_sent(scene.session, by=by(), page=page, wanted=wanted)
+        return (await drafts.log_sent(scene.session, by=by(), page=page, wanted=wanted)).stored
 
     return case
 

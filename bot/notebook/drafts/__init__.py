@@ -1,6 +1,6 @@
 """Drafts: what to write to a contact, worded from the notebook, then filled in and edited.
 
-What the member typed is kept with the contact, one text for each kind and channel, until a message
+What the member typed is kept with the contact, a text for each kind and wording, until a message
 to them is noted; from then on it is worded anew.
 """
 
@@ -10,17 +10,27 @@ from bot.notebook.drafts.choosing import (
     KIND_OF_REMINDER,
     KIND_OF_STAGE,
     Wanted,
+    kept_drafts,
     kind_called_for,
+    kind_of_nudge,
     read_spec,
     spec,
 )
-from bot.notebook.drafts.keeping import SUBJECT_LENGTH, TEXT_LENGTH, edit_draft, fill_gaps
+from bot.notebook.drafts.keeping import (
+    SUBJECT_LENGTH,
+    TEXT_LENGTH,
+    edit_draft,
+    fill_gaps,
+    note_asked,
+)
 from bot.notebook.drafts.sending import log_sent
-from bot.notebook.drafts.wording import Drafted, draft_message
+from bot.notebook.drafts.wording import Drafted, draft_message, is_worded_otherwise
+from bot.notebook.drafts.words import KIND_WORDS
 
 __all__ = [
     "KIND_OF_REMINDER",
     "KIND_OF_STAGE",
+    "KIND_WORDS",
     "SUBJECT_LENGTH",
     "TEXT_LENGTH",
     "Drafted",
@@ -28,8 +38,12 @@ __all__ = [
     "draft_message",
     "edit_draft",
     "fill_gaps",
+    "is_worded_otherwise",
+    "kept_drafts",
     "kind_called_for",
+    "kind_of_nudge",
     "log_sent",
+    "note_asked",
     "read_spec",
     "spec",
 ]

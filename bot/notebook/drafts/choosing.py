@@ -1,20 +1,23 @@
-"""Which message is meant: its kind, how it travels, and what it is about."""
+"""Which message is meant: its kind, how it travels, what it is about, and in which tone."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, cast
 
-from bot.content import Content
+from bot.content import TONES, Content
 from bot.errors import UserError
+from bot.notebook.drafts.words import KIND_WORDS
 from bot.notebook.facts import usual_channel
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
+from bot.notebook.profile import follows_up_by
+from bot.rules import history
 from bot.rules.follow_ups import talk_anchor
-from bot.rules.history import talks_in
 from bot.rules.hours import local_day
-from bot.rules.records import Kind, Talk, TalkState, TouchKind
+from bot.rules.records import Answer, Kind, Talk, TalkState, TouchKind
 from bot.rules.stages import Stage, open_talks_for_preparing
 from bot.rules.stages import stage as stage_of
 
@@ -43,21 +46,38 @@ KIND_OF_REMINDER: dict[Kind, str] = {
     Kind.PROMISE: "tell_promise",
     Kind.CHECK_IN: "check_in",
 }
-_AHEAD = frozenset({"confirmation", "about_me"})
-_ABOUT = _AHEAD | {"thank_you", "tell_promise", "running_late"}
+_AHEAD = frozenset({"confirmation", "about_me", "opening", "reschedule"})
+_BEHIND = frozenset({"thank_you", "linkedin_invitation"})
+_ABOUT = _AHEAD | _BEHIND | {"tell_promise", "running_late", "talked_to", "ask_introduction"}
 """Kinds of which a contact may need several, told apart by what they are about."""
+
+_OWN_MESSAGES = frozenset({TouchKind.ASKED, TouchKind.WROTE, TouchKind.THANKED, TouchKind.NEWS})
+_SHORT = "s"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which message: its kind, how it travels, and what it is about.
+    """Which message: its kind, how it travels, what it is about, and how it is worded.
 
-    ``about`` is the anchor of a talk or a promise; for ``running_late``, how many minutes.
+    ``about`` is the anchor of a talk, or the key of a promise or of a person who was named; for
+    ``running_late``, how many minutes. Without a ``tone`` it is the member's own.
     """
 
     kind: str
     channel: str
     about: str = ""
+    tone: str = ""
+    is_short: bool = False
+
+    @property
+    def flags(self) -> str:
+        """Write tone and length as letters."""
+        return self.tone[:1] + (_SHORT if self.is_short else "")
+
+    @property
+    def version(self) -> str:
+        """Name this wording among those of one message: "email", "email.fs"."""
+        return f"{self.channel}.{self.flags}".rstrip(".")
 
 
 def kind_called_for(page: Page, *, now: datetime, zone: str) -> str:
@@ -65,27 +85,74 @@ def kind_called_for(page: Page, *, now: datetime, zone: str) -> str:
     stage = stage_of(page.notes, local_day(now, zone))
     if stage is Stage.DATE_SET and not open_talks_for_preparing(page.notes, now):
         return "thank_you"
+    kind = _fitting(page, KIND_OF_STAGE[stage])
+    if stage is not Stage.RESTING:
+        return kind
+    if _is_unanswered(page, Answer.LATER):
+        return "reply_later"
     is_asked = any(touch.kind is TouchKind.ASKED for touch in page.notes.touches)
-    if stage is Stage.RESTING and not is_asked:
-        return "request"
-    return KIND_OF_STAGE[stage]
+    return kind if is_asked else "request"
+
+
+def kind_of_nudge(page: Page, nudge: Kind) -> str:
+    """Say which kind of message a nudge is about; "" for one that is about none."""
+    if nudge is Kind.APPROACH_LEAD and page.notes.they_introduce and page.referrer:
+        return "ask_introduction"
+    return _fitting(page, KIND_OF_REMINDER.get(nudge, ""))
+
+
+def _fitting(page: Page, kind: str) -> str:
+    """Tell the first of its sort from the next, and a yes from a talk that was called off."""
+    if kind == "check_in" and has_written_since_talk(page):
+        return "check_in_again"
+    if kind == "find_a_time" and history.to_rearrange(page.notes):
+        return "after_cancelled"
+    if kind == "find_a_time" and _is_unanswered(page, Answer.YES):
+        return "reply_yes"
+    return kind
+
+
+def _is_unanswered(page: Page, answer: Answer) -> bool:
+    """Tell whether the contact gave this answer and the member has not written since."""
+    touches = history.in_order(page.notes.touches)
+    last = history.latest(touches, TouchKind.ANSWERED, *_OWN_MESSAGES)
+    if last is None or last.answer is not answer:
+        return False
+    return not any(_sent_kind(entry) for entry in page.touches if entry.row.t2 > last.recorded_at)
+
+
+def has_written_since_talk(page: Page) -> bool:
+    """Tell whether the member has checked in since the latest talk: the next line is another."""
+    talk = history.last_held(page.notes)
+    kinds = (TouchKind.WROTE, TouchKind.NEWS)
+    return talk is not None and any(
+        touch.kind in kinds and touch.on >= talk.on for touch in page.notes.touches
+    )
 
 
 def settle(
     content: Content, page: Page, member: MemberFacts, now: datetime, wanted: Wanted
 ) -> Wanted:
-    """Choose what was left open: by the stage, and by how the member writes to this contact."""
+    """Choose what was left open: by the stage, by what was begun, by how the member writes."""
     zone = member.zone_or_club
     kind = wanted.kind or kind_called_for(page, now=now, zone=zone)
-    channel = content.channel_for(kind, wanted.channel or usual_channel(page))
-    if kind not in _ABOUT:
-        return Wanted(kind, channel)
-    return Wanted(kind, channel, wanted.about or _about(page, kind, now, zone))
+    if kind in _ABOUT:
+        wanted = replace(wanted, about=wanted.about or _about(page, kind, now, zone))
+    wanted = replace(wanted, kind=kind)
+    begun = own_version(content, page, wanted)
+    if not wanted.channel and begun is not None:
+        return begun
+    habit = "phone" if kind == "write_again" and follows_up_by(member) == "phone" else ""  # R15
+    channel = content.channel_for(kind, wanted.channel or habit or usual_channel(page))
+    return replace(wanted, channel=channel)
 
 
 def _about(page: Page, kind: str, now: datetime, zone: str) -> str:
-    talk = next_talk(page, now) if kind in _AHEAD else last_talk(page, now, zone)
-    return talk_anchor(talk) if talk and kind in _AHEAD | {"thank_you"} else ""
+    if kind in _AHEAD:
+        talk = next_talk(page, now)
+    else:
+        talk = last_talk(page, now, zone) if kind in _BEHIND else None
+    return talk_anchor(talk) if talk else ""
 
 
 def next_talk(page: Page, now: datetime) -> Talk | None:
@@ -96,18 +163,69 @@ def next_talk(page: Page, now: datetime) -> Talk | None:
 def last_talk(page: Page, now: datetime, zone: str) -> Talk | None:
     """Find the latest talk up to today, logged or not."""
     today = local_day(now, zone)
-    talks = talks_in(page.notes, TalkState.HELD, TalkState.PLANNED)
+    talks = talks_in_book(page)
     return next((talk for talk in reversed(talks) if talk.on <= today), None)
+
+
+def talks_in_book(page: Page) -> tuple[Talk, ...]:
+    """Give the talks that were held or are planned."""
+    return history.talks_in(page.notes, TalkState.HELD, TalkState.PLANNED)
+
+
+def kept_drafts(page: Page) -> dict[str, dict[str, Any]]:
+    """Give what the member typed into messages to this contact, by kind, unless it was sent."""
+    drafts = cast("dict[str, dict[str, Any]]", page.contact.details.get("drafts", {}))
+    return {kind: kept for kind, kept in drafts.items() if not _is_sent(page, kind, kept)}
+
+
+def kept_with(page: Page, wanted: Wanted) -> dict[str, Any]:
+    """Give what the member typed into this message, unless they have written since."""
+    kept = kept_drafts(page).get(wanted.kind)
+    return kept if kept is not None and kept["about"] == wanted.about else {}
+
+
+def own_version(content: Content, page: Page, wanted: Wanted) -> Wanted | None:
+    """Find the wording that the member edited last, of this message."""
+    kept = kept_with(page, wanted)
+    last = str(kept.get("last", ""))
+    channel, _, flags = last.partition(".")
+    if last not in kept.get("texts", {}) or channel not in content.channels(wanted.kind):
+        return None
+    return _with_flags(replace(wanted, channel=channel), flags)
+
+
+def _is_sent(page: Page, kind: str, kept: dict[str, Any]) -> bool:
+    since = datetime.fromisoformat(kept["at"])
+    later = (entry for entry in page.touches if entry.row.t2 > since)
+    return any(entry.row.s1 in _OWN_MESSAGES or _sent_kind(entry) == kind for entry in later)
+
+
+def sent_note(kind: str) -> str:
+    """Say in an entry that a message of this kind was sent."""
+    return f"Sent: {KIND_WORDS[kind]}"
+
+
+def _sent_kind(entry: Any) -> str:
+    # Of the notes, only those of a message that was sent say how it travelled.
+    if entry.row.s1 != TouchKind.NOTE or not entry.row.s3:
+        return ""
+    return next((kind for kind in KIND_WORDS if sent_note(kind) == entry.text), "")
 
 
 def spec(wanted: Wanted) -> str:
     """Write which message is meant into a button's argument or a form's subject."""
-    return ".".join((wanted.kind, wanted.channel, wanted.about)).rstrip(".")
+    return ".".join((wanted.kind, wanted.channel, wanted.about, wanted.flags)).rstrip(".")
 
 
 def read_spec(content: Content, text: str) -> Wanted:
     """Read which message a button meant; raises UserError for one that is not there any more."""
-    kind, channel, about = (*text.split(".", 2), "", "", "")[:3]
-    if channel not in content.channels(kind):
+    kind, channel, about, flags = (*text.split(".", 3), "", "", "", "")[:4]
+    if channel and channel not in content.channels(kind):
         raise UserError("I have no draft of that kind any more. **/draft** shows what there is.")
-    return Wanted(kind, channel, about if re.fullmatch(r"[\w@]*", about) else "")
+    about = about if re.fullmatch(r"[\w@]*", about) else ""
+    return _with_flags(Wanted(kind, channel, about), flags)
+
+
+def _with_flags(wanted: Wanted, flags: str) -> Wanted:
+    tone = next((one for one in TONES if flags.startswith(one[0])), "")
+    return replace(wanted, tone=tone, is_short=flags.endswith(_SHORT))

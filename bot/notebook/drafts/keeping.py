@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.notebook.access import change_mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.notebook.drafts.choosing import Wanted
-from bot.notebook.drafts.wording import kept_with, put_answer
+from bot.notebook.drafts.choosing import Wanted, kept_with
+from bot.notebook.drafts.wording import put_answer
 from bot.notebook.pages import Page, access_page
 from bot.rules.follow_ups import talk_key
+from bot.storage.models import Contact
 
 TEXT_LENGTH = 3900
 SUBJECT_LENGTH = 200
-_IN_PROFILE = {
+IN_PROFILE: dict[str, str] = {
     "your name": "name",
     "you in one line": "line",
     "which field?": "field",
@@ -24,8 +27,8 @@ _IN_PROFILE = {
     "your number": "phone",
     "what do you want to find out?": "objective",
 }
-_IN_CONTACT = {"why this person?": "why", "how did you find this person?": "how_known"}
-_IN_TALK = {"what did you enjoy most?": "enjoyed", "which advice helped?": "advice"}
+IN_CONTACT = {"why this person?": "why", "how did you find this person?": "how_known"}
+IN_TALK = {"what did you enjoy most?": "enjoyed", "which advice helped?": "advice"}
 
 
 async def edit_draft(
@@ -39,10 +42,11 @@ async def edit_draft(
     ledger = await begin(session, by, "editing a message")
     page = await access_page(session, by.member_id, contact)
     kept = kept_with(page, wanted)
-    texts = {**kept.get("texts", {}), wanted.channel: [subject, text]}
+    texts = {**kept.get("texts", {}), wanted.version: [subject, text]}
     if not text.strip():
-        del texts[wanted.channel]
-    await _keep(ledger, page, wanted, {**kept, "texts": texts})
+        del texts[wanted.version]
+    last = wanted.version if text.strip() else next(reversed(texts), "")
+    await _keep(ledger, page, wanted, {**kept, "texts": texts, "last": last})
     return await ledger.finish()
 
 
@@ -52,26 +56,38 @@ async def fill_gaps(
     """Keep the answers to a draft's gaps, each where it belongs, so that it is asked once.
 
     What is about the member goes to their profile, what is about the contact or the talk there;
-    the rest stays with the message.
+    the rest stays with the message. Having been asked is kept too: nobody is asked twice.
     """
     ledger = await begin(session, by, "filling in a message")
     page = await access_page(session, by.member_id, contact)
     given = {gap: " ".join(text.split()) for gap, text in answers.items() if text.strip()}
-    mine = {_IN_PROFILE[gap]: given[gap] for gap in given if gap in _IN_PROFILE}
+    mine = {IN_PROFILE[gap]: given[gap] for gap in given if gap in IN_PROFILE}
     if mine:
         await ledger.change_member(profile={**ledger.member.profile, **mine})
     if await _keep_with_talk(ledger, page, wanted, given):
-        given = {gap: text for gap, text in given.items() if gap not in _IN_TALK}
-    rest = {gap: text for gap, text in given.items() if gap not in _IN_PROFILE.keys() | _IN_CONTACT}
+        given = {gap: text for gap, text in given.items() if gap not in IN_TALK}
+    rest = {gap: text for gap, text in given.items() if gap not in IN_PROFILE.keys() | IN_CONTACT}
     kept = kept_with(page, wanted)
     texts = {
-        channel: [_put_all(part, answers) for part in parts]
-        for channel, parts in kept.get("texts", {}).items()
+        version: [_put_all(part, answers) for part in parts]
+        for version, parts in kept.get("texts", {}).items()
     }
-    about_them = {_IN_CONTACT[gap]: given[gap] for gap in given if gap in _IN_CONTACT}
-    fresh = {**kept, "texts": texts, "answers": {**kept.get("answers", {}), **rest}}
+    about_them = {IN_CONTACT[gap]: given[gap] for gap in given if gap in IN_CONTACT}
+    answered = {**kept.get("answers", {}), **rest}
+    fresh = {**kept, "texts": texts, "answers": answered, "asked": True}
     await _keep(ledger, page, wanted, fresh, about_them)
     return await ledger.finish()
+
+
+async def note_asked(
+    session: AsyncSession, owner_id: int, *, contact: str, wanted: Wanted, now: datetime
+) -> None:
+    """Remember that a message's gaps were asked and left open: nothing of the member's changes."""
+    page = await access_page(session, owner_id, contact)
+    kept = {**kept_with(page, wanted), "asked": True}
+    details = _details_with(page, wanted, kept, now)
+    statement = change_mine(owner_id, Contact).where(Contact.key == contact)
+    await session.execute(statement.values(details=details))
 
 
 def _put_all(text: str, answers: Mapping[str, str]) -> str:
@@ -85,7 +101,7 @@ async def _keep_with_talk(
 ) -> bool:
     key = talk_key(wanted.about)
     talk = next((entry for entry in page.interviews if entry.key == key), None)
-    told = {_IN_TALK[gap]: given[gap] for gap in given if gap in _IN_TALK}
+    told = {IN_TALK[gap]: given[gap] for gap in given if gap in IN_TALK}
     if talk is None or not told:
         return False
     old = {"details": talk.details}
@@ -101,10 +117,17 @@ async def _keep(
     about_them: Mapping[str, str] | None = None,
 ) -> None:
     old = page.contact.details
-    draft = {**kept, "about": wanted.about, "at": ledger.by.now.isoformat()}
-    drafts = {**old.get("drafts", {}), wanted.kind: draft}
-    if not any(draft.get(name) for name in ("texts", "answers")):
-        del drafts[wanted.kind]
-    details = {**old, **(about_them or {}), "drafts": drafts}
+    details = {**_details_with(page, wanted, kept, ledger.by.now), **(about_them or {})}
     if details != old:
         await ledger.update("contacts", page.key, {"details": old}, details=details)
+
+
+def _details_with(
+    page: Page, wanted: Wanted, kept: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    old = page.contact.details
+    draft = {**kept, "about": wanted.about, "at": now.isoformat()}
+    drafts = {**old.get("drafts", {}), wanted.kind: draft}
+    if not any(draft.get(name) for name in ("texts", "answers", "asked")):
+        del drafts[wanted.kind]
+    return {**old, "drafts": drafts}

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
 
 from bot.content import Content, Draft, DraftFacts, render_draft
-from bot.notebook.drafts.choosing import Wanted, last_talk, next_talk, settle
+from bot.notebook.drafts.choosing import (
+    Wanted,
+    kept_with,
+    last_talk,
+    next_talk,
+    own_version,
+    settle,
+)
 from bot.notebook.facts import draft_facts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.rules.follow_ups import talk_anchor
-from bot.rules.records import TouchKind
 
-_OWN_MESSAGES = frozenset({TouchKind.ASKED, TouchKind.WROTE, TouchKind.THANKED})
+ASKED_BEFORE = (
+    frozenset({"what did you enjoy most?", "which advice helped?"}),
+    frozenset({"how did you find this person?"}),
+    frozenset({"why this person?"}),
+)
+"""Gaps that leave a message without anything of its own: asked before the draft is shown."""
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """A message as it stands: ``gaps`` are the questions that its ``[…]`` still ask."""
+    """A message as it stands: ``gaps`` are the questions that its ``[…]`` still ask.
+
+    ``facts`` are what it was worded from, ``limit`` how many characters its channel takes (0: any),
+    ``own`` another wording of it that the member edited, ``is_begun`` whether they typed anything.
+    """
 
     page: Page
     wanted: Wanted
@@ -28,6 +42,15 @@ class Drafted:
     text: str
     gaps: tuple[str, ...]
     is_edited: bool = False
+    facts: DraftFacts = field(default_factory=DraftFacts)
+    limit: int = 0
+    own: Wanted | None = None
+    is_begun: bool = False
+
+    @property
+    def asks_first(self) -> bool:
+        """Tell whether to ask before it is shown: it would say nothing of its own."""
+        return not self.is_begun and any(gaps.issubset(self.gaps) for gaps in ASKED_BEFORE)
 
 
 def draft_message(
@@ -46,13 +69,39 @@ def draft_message(
     facts = _facts(page, member, now, wanted)
     draft = render_draft(content, wanted.kind, wanted.channel, facts)
     kept = kept_with(page, wanted)
-    edited = kept.get("texts", {}).get(wanted.channel)
     draft = _answered(draft, kept.get("answers", {}))
+    edited = kept.get("texts", {}).get(wanted.version)
+    own = own_version(content, page, wanted)
+    drafted = Drafted(
+        page,
+        wanted,
+        draft.subject,
+        draft.text,
+        draft.gaps,
+        facts=facts,
+        limit=content.templates[f"{wanted.kind}.{wanted.channel}"].max_chars,
+        own=None if own == wanted else own,
+        is_begun=bool(kept),
+    )
     if edited is None:
-        return Drafted(page, wanted, draft.subject, draft.text, draft.gaps)
+        return drafted
     subject, text = edited
     gaps = tuple(gap for gap in draft.gaps if f"[{gap}]" in text or f"[{gap}]" in subject)
-    return Drafted(page, wanted, subject, text, gaps, is_edited=True)
+    return replace(drafted, subject=subject, text=text, gaps=gaps, is_edited=True)
+
+
+def is_worded_otherwise(content: Content, drafted: Drafted, other: Wanted) -> bool:
+    """Tell whether another tone or length of a message has other words at all."""
+    now = drafted.wanted
+    here, there = (
+        render_draft(content, now.kind, now.channel, _worded(drafted.facts, one)).text
+        for one in (replace(now, tone=now.tone or drafted.facts.tone), other)
+    )
+    return here != there
+
+
+def _worded(facts: DraftFacts, wanted: Wanted) -> DraftFacts:
+    return replace(facts, tone=wanted.tone or facts.tone, short=wanted.is_short)
 
 
 def _facts(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> DraftFacts:
@@ -61,20 +110,8 @@ def _facts(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> Dr
     anchor = "" if is_late else wanted.about
     delay = f"{wanted.about} minutes" if is_late and wanted.about else ""
     usual = talk_anchor(talk) if talk else ""
-    return draft_facts(page, member, now, anchor=anchor or usual, delay=delay)
-
-
-def kept_with(page: Page, wanted: Wanted) -> dict[str, Any]:
-    """Give what the member typed into this message, unless they have written since."""
-    drafts = cast("dict[str, Any]", page.contact.details.get("drafts", {}))
-    kept = drafts.get(wanted.kind)
-    if kept is None or kept["about"] != wanted.about:
-        return {}
-    since = datetime.fromisoformat(kept["at"])
-    is_sent = any(
-        touch.kind in _OWN_MESSAGES and touch.recorded_at > since for touch in page.notes.touches
-    )
-    return {} if is_sent else kept
+    facts = draft_facts(page, member, now, anchor=anchor or usual, delay=delay)
+    return _worded(facts, wanted)
 
 
 def _answered(draft: Draft, answers: Mapping[str, str]) -> Draft:

@@ -1,0 +1,100 @@
+"""Changing a message: its gaps, the member's own words."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.errors import UserError
+from bot.notebook.drafts import TEXT_LENGTH, Wanted, edit_draft, fill_gaps, note_asked
+from bot.rules.presses import Press
+from cogs._ui.draft_forms import EDIT, GAPS, PASTE, check_answers
+from cogs._ui.feature import on_form, on_press
+from cogs._ui.forms import Filled, open_form
+from cogs.drafts.reading import DraftCog, subject
+
+
+class Changing(DraftCog):
+    """Messages that become the member's own."""
+
+    @on_press("w", "gaps")
+    async def draft_gaps(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask for what the draft cannot know."""
+        draft = await self.read_of(interaction, press)
+        if not draft.gaps:
+            raise UserError("There are no gaps left. Press **Copy**.")
+        await self.ask_gaps(interaction, draft)
+
+    @on_form(GAPS)
+    async def gaps_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Keep the answers and show the message with them in it."""
+        check_answers(filled.values)
+        key, wanted = self.subject_of(filled)
+        if not any(filled.get(gap) for gap in filled.values):
+            await self._leave_open(interaction, key, wanted)
+            return
+        async with self.bot.db.write() as session:
+            stored = await fill_gaps(
+                session,
+                by=self.by(interaction),
+                contact=key,
+                wanted=wanted,
+                answers=filled.values,
+            )
+        await self.show_changed(interaction, key, wanted, stored.change)
+
+    async def _leave_open(self, interaction: discord.Interaction, key: str, wanted: Wanted) -> None:
+        async with self.bot.db.write() as session:
+            now, owner_id = self.bot.clock.now(), interaction.user.id
+            await note_asked(session, owner_id, contact=key, wanted=wanted, now=now)
+        await self.show_changed(interaction, key, wanted, "")
+
+    @on_press("w", "edit")
+    async def draft_edit(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open the message to be changed by hand."""
+        draft = await self.read_of(interaction, press)
+        if len(draft.text) > TEXT_LENGTH:
+            raise UserError(
+                f"This message is {len(draft.text):,} characters long, too long to be edited here. "
+                "Press **As a text file** and shorten it where you send it from."
+            )
+        values = {"subject": draft.subject, "text": draft.text}
+        await open_form(interaction, EDIT, subject=subject(draft), values=values)
+
+    @on_form(EDIT)
+    async def edit_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Keep the member's own words."""
+        key, wanted = self.subject_of(filled)
+        text = filled.get("text")
+        await self.keep(interaction, key, wanted, subject=filled.get("subject"), text=text)
+
+    @on_press("w", "paste")
+    async def draft_paste(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open an empty box for words that were written elsewhere."""
+        draft = await self.read_of(interaction, press)
+        title = f"Your words to {draft.page.first}"
+        await open_form(interaction, PASTE, subject=subject(draft), title=title)
+
+    @on_form(PASTE)
+    async def paste_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Keep words that were written elsewhere, and look them over."""
+        key, wanted = self.subject_of(filled)
+        text = filled.get("text")
+        if not text:
+            raise UserError("There is nothing in it yet. Paste your message into the box.")
+        draft = await self.read(interaction, key, wanted)
+        await self.keep(interaction, key, wanted, subject=draft.subject, text=text)
+
+    async def keep(
+        self, interaction: discord.Interaction, key: str, wanted: Wanted, *, subject: str, text: str
+    ) -> None:
+        """Keep the member's own words with the contact, and show them."""
+        async with self.bot.db.write() as session:
+            stored = await edit_draft(
+                session,
+                by=self.by(interaction),
+                contact=key,
+                wanted=wanted,
+                subject=subject,
+                text=text,
+            )
+        await self.show_changed(interaction, key, wanted, stored.change)

@@ -1,0 +1,85 @@
+"""What the parts of drafting share: reading the message that a press or a form is about."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.notebook.drafts import Drafted, Wanted, draft_message, kind_of_nudge, read_spec, spec
+from bot.notebook.members import find_member
+from bot.notebook.pages import access_page
+from bot.notebook.pressed import access_pressed
+from bot.rules.presses import Press
+from cogs._ui.draft_card import draft_card
+from cogs._ui.draft_forms import gaps_form
+from cogs._ui.feature import FeatureCog
+from cogs._ui.forms import Filled, open_form
+from cogs._ui.replies import show
+
+
+class DraftCog(FeatureCog):
+    """Reads messages, and shows them."""
+
+    async def read(self, interaction: discord.Interaction, key: str, wanted: Wanted) -> Drafted:
+        """Word a message to a contact."""
+        async with self.bot.db.read() as session:
+            member = await find_member(session, interaction.user.id)
+            page = await access_page(session, interaction.user.id, key)
+        now = self.bot.clock.now()
+        return draft_message(self.bot.content, page, member, now=now, wanted=wanted)
+
+    async def read_of(self, interaction: discord.Interaction, press: Press) -> Drafted:
+        """Word the message that a button under it means."""
+        return await self.read(interaction, press.key, read_spec(self.bot.content, press.arg))
+
+    async def read_of_reminder(
+        self, interaction: discord.Interaction, key: str, minutes: str = ""
+    ) -> Drafted:
+        """Word the message that a nudge is about."""
+        content = self.bot.content
+        async with self.bot.db.read() as session:
+            pressed = await access_pressed(session, content, interaction.user.id, key)
+            kind = kind_of_nudge(pressed.contact, pressed.kind)
+            page, about = pressed.contact, pressed.anchor
+            if kind == "ask_introduction" and page.referrer is not None:
+                about = page.key
+                page = await access_page(session, interaction.user.id, page.referrer.key)
+        wanted = Wanted(kind, "", minutes if kind == "running_late" else about)
+        now = self.bot.clock.now()
+        return draft_message(content, page, pressed.member, now=now, wanted=wanted)
+
+    def subject_of(self, filled: Filled) -> tuple[str, Wanted]:
+        """Tell the contact and the message that a form is about."""
+        key, _, text = filled.subject.partition(".")
+        return key, read_spec(self.bot.content, text)
+
+    async def show_first(
+        self, interaction: discord.Interaction, draft: Drafted, *, head: str = "", change: str = ""
+    ) -> None:
+        """Show a message; what it would be empty without is asked before, once."""
+        # Discord opens no form from a form.
+        may_ask = interaction.type is not discord.InteractionType.modal_submit and not change
+        if draft.asks_first and may_ask:
+            await self.ask_gaps(interaction, draft, before=True)
+            return
+        await show(interaction, draft_card(self.bot.content, draft, head=head, change=change))
+
+    async def ask_gaps(
+        self, interaction: discord.Interaction, draft: Drafted, *, before: bool = False
+    ) -> None:
+        """Open the form of a message's gaps."""
+        form = gaps_form(draft, before=before)
+        title = f"Your message to {draft.page.first}" if before else ""
+        await open_form(interaction, form, subject=subject(draft), title=title)
+
+    async def show_changed(
+        self, interaction: discord.Interaction, key: str, wanted: Wanted, change: str
+    ) -> None:
+        """Show a message as it is now, in the place of the card that was changed."""
+        draft = await self.read(interaction, key, wanted)
+        card = draft_card(self.bot.content, draft, change=change)
+        await show(interaction, card, in_place=True)
+
+
+def subject(draft: Drafted) -> str:
+    """Say in a form's id which message it is about."""
+    return f"{draft.page.key}.{spec(draft.wanted)}"
