@@ -32,6 +32,7 @@ from cogs._ui.member_forms import (
     OTHER_ZONE,
     START,
     ZONE,
+    asking_held,
     profile_card,
     welcome_back_card,
     welcome_card,
@@ -189,13 +190,11 @@ class Members(FeatureCog):
     async def profile_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Store one form of the profile; the other's parts stay as they are."""
         names = {part.name for part in self.bot.forms[filled.form][0].fields}
-        days = filled.get("chase_days")
         async with self.bot.db.write() as session:
             stored = await change_profile(
                 session,
                 by=self.by(interaction),
                 values={name: filled.get(name) for name in names & PROFILE_LENGTHS.keys()},
-                chase_days=int(days) if days else None,
             )
         card = profile_card(stored.member, now=self.bot.clock.now(), head="Changed.")
         await show(interaction, replace(card, change=stored.change))
@@ -253,7 +252,7 @@ _OVERVIEW = (
 def _texts(member: MemberFacts) -> dict[str, str]:
     """Give the profile as a form is filled in with it."""
     said = {name: str(text) for name, text in member.profile.items()}
-    return {**said, "chase_days": str(member.rhythm.chase_days)}
+    return {**said, **asking_held(member)}
 
 
 def _id_of(bot: RapportBot) -> int:

@@ -50,7 +50,7 @@ async def _begin(window: Window) -> None:
 
 async def _talk(window: Window) -> None:
     await window.press("Draft your message")
-    await window.shows("Best wishes")
+    await window.shows("All the best")
     await window.turn_to("ana-dm")
     await window.press("It arrived")
     await window.shows("Good, my messages reach you")

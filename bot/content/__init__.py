@@ -50,6 +50,8 @@ from bot.content._shapes import (
     ContentError,
     HelpTopic,
     Nudge,
+    Objective,
+    Phrase,
     Problem,
     Question,
     SourceGroup,
@@ -82,7 +84,9 @@ __all__ = [
     "Nudge",
     "NudgeFacts",
     "NudgeText",
+    "Objective",
     "PackFile",
+    "Phrase",
     "Press",
     "Problem",
     "Question",
@@ -115,6 +119,8 @@ SHELVES: Mapping[type[Entry], str] = MappingProxyType(
         Question: "questions",
         Template: "templates",
         Kit: "kits",
+        Phrase: "phrases",
+        Objective: "objectives",
     }
 )
 
@@ -161,6 +167,8 @@ def _sources(entry: Entry) -> list[tuple[str, frozenset[str] | None]]:
             return [(t, _nudges.NAMES) for t in (*texts, *entry.labels.values())]
         case Words():
             return [(entry.text, None)]
+        case Phrase() | Objective():
+            return [(entry.text, _drafts.NAMES)]
         case Button():
             return [(entry.label, frozenset({"first"}))]
         case _:

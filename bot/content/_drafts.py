@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from bot.content import _sandbox
+from bot.content._draft_words import FREE, kept_short, said_to_them, tidied
 from bot.content._shapes import DRAFT_KINDS, Content, Template
 from bot.errors import UserError
 
-ROOM = (4, 3, 2, 1, 0)
-"""How many optional sentences a short message may keep; at 0 it names nobody and always fits."""
+ROOM = {4: 350, 3: 220, 2: 130, 1: 70, 0: 0}
+"""How many optional sentences a message may keep, and how long a note may be in it, in characters;
+at 0 an invitation's note names nobody and always fits."""
+
+CHANNEL_CHARS = {
+    "email": 1400,
+    "linkedin": 300,
+    "linkedin_message": 1200,
+    "phone": 2400,
+    "voicemail": 700,
+    "text": 600,
+    "card": 700,
+    "in_person": 1000,
+}
+"""The longest that a message may be, unless its template says less."""
+
+_WITH_SUBJECT = frozenset({"email"})
+_ONE_LINE = frozenset({"text", "linkedin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +55,14 @@ class DraftFacts:
     referrer: str = ""
     may_name_referrer: bool = False  # without it the referrer is never named (R58)
     why: str = ""  # why this person (R10)
-    objective: str = ""  # R19
+    objective: str = ""  # the id of an objective, or the member's own sentence (R19)
     minutes: int = 20  # R07
     follow_up: str = ""  # when the member follows up: "next week"; "": not at all (R15)
     follow_up_by: str = ""  # phone, writing, or "" for not at all (R15)
     asked_day: str = ""  # when the member asked: "on Tuesday"
     asked_by: str = ""  # how: a touch's medium ("email", "letter", "linkedin" …)
     is_last: bool = False  # they wrote again once already; this is the last time (R15)
+    asks_again: bool = False  # they said "not now" to an earlier request
     until: str = ""  # when the contact said to ask again: "in January"
     talk_day: str = ""
     talk_time: str = ""
@@ -75,24 +92,45 @@ class Draft:
     gaps: tuple[str, ...]
 
 
-NAMES = frozenset({f.name for f in fields(DraftFacts)} - {"may_name_referrer"}) | {
-    "channel",
-    "greeting",
-    "room",
-}
+PHRASES = (
+    "objective_words",
+    "opened",
+    "closing",
+    "signed",
+    "signed_name",
+    "intro",
+    "relation_line",
+    "objective_line",
+    "why_line",
+    "follow_up_line",
+    "asked_line",
+    "enjoyed_line",
+    "advice_line",
+    "next_line",
+)
+"""The sentences that messages share, in an order in which each knows those it is made of."""
+
+NAMES = (
+    frozenset({f.name for f in fields(DraftFacts)} - {"may_name_referrer"})
+    | frozenset(PHRASES)
+    | frozenset({"channel", "greeting", "room", "me", "line", "the_field", "times", "several"})
+    | frozenset({"how_line", "because", "enjoyed_thing"})
+)
 """What a draft's template may name."""
 
 
 def render_draft(content: Content, kind: str, channel: str, facts: DraftFacts) -> Draft:
-    """Word a draft; a channel that the kind is not written for takes the kind's usual words."""
+    """Word a draft; a channel that the kind is not written for takes the nearest one's words.
+
+    Of notes that are too long for the message, the first sentences stay; where none fits, or a
+    fact is missing, there is a gap.
+    """
     template = _template(content, kind, channel)
-    values = _values(facts) | {"channel": template.channel}
-    fillings = (_fill(template.body, values | {"room": room}) for room in ROOM)
-    fitting = (f for f in fillings if not template.max_chars or len(f[0]) <= template.max_chars)
-    text, gaps = next(fitting, None) or _fill(template.body, values | {"room": 0})
-    subject, in_subject = _fill(template.subject, values | {"room": ROOM[0]})
-    gaps = tuple(dict.fromkeys(in_subject + gaps))
-    return Draft(kind, channel, " ".join(subject.split()), text, gaps)
+    limit = template.max_chars or CHANNEL_CHARS[template.channel]
+    fillings = (_worded(content, template, facts, room) for room in ROOM)
+    fitting = (filling for filling in fillings if len(filling[1]) <= limit)
+    subject, text, gaps = next(fitting, None) or _worded(content, template, facts, 0)
+    return Draft(kind, channel, subject, text, gaps)
 
 
 def _template(content: Content, kind: str, channel: str) -> Template:
@@ -102,33 +140,53 @@ def _template(content: Content, kind: str, channel: str) -> Template:
     return content.templates[f"{kind}.{content.channel_for(kind, channel)}"]
 
 
-def _fill(source: str, values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
-    text, gaps = _sandbox.close_gaps(_sandbox.render(source, values))
+def _worded(
+    content: Content, template: Template, facts: DraftFacts, room: int
+) -> tuple[str, str, tuple[str, ...]]:
+    """Give subject, text and gaps of a draft with so much room."""
+    values = _values(facts, room)
+    values["channel"] = template.channel
+    values["greeting"] = _greeting(facts, template.channel)
+    objective = content.objectives.get(facts.objective)
+    wanted = objective.text if objective else "{{ objective }}"
+    values["objective_words"] = _clean(_sandbox.render(wanted, values))
+    for name in PHRASES[1:]:
+        if name in content.phrases:
+            values[name] = _clean(_sandbox.render(content.phrases[name].text, values))
+    subject, in_subject = _sandbox.close_gaps(_sandbox.render(template.subject, values))
+    text, gaps = _sandbox.close_gaps(_clean(_sandbox.render(template.body, values)))
+    if template.channel in _ONE_LINE:
+        text = " ".join(text.split())
+    if template.channel not in _WITH_SUBJECT:
+        return "", text, gaps
+    return " ".join(subject.split()), text, tuple(dict.fromkeys(in_subject + gaps))
+
+
+def _clean(text: str) -> str:
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
-    lines = re.sub(
-        r"\n +", " ", lines
-    )  # a line that begins with a space goes on with the one before
-    return re.sub(r"\n{3,}", "\n\n", lines).strip(), gaps
+    lines = re.sub(r"\n{2,} +", "\n\n", lines)
+    lines = re.sub(r"\n +", " ", lines)  # a line that begins with a space goes on with the last
+    lines = re.sub(r"(?<=\S)  +", " ", lines)  # where an optional sentence is missing
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
-def _values(facts: DraftFacts) -> dict[str, object]:
-    values = {f.name: _plain(getattr(facts, f.name)) for f in fields(facts)}
+def _values(facts: DraftFacts, room: int) -> dict[str, object]:
+    values = {f.name: tidied(getattr(facts, f.name)) for f in fields(facts)}
+    values |= {name: kept_short(values[name], ROOM[room]) for name in FREE}
     if not facts.may_name_referrer:
         values["referrer"] = ""
-    formal = facts.tone == "formal"
-    called = values["name"] or values["first"] if formal else values["first"] or values["name"]
-    values["greeting"] = f"{'Dear' if formal else 'Hi'} {called}" if called else "Hello"
-    return values
+    values["room"] = room
+    return values | said_to_them(values)
 
 
-def _plain(value: object) -> object:
-    """Mend only white space, so that a fact fits into a sentence; the words stay theirs."""
-    if isinstance(value, str):
-        lines = [" ".join(line.split()) for line in value.translate(PRIVATE).splitlines()]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    if isinstance(value, tuple):
-        return tuple(filter(None, (_plain(v) for v in value)))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] the tuples of DraftFacts hold text
-    return value
-
-
-PRIVATE = {0xE000: None, 0xE001: None}  # the marks of a gap; a fact cannot open one
+def _greeting(facts: DraftFacts, channel: str) -> str:
+    first, name = (str(tidied(one)) for one in (facts.first, facts.name))
+    if facts.tone == "formal":
+        called = first if " " in first else name or first  # "Dr. Vega", else the whole name
+        return f"Dear {called}" if called else "Hello"
+    called = first or name
+    if not called:
+        return "Hello"
+    if channel == "card":
+        return f"Dear {called}"
+    return f"Hello {called}" if facts.tone == "plain" else f"Hi {called}"

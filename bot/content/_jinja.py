@@ -57,6 +57,15 @@ def _listed(values: tuple[str, ...]) -> str:
     return values[0] if len(values) == 1 else "\n".join(f"- {value}" for value in values)
 
 
+def _bulleted(values: tuple[str, ...]) -> str:
+    return "\n".join(f"- {value}" for value in values)
+
+
+def _joined(values: tuple[str, ...]) -> str:
+    """Say lines in one sentence."""
+    return "; ".join(value.rstrip(" .;,") for value in values)
+
+
 def _number(value: int) -> str:
     return NUMBERS[value] if 0 <= value < len(NUMBERS) else str(value)
 
@@ -66,6 +75,8 @@ FILTERS = {
     "sentence": _sentence,
     "capital": _capital,
     "listed": _listed,
+    "bulleted": _bulleted,
+    "joined": _joined,
     "number": _number,
 }
 

@@ -28,6 +28,7 @@ class NudgeFacts:
     mode: str = ""  # a Mode's value
     referrer: str = ""
     introduction: bool = False  # the referrer promised to make it (R36)
+    by_phone: bool = False  # the member follows up by phone (R15)
     asked: str = ""  # the day on which the member asked: "last Tuesday"
     cancelled: bool = False
     promise: str = ""

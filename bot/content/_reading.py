@@ -25,6 +25,8 @@ from bot.content._shapes import (
     CheckItem,
     HelpTopic,
     Nudge,
+    Objective,
+    Phrase,
     Problem,
     Question,
     SourceGroup,
@@ -33,7 +35,17 @@ from bot.content._shapes import (
 )
 
 Entry = (
-    Button | Nudge | Words | CheckItem | SourceGroup | HelpTopic | Question | Template | Kit
+    Button
+    | Nudge
+    | Words
+    | CheckItem
+    | SourceGroup
+    | HelpTopic
+    | Question
+    | Template
+    | Kit
+    | Phrase
+    | Objective
 )
 
 SHAPES: dict[str, type[Entry]] = {
@@ -45,6 +57,8 @@ SHAPES: dict[str, type[Entry]] = {
     "topic": HelpTopic,
     "question": Question,
     "kit": Kit,
+    "phrase": Phrase,
+    "objective": Objective,
 }
 """The tables that a TOML file of content may hold."""
 

@@ -201,6 +201,23 @@ class Template(Sound, frozen=True):
     max_chars: Annotated[int, Meta(ge=0)] = 0  # 0: no limit
 
 
+class Phrase(Sound, frozen=True):
+    """A sentence that many drafts share, used in their templates by its ``id``; a template too."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,59}$")]
+    text: Text
+    rules: Rules
+
+
+class Objective(Sound, frozen=True):
+    """What a member asks a talk for, in one sentence (R19): a template, and its name in a menu."""
+
+    id: Id
+    label: Annotated[str, Meta(min_length=1, max_length=100)]
+    text: Text
+    rules: Rules
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a club's content, and where; the entry is left out."""
@@ -233,6 +250,8 @@ class Content:
     help: Mapping[str, HelpTopic]
     questions: Mapping[str, Question]
     templates: Mapping[str, Template]
+    phrases: Mapping[str, Phrase]
+    objectives: Mapping[str, Objective]
     kits: Mapping[str, Kit]
     problems: tuple[Problem, ...] = ()
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from bot.content import CHANNELS, TONES, DraftFacts
+from bot.content import CHANNELS, DraftFacts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
-from bot.notebook.profile import asks_for, contact_line
+from bot.notebook.profile import asks_for, contact_line, follows_up_by, tone_of
 from bot.rules import history
 from bot.rules.follow_ups import talk_key
 from bot.rules.hours import local
-from bot.rules.records import Kind, TouchKind
+from bot.rules.records import Answer, Kind, TalkState, TouchKind
 from bot.rules.when.moment import say_day, say_hour
 
 _TALK_KINDS = frozenset(
@@ -60,7 +62,10 @@ def usual_channel(page: Page) -> str:
 def draft_facts(
     page: Page, member: MemberFacts, now: datetime, *, anchor: str = "", delay: str = ""
 ) -> DraftFacts:
-    """Gather what a draft to this contact may say; ``anchor`` names the talk or promise meant."""
+    """Gather what a draft to this contact may say.
+
+    ``anchor`` names the talk, the promise, or the person that this contact suggested.
+    """
     zone = member.zone_or_club
     today = local(now, zone).date()
     details = page.contact.details
@@ -68,12 +73,13 @@ def draft_facts(
     told = talk.details if talk else {}
     starts_at = talk.row.t1 if talk else None
     return replace(
-        _about_me(member),
+        replace(_about_me(member), **_asked(page, today), **_suggested(page, anchor, today)),
         first=page.first,
         name=page.name,
         role=details.get("role", ""),
         organization=details.get("organization", ""),
         connection=details.get("connection", ""),
+        relation=relation_of(page),
         how_known=details.get("how_known", ""),
         referrer=page.referrer.name if page.referrer else "",
         may_name_referrer=page.contact.row.s1 == "yes",
@@ -88,8 +94,72 @@ def draft_facts(
         advice=told.get("advice") or "",
         promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
         done=next((p.text for p in page.promises if p.key == anchor), ""),
+        is_again=any(one.row.s1 == TalkState.HELD for one in page.interviews),
+        news=next((t.text for t in reversed(page.touches) if t.row.s1 == TouchKind.NEWS), ""),
         delay=delay,
     )
+
+
+_RELATIONS = {
+    "alumni": "alumni",
+    "mutual": "mutual",
+    "family": "family_friend",
+    "friend": "family_friend",
+    "family_friend": "family_friend",
+    "colleague": "colleague",
+    "teacher": "professor",
+    "professor": "professor",
+    "acquaintance": "event",
+    "event": "event",
+    "referral": "referral",
+}
+"""How each type of connection that is stored with a contact is worded (R55)."""
+
+
+def relation_of(page: Page) -> str:
+    """Tell how the member stands to a contact, as one of RELATIONS (R08 R09)."""
+    details = page.contact.details
+    stored = str(details.get("connection", ""))
+    is_named = page.referrer is not None and page.contact.row.s1 == "yes"
+    if is_named and stored != "mutual":
+        return "referral"
+    if not stored and re.search(r"\balum", str(details.get("how_known", "")), re.IGNORECASE):
+        return "alumni"
+    return _RELATIONS.get(stored, "stranger")
+
+
+def _asked(page: Page, today: date) -> dict[str, Any]:
+    """Say when and how the member asked, how often since, and when they may ask again (R15 R16)."""
+    notes = page.notes
+    asked = history.latest(history.in_order(notes.touches), TouchKind.ASKED)
+    said = history.standing_answer(notes)
+    is_later = said is not None and said.answer is Answer.LATER
+    until = say_near_day(said.until, today) if said and is_later and said.until else ""
+    if asked is None:
+        return {"asks_again": is_later, "until": until}
+    entry = next(one for one in page.touches if one.key == asked.key)
+    return {
+        "asked_day": say_near_day(asked.on, today),
+        "asked_by": entry.row.s3 or "",
+        "is_last": bool(history.chases_of(notes, asked)),
+        "asks_again": is_later,
+        "until": until,
+    }
+
+
+def _suggested(page: Page, anchor: str, today: date) -> dict[str, str]:
+    """Name whom this contact suggested: who is meant, or was talked to last, or named last (R42).
+
+    Only a name that came from this very contact: no other's finds its way into their messages.
+    """
+    meant = [one for one in page.referrals if one.key == anchor]
+    talked = [one for one in page.referrals if one.row.d2]
+    talked.sort(key=lambda one: one.row.d2)
+    one = next(iter((*meant, *reversed(talked), *reversed(page.referrals))), None)
+    if one is None:
+        return {}
+    day = say_near_day(one.row.d2, today) if one.row.d2 else ""
+    return {"suggested": one.name, "suggested_day": day}
 
 
 def _about_me(member: MemberFacts) -> DraftFacts:
@@ -101,14 +171,11 @@ def _about_me(member: MemberFacts) -> DraftFacts:
         my_field=profile.get("field", ""),
         my_contact=contact_line(profile),
         my_phone=profile.get("phone", ""),
-        tone=_tone(profile.get("tone", "")),
+        tone=tone_of(profile),
         objective=profile.get("objective", ""),
         follow_up=_follow_up(member.rhythm.chase_days),
+        follow_up_by=follows_up_by(member),
     )
-
-
-def _tone(text: str) -> str:
-    return text if text in TONES else TONES[0]  # "friendly" is what warm was called
 
 
 def _follow_up(days: int) -> str:

@@ -26,6 +26,7 @@ from bot.notebook.facts import (
 )
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
+from bot.notebook.profile import follows_up_by
 from bot.rules.hours import EVENING, instant, is_quiet, local, local_day
 from bot.rules.presses import Press
 from bot.rules.records import Kind
@@ -218,6 +219,7 @@ class _Wording:
             mode=drafted.mode,
             referrer=drafted.referrer,
             introduction=bool(page.contact.row.n1),
+            by_phone=follows_up_by(self.member) == "phone",
             asked=asked_day(page, today),
             cancelled=drafted.cancelled,
             promise=drafted.done,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     bindparam,
+    func,
     literal,
     null,
     select,
@@ -27,6 +28,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
 from bot.notebook.access import AnySelect
+from bot.rules.records import TalkState
 from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch
 from bot.storage.types import Key, UtcDateTime
 
@@ -177,6 +179,9 @@ _SOURCES: tuple[tuple[AnySelect, Any], ...] = (
             _Referral.referred_by,
             s1=_Referral.may_use_name,
             t1=_Referral.added_at,
+            d2=select(func.max(Interview.on))  # the latest talk with them (R42)
+            .where(Interview.contact_key == _Referral.key, Interview.state == TalkState.HELD)
+            .scalar_subquery(),
             blob=_Referral.details,
         ).where(_Referral.removed_at.is_(None)),
         _Referral.referred_by,

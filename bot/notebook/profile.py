@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content import TONES
 from bot.errors import UserError
 from bot.notebook.access import on_club_zone
 from bot.notebook.changes import Actor, Stored, begin, plan_anew
 from bot.notebook.contacts import find_duplicate, insert_contacts
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import MemberFacts, change_settings, find_member
+from bot.rules.records import Rhythm
 
 PROFILE_LENGTHS: dict[str, int] = {
     "name": 80,
@@ -24,19 +26,34 @@ PROFILE_LENGTHS: dict[str, int] = {
     "phone": 60,
     "minutes": 3,
     "tone": 10,
+    "follow_up_by": 10,
 }
 """What a profile holds (R01 R07-R10) and how many characters each part may have."""
 
 MINUTES = (15, 20, 30)
 """The lengths of a talk that a member may ask for (R07)."""
 
-TONES = ("friendly", "formal")
+FOLLOW_UPS = ("phone", "writing", "none")
+"""How a member follows up on a request; "none" is not at all, and plans no nudge (R15)."""
+
 _USUAL_MINUTES = 20
 
 
 def asks_for(profile: Mapping[str, Any]) -> int:
     """Tell how many minutes a member asks for: what they chose, else 20 (R07)."""
     return int(profile.get("minutes") or _USUAL_MINUTES)
+
+
+def tone_of(profile: Mapping[str, Any]) -> str:
+    """Tell how a member writes, as one of TONES; "friendly" is what warm was called."""
+    return profile["tone"] if profile.get("tone") in TONES else TONES[0]
+
+
+def follows_up_by(member: MemberFacts) -> str:
+    """Tell how a member follows up on a request: phone, writing, or "" for not at all (R15)."""
+    if not member.rhythm.chase_days:
+        return ""
+    return "phone" if member.profile.get("follow_up_by") == "phone" else "writing"
 
 
 def contact_line(profile: Mapping[str, Any]) -> str:
@@ -59,7 +76,9 @@ def clean_profile(values: Mapping[str, str]) -> dict[str, str]:
     if tidy.get("minutes") and tidy["minutes"] not in {str(one) for one in MINUTES}:
         raise UserError("Ask for 15, 20 or 30 minutes: short is easier to say yes to.")
     if tidy.get("tone") and tidy["tone"] not in TONES:
-        raise UserError("Choose friendly or formal.")
+        raise UserError("Choose warm, plain or formal.")
+    if tidy.get("follow_up_by") and tidy["follow_up_by"] not in FOLLOW_UPS:
+        raise UserError("Choose by phone, in writing, or not at all.")
     return tidy
 
 
@@ -89,17 +108,27 @@ async def start_notebook(
     return await ledger.finish()
 
 
-async def change_profile(
-    session: AsyncSession, *, by: Actor, values: Mapping[str, str], chase_days: int | None = None
-) -> Stored:
-    """Change parts of the profile, an empty one takes it out; ``chase_days`` 0 is never (R15)."""
+async def change_profile(session: AsyncSession, *, by: Actor, values: Mapping[str, str]) -> Stored:
+    """Change parts of the profile, an empty one takes it out.
+
+    How they follow up also sets the days until the nudge, of which 0 is never (R15).
+    """
     ledger = await begin(session, by, "changing your profile")
-    fresh = {**ledger.member.profile, **clean_profile(values)}
-    columns: dict[str, Any] = {"profile": {name: text for name, text in fresh.items() if text}}
-    if chase_days is not None:
-        columns["chase_days"] = chase_days
+    tidy = clean_profile(values)
+    columns = _chase_days(ledger.member, tidy.get("follow_up_by", ""))
+    if tidy.get("follow_up_by") == "none":
+        del tidy["follow_up_by"]  # kept as it was, for when they follow up again
+    fresh = {**ledger.member.profile, **tidy}
+    columns["profile"] = {name: text for name, text in fresh.items() if text}
     await ledger.change_member(**columns)
     return await ledger.finish()
+
+
+def _chase_days(member: MemberFacts, follow_up_by: str) -> dict[str, Any]:
+    if follow_up_by == "none":
+        return {"chase_days": 0}
+    is_anew = bool(follow_up_by) and not member.rhythm.chase_days
+    return {"chase_days": Rhythm().chase_days} if is_anew else {}
 
 
 async def change_zone(session: AsyncSession, *, by: Actor, zone: str) -> Stored:

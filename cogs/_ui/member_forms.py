@@ -9,7 +9,15 @@ from typing import Any
 
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts
-from bot.notebook.profile import MINUTES, PROFILE_LENGTHS, asks_for, contact_line
+from bot.notebook.profile import (
+    MINUTES,
+    PROFILE_LENGTHS,
+    asks_for,
+    contact_line,
+    follows_up_by,
+    tone_of,
+)
+from bot.notebook.voice import voice_of
 from bot.rules.hours import local
 from bot.rules.names import called
 from bot.rules.presses import Press, menu
@@ -107,19 +115,19 @@ ASKING = Form(
             "Short is easier to say yes to",
         ),
         ChoiceField(
-            "chase_days",
-            "When do you follow up on a request?",
-            (
-                ("5", "After 5 days"),
-                ("7", "After a week"),
-                ("10", "After 10 days"),
-                ("14", "After two weeks"),
-                ("0", "Not at all"),
-            ),
-            "The message says so, and I remind you on the day",
+            "follow_up_by",
+            "I follow up by",
+            (("phone", "Phone"), ("writing", "Writing"), ("none", "Not at all")),
+            "Your messages end with it, and I remind you; the days are under /reminders",
         ),
         ChoiceField(
-            "tone", "How do you write?", (("friendly", "Friendly"), ("formal", "Formal")), ""
+            "tone",
+            "How do you write?",
+            (
+                ("warm", "Warm: as to somebody you like"),
+                ("plain", "Plain: few words"),
+                ("formal", "Formal: full sentences, no short forms"),
+            ),
         ),
     ),
 )
@@ -183,6 +191,7 @@ def profile_card(member: MemberFacts, *, now: datetime, head: str = "") -> Card:
         menu("profile", "About me", arg="about"),
         menu("profile", "How I ask", arg="asking"),
         menu("zone", "Time zone"),
+        *([menu("voice", "My sample")] if voice_of(member).sample else []),
     )
     return Card(text, rows=(row,), keep=True)
 
@@ -196,20 +205,35 @@ def _profile_lines(member: MemberFacts, now: datetime) -> list[str]:
     said.append(
         f"Under your messages: {plain_text(reach)}" if (reach := contact_line(profile)) else ""
     )
-    tone = "formal" if profile.get("tone") == "formal" else "friendly"
     return [
         *(said if any(said) else ["Nothing yet: **About me** takes a minute."]),
-        f"You ask for {asks_for(profile)} minutes, in a {tone} tone, "
-        f"and follow up {follow_up_words(member.rhythm.chase_days)}.",
+        f"You ask for {asks_for(profile)} minutes, in a {tone_of(profile)} tone, "
+        f"and follow up {follow_up_words(member)}.",
+        *_voice_lines(member),
         zone_line(member, now),
     ]
 
 
-def follow_up_words(days: int) -> str:
-    """Say when a member follows up on a request (R15)."""
-    if not days:
+def _voice_lines(member: MemberFacts) -> list[str]:
+    voice = voice_of(member)
+    if not voice.sample:
+        return []
+    host = f"you agreed to {plain_text(voice.host)}" if voice.host else "no host agreed to"
+    return [f"In my voice: a sample of {len(voice.sample):,} characters, {host}."]
+
+
+def asking_held(member: MemberFacts) -> dict[str, str]:
+    """Give what the choices of how a member asks are filled in with."""
+    return {"tone": tone_of(member.profile), "follow_up_by": follows_up_by(member) or "none"}
+
+
+def follow_up_words(member: MemberFacts) -> str:
+    """Say how and when a member follows up on a request (R15)."""
+    by, days = follows_up_by(member), member.rhythm.chase_days
+    if not by:
         return "not at all"
-    return "after a week" if days == 7 else f"after {days} days"
+    how = "by phone" if by == "phone" else "in writing"
+    return f"{how} after a week" if days == 7 else f"{how} after {days} days"
 
 
 def zone_line(member: MemberFacts, now: datetime) -> str:

@@ -212,16 +212,16 @@ async def test_it_arrived_counts_the_first_time(club: Club, ana: Player) -> None
 
 async def test_the_profile_says_how_one_asks(club: Club, ana: Player) -> None:
     shown = await ana.slash("profile")
-    assert "20 minutes, in a friendly tone" in shown.text
+    assert "20 minutes, in a warm tone" in shown.text
     form = await ana.press(shown, "How I ask")
-    assert form.held["When do you follow up on a request?"] == "7"
+    assert form.held["I follow up by"] == "writing"
     changed = await ana.fill(
         form,
         {
             "Your email": "ana@example.edu",
             "Your phone": "555 0100",
             "How long a talk do you ask for?": ["15"],
-            "When do you follow up on a request?": ["0"],
+            "I follow up by": ["none"],
             "How do you write?": ["formal"],
         },
     )

@@ -33,7 +33,7 @@ async def test_a_visitor_goes_the_whole_path(address: str) -> None:
         await page.until(LAST_IN_SIGHT)
         await page.until("document.querySelector('[data-place=ana-dm] .unread')")
         await window.press("Draft your message")
-        await window.shows("Best wishes")
+        await window.shows("All the best")
         await page.until(LAST_IN_SIGHT)
 
         await window.follow("Open our DM")

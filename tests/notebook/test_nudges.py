@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from bot.content import load
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact
+from bot.notebook.drafts import Wanted, edit_draft
 from bot.notebook.facts import draft_facts, say_delay, say_near_day
 from bot.notebook.members import MemberFacts, change_settings, find_member
 from bot.notebook.nudges import MAX_CHARS, Due, compose
@@ -86,8 +87,27 @@ async def test_tonight_is_not_offered_past_the_deadline(sqlite_db: Database):
     assert "Tonight" not in [press.label for press in words(member, one).buttons[0]]
 
 
-async def test_a_long_draft_is_left_to_its_button(sqlite_db: Database):
-    member, page = await talked(sqlite_db, enjoyed="x" * 1500, advice="y" * 1500)
+async def test_a_draft_of_long_notes_still_fits(sqlite_db: Database):
+    told = {"enjoyed": "How calm you are. " * 200, "advice": "Shadow a nurse. " * 200}
+    member, page = await talked(sqlite_db, **told)
+    nudge = words(member, due(Kind.THANK_YOU, page), asks_quiet=True)
+    assert len(nudge.content) <= MAX_CHARS
+    assert "how calm you are. How calm you are." in nudge.content
+
+
+async def test_a_draft_edited_to_great_length_is_left_to_its_button(sqlite_db: Database):
+    member, page = await talked(sqlite_db)
+    wanted = Wanted("thank_you", "email", "talktalktalk2@20260303")
+    async with sqlite_db.write() as session:
+        await edit_draft(
+            session,
+            by=Actor(7, NOW),
+            contact=page.key,
+            wanted=wanted,
+            subject="",
+            text="Hi Rosa " * 400,
+        )
+        page = (await load_pages(session, (page.key,), owner_id=7))[page.key]
     nudge = words(member, due(Kind.THANK_YOU, page), asks_quiet=True)
     assert len(nudge.content) <= MAX_CHARS
     assert "> Hi Rosa" not in nudge.content

@@ -1,0 +1,122 @@
+"""Fits a notebook's words into the sentences of a draft; the words themselves stay the member's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PRIVATE = {0xE000: None, 0xE001: None}  # the marks of a gap; a fact cannot open one
+_GAP = "\ue000{}\ue001"
+FREE = frozenset(
+    {"enjoyed", "advice", "promises", "done", "news", "why", "how_known", "objective", "question"}
+)
+"""The facts that are typed freely, and may be too long for a message."""
+
+_THIRD = re.compile(r"\b(he|she|him|her|hers|his)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(we|i|you)\b(?!\.)", re.IGNORECASE)
+_DID = re.compile(r"(met|worked|studied|talked|spoke|volunteered|played)\b", re.IGNORECASE)
+_REASON = re.compile(
+    r"(because )?(?P<clause>(you|we|it|there|few|nobody|no one)\b.*)", re.IGNORECASE | re.DOTALL
+)
+_I = re.compile(r"(?i:because )?(?P<clause>I\b.*)", re.DOTALL)
+_THING = re.compile(r"(how|what|why|hearing|seeing|learning|listening|talking)\b", re.IGNORECASE)
+_NOUN = re.compile(r"(the|your|our)\b", re.IGNORECASE)
+_VERB = re.compile(r"\b(is|are|was|were|has|have|had)\b|’s\b|'s\b", re.IGNORECASE)
+_I_AM = re.compile(r"(i am|i['’]m)\s+", re.IGNORECASE)
+_LOWERED = re.compile(r"(An?|The|\w+-year|Student|Junior|Senior|Sophomore|Recent|Career)\b")
+
+
+def tidied(value: object) -> object:
+    """Mend only white space: lines of a note become one, with a mark between them."""
+    if isinstance(value, str):
+        lines = [" ".join(line.split()) for line in value.translate(_PRIVATE).splitlines()]
+        lines = [re.sub(r"^[-*•]\s+", "", line) for line in lines if line]
+        return " ".join(
+            line if line[-1] in ".!?…:;," or line is lines[-1] else f"{line};" for line in lines
+        )
+    if isinstance(value, tuple):
+        return tuple(filter(None, (tidied(part) for part in value)))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] the tuples of DraftFacts hold text
+    return value
+
+
+def kept_short(value: object, limit: int) -> object:
+    """Keep the whole sentences of a fact that fit; where none does, it counts as missing."""
+    if isinstance(value, tuple):
+        cut = (kept_short(part, limit) for part in value[:4])  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] the tuples of DraftFacts hold text
+        return tuple(filter(None, cut))
+    if not isinstance(value, str) or len(value) <= limit:
+        return value
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?…])\s+", value):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > limit:
+            break
+        kept = longer
+    return kept
+
+
+def gap(question: str) -> str:
+    """Mark a place where the member has something to say."""
+    return _GAP.format(question)
+
+
+def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
+    """Turn notes about somebody into parts of a sentence to them.
+
+    A note that speaks of "her" is not for her eyes as it stands: the draft asks instead.
+    """
+    told = {name: _told(str(values[name])) for name in ("how_known", "why", "enjoyed")}
+    return {
+        **told,
+        "how_line": _how_line(told["how_known"]),
+        "because": _because(told["why"]),
+        "enjoyed_thing": _thing(told["enjoyed"]),
+        "me": values["my_name"] or gap("your name"),
+        "line": _line(str(values["my_line"])) or gap("you in one line"),
+        "the_field": values["my_field"] or gap("which field?"),
+        "several": len(tuple_of(values["promises"])) > 1,
+        "times": gap("two times that suit you"),
+    }
+
+
+def tuple_of(value: object) -> tuple[object, ...]:
+    """Take a fact that holds several lines."""
+    return value if isinstance(value, tuple) else ()  # pyright: ignore[reportUnknownVariableType] the tuples of DraftFacts hold text
+
+
+def _told(text: str) -> str:
+    return "" if _THIRD.search(text) else text
+
+
+def _how_line(text: str) -> str:
+    if not text:
+        return ""
+    words = text.rstrip(" .")
+    if _DID.match(words):
+        return f"We {_lowered(words)}."
+    if _SENTENCE.match(words):
+        return f"{words[:1].upper()}{words[1:]}."
+    return f"Our connection: {words}."
+
+
+def _because(text: str) -> str:
+    found = _I.fullmatch(text)
+    if found:
+        return found["clause"]
+    found = _REASON.fullmatch(text)
+    return _lowered(found["clause"]) if found else ""
+
+
+def _thing(text: str) -> str:
+    is_noun = _NOUN.match(text) and not _VERB.search(text)
+    return _lowered(text) if is_noun or _THING.match(text) else ""
+
+
+def _line(text: str) -> str:
+    line = _I_AM.sub("", text, count=1) if _I_AM.match(text) else text
+    line = line.rstrip(" .,;")
+    return _lowered(line) if _LOWERED.match(line) else line
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
