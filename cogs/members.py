@@ -222,6 +222,11 @@ class Members(FeatureCog):
         """Show the topics, or the one that was chosen."""
         await self._show_help(interaction, press.arg, in_place=bool(press.arg))
 
+    @on_press("m", "why")
+    async def menu_why(self, interaction: discord.Interaction, press: Press) -> None:
+        """Say in plain words why a card looks as it does, beside the card."""
+        await self._show_help(interaction, press.arg)
+
     async def _show_help(
         self, interaction: discord.Interaction, topic: str, *, in_place: bool = False
     ) -> None:

@@ -80,10 +80,10 @@ def own_line(one: Own) -> str:
 
 
 def review_words(text: str, findings: Sequence[Finding]) -> str:
-    """Say what a review found, each with its place, how to mend it and its rule."""
+    """Say what a review found, each with its place and how to mend it."""
     lines = [f"“{plain_text(text)}” could be stronger:"]
     for one in findings:
         place = plain_text(text[one.start : one.end].strip())
         quoted = f" (“{place}”)" if place and len(place) <= 60 else ""
-        lines.append(f"- **{_NAMES[one.fault]}**{quoted}: {one.remedy} {one.rule}")
+        lines.append(f"- **{_NAMES[one.fault]}**{quoted}: {one.remedy}")
     return "\n".join(lines)

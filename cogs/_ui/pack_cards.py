@@ -153,7 +153,7 @@ def _review(questions: Iterable[Question]) -> str:
         return ""
     head = f"**{_count(len(found))} could be stronger**"
     lines = [
-        f"- “{plain_text(_short(one.text, 90))}”: {finding.remedy} {finding.rule}"
+        f"- “{plain_text(_short(one.text, 90))}”: {finding.remedy}"
         for one, finding in found[:_NAMED]
     ]
     return "\n".join([head, *lines, *_others(len(found))])

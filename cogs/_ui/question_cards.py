@@ -35,7 +35,6 @@ def set_card(opened: OpenSet, now: datetime, *, head: str = "", picked: str = ""
         "\n".join(part for part in parts if part),
         rows=(*_rows_for_one(opened, chosen), *_rows(opened, now)),
         menus=_pick_menu(opened, picked),
-        footer="R21 R22 R23 R24 R35",
         change=opened.change,
         keep=True,
     )
@@ -160,6 +159,7 @@ def _rows(opened: OpenSet, now: datetime) -> tuple[tuple[Press, ...], ...]:
         press(opened, "add", "Add your own"),
         press(opened, "field", "Change field"),
         menu("my_questions", "My questions"),
+        menu("why", "Why?", arg="questions"),
     )
     return (first, tuple(_last_row(opened, now)))
 

@@ -13,7 +13,7 @@ from bot.notebook.members import MemberFacts
 from bot.notebook.prep_sheets import TO_TICK, WHY_LENGTH, Item, PrepSheet, prep_sheet
 from bot.notebook.questions import Prepared, bank_of
 from bot.pictures.prep_sheet import SheetText
-from bot.rules.presses import Press
+from bot.rules.presses import Press, menu
 from bot.rules.records import Kind, TalkState
 from bot.rules.zones import say_zone
 from cogs._ui.cards import Card, Menu
@@ -67,7 +67,6 @@ def sheet_card(
         "\n".join(part for part in parts if part),
         rows=_rows(content, on, now, is_second=is_second),
         menus=() if is_second else _tick_menu(sheet),
-        footer="R25 R28 R30–R39" if is_second else "R20 R26 R27 R29",
         change=change,
         keep=True,
     )
@@ -125,8 +124,9 @@ def _rows(
     )
     picture = Press("i", key, "picture", "One page to take along")
     first = [turn, Press("i", key, "questions", "Questions"), picture]
+    why = menu("why", "Why?", arg="during" if is_second else "preparing")
     if on.talk.row.s1 != TalkState.PLANNED or (on.talk.row.t1 and on.talk.row.t1 <= now):
-        return (tuple(first),)
+        return ((*first, why),)
     if not on.is_settled(Kind.PREPARE):
         first.append(Press("i", key, "ready", "Ready", "success"))
     second = (
@@ -134,7 +134,7 @@ def _rows(
         draft_button(content, on, "about_me", "Note about me"),
         Press("i", key, "details", "Details"),
     )
-    return (tuple(first), second)
+    return ((*first, why), second)
 
 
 def sheet_text(content: Content, on: TalkPage, member: MemberFacts, now: datetime) -> SheetText:

@@ -79,7 +79,7 @@ async def test_sent_is_noted_and_what_comes_next_is_said(ana: Player) -> None:
     sent = await ana.press(await filled(ana), "I sent it")
     assert "Noted as sent today: Asking to meet, Rosa Vega." in sent.text
     assert "Next: **write again**" in sent.text
-    assert "R15" in sent.text
+    assert "if they have not answered by then" in sent.text
     card = await ana.slash("contact show", contact="rosa")
     assert "You asked to meet, email" in card.text
     assert "**Asked**" in card.text

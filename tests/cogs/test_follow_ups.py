@@ -39,7 +39,7 @@ async def test_reminders_say_what_is_planned_and_why(ana: Player) -> None:
     await asked_rosa(ana)
     planned = await ana.slash("reminders")
     assert "write again · Rosa Vega" in planned.text
-    assert "R15" in planned.text
+    assert "if they have not answered by then" in planned.text
     card = await ana.press(planned, "Open")
     assert "## Rosa Vega" in card.text
 

@@ -34,7 +34,7 @@ async def test_a_talk_is_booked_and_what_follows_is_said_with_reasons(ana: Playe
     assert f"<t:{int(datetime(2026, 3, 10, 15, tzinfo=UTC).timestamp())}:F>" in reply.text
     assert "20 minutes by video" in reply.text
     assert "(to read up on them and write your questions" in reply.text
-    assert "while the talk is fresh, within three days · R41" in reply.text
+    assert "while the talk is fresh, within three days" in reply.text
     assert "Undo" in reply.labels
 
 

@@ -44,7 +44,7 @@ async def test_asking_says_what_was_stored_and_when_it_reminds(rosa: Player) -> 
     assert reply.is_private
     assert "you asked **Rosa** to meet, today." in reply.text
     assert "Next: **write again**, <t:1773133200:D>" in reply.text  # 10 March, 9:00 UTC
-    assert "R15" in reply.text
+    assert "if they have not answered by then" in reply.text
     assert "Undo" in reply.labels
 
 

@@ -42,7 +42,7 @@ async def test_an_idea_comes_on_the_first_monday_after_ten_empty_days(
     assert "One idea on a quiet Monday: on." in chosen.text
     at = int(datetime(2026, 3, 16, 9, tzinfo=UTC).timestamp())
     assert f"**<t:{at}:D>** one small step" in chosen.text
-    assert "R06" in chosen.text
+    assert "one small step keeps your network growing" in chosen.text
     await club.pass_days(14)
     assert days_of(ana.dms) == ["Mon 16 Mar 09"]
     assert text_of(ana.dm).startswith("A quiet week ahead")

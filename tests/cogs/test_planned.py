@@ -37,7 +37,7 @@ async def test_what_is_overdue_is_not_said_to_come(club: Club, ana: Player) -> N
 def test_two_promises_of_one_morning_are_one_line() -> None:
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
     lines = planned_lines([(Kind.PROMISE, 1, at), (Kind.PROMISE, 1, at)], NOW)
-    assert lines == [f"- do what you said you would: {stamp(10)} (a week after the talk · R42)"]
+    assert lines == [f"- do what you said you would: {stamp(10)} (a week after the talk)"]
 
 
 async def test_the_morning_after_a_talk_without_notes_brings_one_message(
