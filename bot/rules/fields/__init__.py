@@ -25,7 +25,9 @@ _MENDED = 3  # so many words of one role
 _HEAD = 1.6  # a title that ends its part of the sentence is the head of it: "sales engineer"
 _FADES = 0.4  # what comes after the first part that settles says where, for whom, with whom
 _SURE, _LIKELY, _UNSURE = 100.0, 60.0, 50.0
-_ROLE, _TITLE, _HEADING, _HINT, _PLACE, _LEANS, _RANK = 1.4, 0.9, 0.7, 0.4, 0.4, 0.4, 0.13
+_ROLE, _TITLE, _HEADING, _HINT, _PLACE, _LEANS, _RANK = 1.4, 0.9, 0.6, 0.4, 0.4, 0.4, 0.13
+_SHORT = 2  # words before a comma that may name a rank or a trade: "Director, Marketing"
+_LEAST = 7.0  # what settles by itself says so much, however common its words are
 _SETTLES = 0.5  # so much of all that was said must speak for the field that is taken as said
 
 
@@ -128,13 +130,24 @@ def _phrases(
     settles: bool = False,
 ) -> Iterator[_Sign]:
     """Find the phrases that stand in the role word by word."""
-    texts = [word.text for word in words]
-    for start in range(len(texts)):
-        for end in range(start + 1, min(len(texts), start + there.longest) + 1):
-            known = shelf.get(tuple(texts[start:end]))
-            if known and _is_meant(words[start:end], len(words)):
-                worth = there.worth(known.words) * weight
-                yield _Sign(known, frozenset(range(start, end)), worth, settles)
+    for order, ends in _orders(words):
+        texts = [words[place].text for place in order]
+        for end in ends:
+            for start in range(max(0, end - there.longest), end):
+                known = shelf.get(tuple(texts[start:end]))
+                if known and _is_meant([words[one] for one in order[start:end]], len(words)):
+                    worth = max(there.worth(known.words), _LEAST if settles else 0.0)
+                    yield _Sign(known, frozenset(order[start:end]), worth * weight, settles)
+
+
+def _orders(words: list[Word]) -> Iterator[tuple[list[int], Iterable[int]]]:
+    """Read "Nurse, mental health" as it stands and the other way round; say where phrases end."""
+    places = list(range(len(words)))
+    yield places, range(1, len(words) + 1)
+    first = [place for place in places if words[place].part == words[0].part]
+    second = [place for place in places[len(first) :] if words[place].part == words[0].part + 1]
+    if second and len(first) <= _SHORT:
+        yield [*second, *first], (len(first) + len(second),)
 
 
 def _is_meant(said: list[Word], length: int) -> bool:

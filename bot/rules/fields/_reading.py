@@ -18,6 +18,7 @@ _HERE = Path(__file__).parent
 _TEACHING_TITLES = frozenset({"professor", "instructor", "teacher"})  # of any subject there is
 _TELLING_ALONE = 6  # letters: a longer word of a single title is seldom a word for all sorts
 _SHORTEST_STEM, _OF_STEM = 6, 0.7
+_OTHERS = 0.6
 _RANKS = frozenset(
     {"professional", "specialist", "worker", "staff", "expert", "practitioner", "guy", "member"}
     | {"team", "intern", "trainee", "associate", "officer", "student", "crew", "rep"}
@@ -62,8 +63,9 @@ class Index:
     longest: int
 
     def worth(self, words: Iterable[str]) -> float:
-        """Add up how much the words say: the rarer, the more; an unknown one says nothing."""
-        return sum(self.rarity.get(word, 0.0) for word in words)
+        """Tell how much the words say: the rarer, the more; the rarest counts in full."""
+        said = [self.rarity.get(word, 0.0) for word in words]
+        return max(said) + _OTHERS * (sum(said) - max(said)) if said else 0.0
 
     def kin(self, word: str) -> Known | None:
         """Find the known word that begins the longest as this one does; most of it must agree."""
