@@ -44,6 +44,7 @@ class Labelled:
     subject: str
     about: About
     faults: frozenset[Fault]
+    is_misspelt: bool = False
 
     def review(self) -> tuple[Finding, ...]:
         """Look at it without the spelling."""
@@ -90,7 +91,7 @@ class Score:
             count.right += fault in found & message.faults
             count.false += fault in found - message.faults
             count.missed += fault in message.faults - found
-        if not message.faults:
+        if not message.faults and not message.is_misspelt:
             self.good += 1
             self.in_peace += not found
         for word, faults in (("false", found - message.faults), ("missed", message.faults - found)):
@@ -110,15 +111,18 @@ def _labelled(table: dict[str, Any]) -> Iterator[Labelled]:
         person = dict(table["people"][one["to"]])
         lists = {name: tuple(person.pop(name, ())) for name in ("own_words", "known_names")}
         about = About(one["kind"], one["channel"], **person, **lists)
-        faults = frozenset(Fault(name) for name in one["faults"])
-        yield Labelled(one["text"].strip(), one.get("subject", ""), about, faults)
+        faults = {Fault(name) for name in one["faults"]}
+        misspelt = Fault.SPELLING in faults
+        faults -= {Fault.SPELLING}
+        text = one["text"].strip()
+        yield Labelled(text, one.get("subject", ""), about, frozenset(faults), misspelt)
 
 
 def score(messages: list[Labelled]) -> Score:
     """Review every message and count; without the spelling."""
     total = Score()
     for message in messages:
-        total.add(message, frozenset(one.fault for one in message.review()) - {Fault.SPELLING})
+        total.add(message, frozenset(one.fault for one in message.review()))
     return total
 
 
@@ -131,14 +135,12 @@ async def score_spelling(messages: list[Labelled]) -> Score | None:
         found = await proofreader.proofread(message.text, names=(*names, *about.own_words))
         if found is None:
             return None
-        for one in found:
-            if Fault.SPELLING not in message.faults:
-                total.misses.append(f"  false: {message.text[one.start : one.end]!r} {one.remedy}")
-        only = Labelled(message.text, "", about, message.faults & {Fault.SPELLING})
-        faults = frozenset(one.fault for one in found)
-        total.counts[Fault.SPELLING].right += bool(faults & only.faults)
-        total.counts[Fault.SPELLING].false += bool(faults - only.faults)
-        total.counts[Fault.SPELLING].missed += bool(only.faults - faults)
+        count = total.counts[Fault.SPELLING]
+        count.right += bool(found) and message.is_misspelt
+        count.false += bool(found) and not message.is_misspelt
+        count.missed += message.is_misspelt and not found
+        if not message.is_misspelt:
+            total.misses += [f"  false: spelling, {one.remedy}" for one in found]
     await proofreader.close()
     return total
 

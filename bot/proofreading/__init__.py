@@ -24,7 +24,9 @@ _KINDS = frozenset(
     | {"Malapropism", "Miscellaneous", "Nonstandard", "Usage", "WordChoice"}
 )
 _CAPITAL = frozenset(
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "April", "June", "July", "August", "September", "October", "November", "December", "English", "Spanish", "French", "German"]
+    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+    | {"January", "February", "April", "June", "July", "August", "September", "October"}
+    | {"November", "December", "English", "Spanish", "French", "German"}
 )
 _MEANT = frozenset({"asap", "you", "alum", "alums", "u", "fyi", "etc"})
 _LEFT_ALONE = re.compile(

@@ -77,17 +77,24 @@ def too_many_minutes(message: Message, about: About) -> Iterator[Finding]:
     """Find a longer time than 30 minutes that is asked for (R07)."""
     if about.kind not in _ASKS_TIME:
         return
+    if where := next(_long_times(message), None):
+        yield finding(Fault.TOO_MANY_MINUTES, where, _TOO_MUCH)
+
+
+def _long_times(message: Message) -> Iterator[Span]:
     for sentence in message.sentences:
-        if place("not_asked_for", sentence.text):
+        text = sentence.text
+        if place("not_asked_for", text) or not place("talks_of_time", text):
             continue
-        asked = each("minutes", sentence.text)
+        asked = each("minutes", text)
         long = [found.span() for found in asked if _number(found["n"]) > MOST_MINUTES]
-        hours = [found.span() for found in each("hours", sentence.text)]
-        halves = [found.span() for found in each("half", sentence.text)]
-        found = [one for one in (*long, *hours) if not any(_meet(one, half) for half in halves)]
-        if found:
-            yield finding(Fault.TOO_MANY_MINUTES, sentence.at(min(found)), _TOO_MUCH)
-            return
+        halves = [found.span() for found in each("half", text)]
+        hours = [found.span() for found in each("hours", text)]
+        yield from (
+            sentence.at(one)
+            for one in sorted(long + hours)
+            if not any(_meet(one, half) for half in halves)
+        )
 
 
 def _meet(one: Span, other: Span) -> bool:
@@ -103,7 +110,8 @@ def no_minutes(message: Message, about: About) -> Iterator[Finding]:
     if about.kind not in ASKS_TO_TALK:
         return
     whole = f"{message.subject}\n{message.text}"
-    if not any(place(one, whole) for one in ("minutes", "half", "hours")):
+    is_said = place("minutes", whole) or place("half", whole) or any(_long_times(message))
+    if not is_said:
         yield finding(Fault.NO_MINUTES, WHOLE, _NO_TIME)
 
 
@@ -120,7 +128,7 @@ def questions_inside(message: Message, about: About) -> Iterator[Finding]:
     if about.kind not in _NO_QUESTIONS_IN or about.channel in SPOKEN:
         return
     for sentence in message.sentences:
-        if _asked_of_them(sentence):
+        if _asked_of_them(sentence) or place("openings", sentence.text):
             continue
         if _is_question(sentence.text) or place("answer_in_writing", sentence.text):
             yield finding(Fault.QUESTIONS_INSIDE, sentence.place, _QUESTIONS_REMEDY)

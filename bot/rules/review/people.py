@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from bot.rules.review.asking import ASKS_TO_TALK
 from bot.rules.review.message import Message
-from bot.rules.review.nicknames import are_one_name
+from bot.rules.review.nicknames import are_one_name, plain
 from bot.rules.review.patterns import compiled, each, place, word_list
 from bot.rules.review.records import WHOLE, About, Fault, Finding, Span, finding
 
@@ -69,7 +70,7 @@ def wrong_name(message: Message, about: About) -> Iterator[Finding]:
     names = _parts(f"{about.first} {about.name}")
     if not names:
         return
-    for start, end in _calls(message):
+    for start, end in _calls(message, names):
         said = message.text[start:end]
         call = about.first or about.name
         if place("nobody", said) or place("to_whom", said):
@@ -82,7 +83,7 @@ def wrong_name(message: Message, about: About) -> Iterator[Finding]:
             return
 
 
-def _calls(message: Message) -> Iterator[Span]:
+def _calls(message: Message, names: list[str]) -> Iterator[Span]:
     whom = place("to_whom", message.text)
     if message.greeted:
         yield message.greeted
@@ -91,8 +92,16 @@ def _calls(message: Message) -> Iterator[Span]:
     for found in each("vocative", message.text):
         if found["name"][0].isupper() and found["name"].casefold() not in _NO_VOCATIVE:
             yield found.span("name")
+    for found in each("called_at_the_end", message.text):
+        if _is_near(found["name"], names):
+            yield found.span("name")
 
 
+def _is_near(said: str, names: list[str]) -> bool:
+    return any(SequenceMatcher(None, plain(said), plain(one)).ratio() > _NEAR for one in names)
+
+
+_NEAR = 0.75
 _NO_VOCATIVE = frozenset({"i", "looking", "best", "hope", "talk", "it", "and", "in", "for", "dear"})
 
 
@@ -112,7 +121,8 @@ def _is_called(said: list[str], names: list[str]) -> bool:
 # --- names to keep back -----------------------------------------------------------------------
 
 _NAMED_BY = (
-    r"(?:from|by|through|with|to|know|met|friend|via|and|professor|dr\.?|ms\.?|mr\.?) {name}\b"
+    r"(?:from|by|through|with|to|know|met|told|tell|asked|saw|thank|friend|via|and"
+    r"|professor|dr\.?|ms\.?|mr\.?) {name}\b"
     r"|\b{name}(?:['’]s\b| (?:suggest|said|told|gave|mention|thought|recommend|encourag|introduc"
     r"|pointed|and I\b))"
 )

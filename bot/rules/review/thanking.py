@@ -12,9 +12,9 @@ from bot.rules.review.said_by_all import is_said_by_all
 
 _BRIEF = frozenset({"text", "linkedin"})  # a line or two: one concrete thing is enough
 _GAP_OF = {
-    Fault.NO_DETAIL: "gap_for_detail",
-    Fault.NO_ADVICE: "gap_for_advice",
-    Fault.NO_NEXT_STEP: "gap_for_step",
+    Fault.NO_DETAIL: ("gap_for_detail", "open_detail"),
+    Fault.NO_ADVICE: ("gap_for_advice", "open_advice"),
+    Fault.NO_NEXT_STEP: ("gap_for_step", "open_step"),
 }
 _NO_DETAIL = (
     "Add one thing from your talk that only you two know: a story they told, a moment you enjoyed."
@@ -59,14 +59,17 @@ def _owes_much(about: About) -> bool:
 
 
 def _is_open(fault: Fault, message: Message) -> bool:
-    return place(_GAP_OF[fault], message.text) is not None
+    """Tell whether a gap stands where this is still to be written."""
+    gap, cue = _GAP_OF[fault]
+    return place(gap, message.text) is not None or any(
+        place("gaps", one.text) and place(cue, one.text) for one in message.sentences
+    )
 
 
 def _is_detail(sentence: Sentence, about: About) -> bool:
     text = sentence.text
-    if place("to_come", text) and not place("advice", text):
-        return False
-    if place("about_me", text) or place("grovelling", text):
+    is_to_come = place("to_come", text) and not place("never_a_step", text)
+    if (is_to_come and not place("advice", text)) or place("about_me", text) or _is_beside(text):
         return False
     said = len(specific(text, about)) + len(_noted_in(text, about.own_words))
     return said > _ENOUGH or (said == _ENOUGH and place("of_the_talk", text) is not None)
@@ -74,13 +77,19 @@ def _is_detail(sentence: Sentence, about: About) -> bool:
 
 def _has_advice(sentence: Sentence, about: About) -> bool:
     text = sentence.text
-    return place("advice", text) is not None and bool(specific(text, about))
+    is_cue = place("advice", text) is not None and not _is_beside(text)
+    return is_cue and bool(specific(text, about))
+
+
+def _is_beside(text: str) -> bool:
+    """Tell whether a sentence asks for favours or makes small, whatever else it names."""
+    return any(place(one, text) for one in ("grovelling", "job", "openings"))
 
 
 def _is_step(sentence: Sentence, about: About) -> bool:
     text = sentence.text
     cue = place("step", text)
-    if not cue:
+    if not cue or place("never_a_step", text):
         return False
     rest = text[cue[0] :]
     return len(specific(rest, about)) >= (_ENOUGH if place("only_polite", rest) else 1)
