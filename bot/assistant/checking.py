@@ -167,7 +167,7 @@ def _has_new_time(said: _Words, source: _Words) -> bool:
 def _has_new_name(said: _Words, source: _Words) -> bool:
     written = {word for word, _ in source.words}
     for word, is_first in said.words:
-        is_fine = is_first and (is_ordinary(word) or plain(word) in source.plain)
+        is_fine = is_first and (is_ordinary(word) or stem(word) in source.stems)
         if is_name_like(word) and word not in written and not is_fine:
             return True
     return False
@@ -175,7 +175,11 @@ def _has_new_name(said: _Words, source: _Words) -> bool:
 
 def _has_new_claim(said: _Words, source: _Words) -> bool:
     known = source.stems
-    new = [word for word, _ in said.words if stem(word) not in known and not is_ordinary(word)]
+    new = [
+        word
+        for word, _ in said.words
+        if stem(word) not in known and not is_ordinary(word) and plain(word) not in in_digits()
+    ]
     if any(is_telling(word) for word in new):
         return True
     return any(word.isascii() is False for word in new) or len(new) > max(2, len(said.words) // 16)

@@ -89,6 +89,24 @@ async def test_what_models_put_around_an_answer_is_taken_off(model: Model, wrapp
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Thanks so much for talking", "I just wanted to say a huge thank you for talking"),
+        ("Hi {THEM_1},", "Hey {THEM_1}!"),
+        ("I loved hearing", "Wards! Totally loved hearing"),
+        ("really helped", "turned out to be incredibly helpful"),
+        ("for twenty minutes", "(just twenty minutes)"),
+        ("I'll write again", "You'll hear from me again"),
+        ("Thanks,\n{ME_1}", "Thanks a ton, and all the best!\n{ME_1}"),
+        ("{NAME_1} at", "{NAME_1}, at"),
+    ],
+)
+async def test_another_way_of_saying_it_is_fine(model: Model, old: str, new: str):
+    assert old in IN_HER_VOICE
+    assert (await ask(model, saying(IN_HER_VOICE.replace(old, new)))).problem is None
+
+
+@pytest.mark.parametrize(
     ("old", "new", "flaw"),
     [
         ("Thanks,\n", "Thanks,\nKim and ", Flaw.NAME),
