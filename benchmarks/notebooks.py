@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, insert
 
 from bot.notebook.contacts import label
 from bot.rules.records import ReminderState
-from bot.storage.db import Database, parse_url, sync_url
+from bot.storage.db import Database, parse_url
 from bot.storage.keys import Keyring, read_keyring
 from bot.storage.models import Contact, Member, Reminder, Touch
 from bot.storage.opening import open_database
@@ -36,7 +36,7 @@ def fill(folder: Path, *, members: int, contacts: int) -> tuple[str, Keyring, li
     url = parse_url(f"sqlite:///{folder / 'rapport.db'}")
     open_database(url, folder / "rapport.key")
     ring = read_keyring(folder / "rapport.key")
-    engine = create_engine(sync_url(url))
+    engine = create_engine(url)
     engine.dialect.rapport_keyring = ring  # type: ignore[attr-defined] - as the database does
     chance = random.Random(7)
     first: list[str] = []

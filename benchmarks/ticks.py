@@ -64,8 +64,8 @@ class DatabaseTime:
         self.seconds = 0.0
         self.statements = 0
         for engine in db.engines:
-            event.listen(engine.sync_engine, "before_cursor_execute", self._start)
-            event.listen(engine.sync_engine, "after_cursor_execute", self._end)
+            event.listen(engine, "before_cursor_execute", self._start)
+            event.listen(engine, "after_cursor_execute", self._end)
 
     def _start(self, connection: Any, *_: Any) -> None:
         connection.info["started"] = time.perf_counter()

@@ -22,8 +22,7 @@ from bot.notebook.contacts import (
     remove_contact,
     restore_contact,
 )
-from bot.notebook.members import find_member
-from bot.notebook.pages import access_page
+from bot.notebook.pages import access_card, access_page
 from bot.rules.presses import Press, menu
 from bot.rules.records import TalkState
 from bot.rules.stages import Stage
@@ -99,15 +98,13 @@ class Contacts(FeatureCog):
         if not twin:
             await self._ask_about_twin(interaction, filled)
         values = {name: filled.get(name) for name in filled.values if name in FIELD_LENGTHS}
-        async with self.bot.db.write() as session:
-            stored = await add_contact(
-                session, by=self.by(interaction), values=values, referred_by=ref or None
-            )
+        stored = await self.bot.db.store(
+            add_contact, by=self.by(interaction), values=values, referred_by=ref or None
+        )
         await self._show_stored(interaction, stored, "Noted. You can ask them whenever you like.")
 
     async def _ask_about_twin(self, interaction: discord.Interaction, filled: Filled) -> None:
-        async with self.bot.db.read() as session:
-            twin = await find_duplicate(session, interaction.user.id, filled.get("name"))
+        twin = await self.bot.db.load(find_duplicate, interaction.user.id, filled.get("name"))
         if twin is None:
             return
         raise Unclear(
@@ -141,9 +138,7 @@ class Contacts(FeatureCog):
         await self._show_card(interaction, press.key)
 
     async def _show_card(self, interaction: discord.Interaction, key: str) -> None:
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
-            page = await access_page(session, interaction.user.id, key)
+        member, page = await self.bot.db.load(access_card, interaction.user.id, key)
         await show(interaction, contact_card(page, member, now=self.bot.clock.now()))
 
     async def _show_stored(
@@ -186,22 +181,20 @@ class Contacts(FeatureCog):
         in_place: bool = False,
     ) -> None:
         now = self.bot.clock.now()
-        async with self.bot.db.read() as session:
-            found = await list_people(
-                session,
-                interaction.user.id,
-                stage=Stage[wanted] if wanted else None,
-                search=search,
-                page=number,
-                now=now,
-            )
+        found = await self.bot.db.load(
+            list_people,
+            interaction.user.id,
+            stage=Stage[wanted] if wanted else None,
+            search=search,
+            page=number,
+            now=now,
+        )
         await show(interaction, people_card(found, wanted), in_place=in_place)
 
     @on_press("c", "edit")
     async def contact_edit(self, interaction: discord.Interaction, press: Press) -> None:
         """Offer the three forms of a card."""
-        async with self.bot.db.read() as session:
-            page = await access_page(session, interaction.user.id, press.key)
+        page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         row = tuple(
             Press("c", press.key, "form", label, arg=name)
             for name, label in (
@@ -216,8 +209,7 @@ class Contacts(FeatureCog):
     @on_press("c", "form")
     async def contact_form(self, interaction: discord.Interaction, press: Press) -> None:
         """Open one of the three forms, filled in."""
-        async with self.bot.db.read() as session:
-            page = await access_page(session, interaction.user.id, press.key)
+        page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
         values = {name: str(text) for name, text in page.contact.details.items()}
         values["may_use_name"] = page.contact.row.s1
@@ -231,22 +223,20 @@ class Contacts(FeatureCog):
         """Store what was changed; fields of the other forms stay as they are."""
         names = {part.name for part in EDITS[filled.form].fields}
         values = {name: filled.get(name) for name in names & FIELD_LENGTHS.keys()}
-        async with self.bot.db.write() as session:
-            stored = await edit_contact(
-                session,
-                by=self.by(interaction),
-                key=filled.subject,
-                values=values,
-                may_use_name=filled.get("may_use_name") or None,
-                keep_in_touch=filled.get("keep_in_touch") or None,
-            )
+        stored = await self.bot.db.store(
+            edit_contact,
+            by=self.by(interaction),
+            key=filled.subject,
+            values=values,
+            may_use_name=filled.get("may_use_name") or None,
+            keep_in_touch=filled.get("keep_in_touch") or None,
+        )
         await self._show_stored(interaction, stored, "Changed.")
 
     @on_press("c", "more")
     async def contact_more(self, interaction: discord.Interaction, press: Press) -> None:
         """Offer what is needed seldom."""
-        async with self.bot.db.read() as session:
-            page = await access_page(session, interaction.user.id, press.key)
+        page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         row = (
             Press("c", press.key, "fix", "Fix an entry"),
             Press("c", press.key, "remove", "Remove", style="danger"),
@@ -256,8 +246,7 @@ class Contacts(FeatureCog):
     @on_press("c", "remove")
     async def contact_remove(self, interaction: discord.Interaction, press: Press) -> None:
         """Take the person out of the notebook; Undo and the list bring them back."""
-        async with self.bot.db.write() as session:
-            stored = await remove_contact(session, by=self.by(interaction), key=press.key)
+        stored = await self.bot.db.store(remove_contact, by=self.by(interaction), key=press.key)
         (page,) = stored.pages.values()
         await show(
             interaction,
@@ -271,8 +260,7 @@ class Contacts(FeatureCog):
     @on_press("m", "removed")
     async def menu_removed(self, interaction: discord.Interaction, _: Press) -> None:
         """List who was removed in the last 30 days."""
-        async with self.bot.db.read() as session:
-            removed = await list_removed(session, interaction.user.id)
+        removed = await self.bot.db.load(list_removed, interaction.user.id)
         items = tuple(
             Item(plain_text(one.text), Press("c", one.key, "restore", "Restore"))
             for one in removed[:8]
@@ -283,8 +271,7 @@ class Contacts(FeatureCog):
     @on_press("c", "restore")
     async def contact_restore(self, interaction: discord.Interaction, press: Press) -> None:
         """Bring a removed person back."""
-        async with self.bot.db.write() as session:
-            stored = await restore_contact(session, by=self.by(interaction), key=press.key)
+        stored = await self.bot.db.store(restore_contact, by=self.by(interaction), key=press.key)
         await self._show_stored(interaction, stored, "Welcome back.")
 
     @contact.command(name="ideas", description="Find people to talk to, one circle at a time")
@@ -332,13 +319,12 @@ class Contacts(FeatureCog):
     async def names_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Each line becomes a person to ask."""
         group = self.bot.content.sourcing.get(filled.subject)
-        async with self.bot.db.write() as session:
-            stored = await add_people(
-                session,
-                by=self.by(interaction),
-                lines=filled.get("names").splitlines(),
-                connection=group.connection if group else "",
-            )
+        stored = await self.bot.db.store(
+            add_people,
+            by=self.by(interaction),
+            lines=filled.get("names").splitlines(),
+            connection=group.connection if group else "",
+        )
         await show(interaction, added_card(stored, filled.subject))
 
 

@@ -90,21 +90,18 @@ class FollowUps(FeatureCog):
         self, interaction: discord.Interaction, head: str = "", change: str = ""
     ) -> None:
         now = self.bot.clock.now()
-        async with self.bot.db.read() as session:
-            outlook = await list_planned(session, interaction.user.id, now=now)
+        outlook = await self.bot.db.load(list_planned, interaction.user.id, now=now)
         card = outlook_card(outlook, now=now, head=head, change=change)
         await show(interaction, card, in_place=bool(change))
 
     async def _change(self, interaction: discord.Interaction, **columns: Any) -> Stored:
-        async with self.bot.db.write() as session:
-            return await change_rhythm(session, by=self.by(interaction), **columns)
+        return await self.bot.db.store(change_rhythm, by=self.by(interaction), **columns)
 
     @on_press("m", "fewer")
     @on_press("d", "fewer")
     async def fewer(self, interaction: discord.Interaction, _: Press) -> None:
         """Offer fewer messages, from the settings or under any message."""
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+        member = await self.bot.db.load(find_member, interaction.user.id)
         await show(interaction, fewer_card(member))
 
     @on_press("m", "mode")
@@ -181,8 +178,7 @@ class FollowUps(FeatureCog):
         """Show the weekdays, or turn one on or off."""
         now = self.bot.clock.now()
         if not press.arg:
-            async with self.bot.db.read() as session:
-                member = await find_member(session, interaction.user.id)
+            member = await self.bot.db.load(find_member, interaction.user.id)
             await show(interaction, weekdays_card(member, now=now))
             return
         stored = await self._change(interaction, weekdays=weekdays_of(press.arg))
@@ -198,8 +194,7 @@ class FollowUps(FeatureCog):
     async def pause_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Pause until the day that was typed, and say what was understood."""
         now = self.bot.clock.now()
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+        member = await self.bot.db.load(find_member, interaction.user.id)
         pause = read_pause(filled.get("until"), member, now=now)
         stored = await self._change(interaction, paused_until=pause.until)
         text = render_words(self.bot.content, "paused", when=pause.said)
@@ -286,10 +281,9 @@ class FollowUps(FeatureCog):
         await show(interaction, Card(text, rows=(row,), change=stored.change))
 
     async def _read_open(self, interaction: discord.Interaction, press: Press) -> Pressed:
-        async with self.bot.db.read() as session:
-            pressed = await access_pressed(
-                session, self.bot.content, interaction.user.id, press.key
-            )
+        pressed = await self.bot.db.load(
+            access_pressed, self.bot.content, interaction.user.id, press.key
+        )
         refuse_if_settled(self.bot.content, pressed, now=self.bot.clock.now())
         return pressed
 

@@ -47,8 +47,7 @@ class Forms(FeatureCog):
     @on_press("x", "undo")
     async def change_undo(self, interaction: discord.Interaction, press: Press) -> None:
         """Take back one change."""
-        async with self.bot.db.write() as session:
-            verb = await undo(session, self.by(interaction), press.key)
+        verb = await self.bot.db.store(undo, self.by(interaction), press.key)
         await show(interaction, Card(f"Undone: {verb}. Everything is as it was before."))
 
     @on_press("m", "keep")

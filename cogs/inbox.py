@@ -12,7 +12,7 @@ from bot.content import quoted, render_words
 from bot.notebook.contacts import Label, list_labels, suggest_contacts
 from bot.notebook.inbox import Offer, find_named, find_offers
 from bot.notebook.members import change_settings, find_member
-from bot.notebook.pages import access_page
+from bot.notebook.pages import access_card
 from bot.notebook.unfinished import access_unfinished, keep_unfinished
 from bot.rules.names import called
 from bot.rules.presses import Press, menu
@@ -96,10 +96,9 @@ class Inbox(FeatureCog):
     @on_press("u", "note")
     async def unfinished_note(self, interaction: discord.Interaction, press: Press) -> None:
         """Save what was written as a note about the person that was chosen."""
-        async with self.bot.db.read() as session:
-            kept = await access_unfinished(
-                session, interaction.user.id, press.key, now=self.bot.clock.now()
-            )
+        kept = await self.bot.db.load(
+            access_unfinished, interaction.user.id, press.key, now=self.bot.clock.now()
+        )
         text = str(kept.values.get("text", ""))
         if press.arg == _NEW:
             await open_form(interaction, WITH_NAME["note"], values={"text": text})
@@ -111,13 +110,10 @@ class Inbox(FeatureCog):
         """Ask about whom, then show their card."""
         owner_id, now = interaction.user.id, self.bot.clock.now()
         if not press.arg:
-            async with self.bot.db.read() as session:
-                labels = await suggest_contacts(session, owner_id, "", now=now)
+            labels = await self.bot.db.load(suggest_contacts, owner_id, "", now=now)
             await show(interaction, whom_card(labels))
             return
-        async with self.bot.db.read() as session:
-            member = await find_member(session, owner_id)
-            page = await access_page(session, owner_id, press.arg)
+        member, page = await self.bot.db.load(access_card, owner_id, press.arg)
         await show(interaction, contact_card(page, member, now=now))
 
 

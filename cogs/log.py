@@ -22,10 +22,9 @@ from bot.notebook.log import (
     fix_entry,
     log_name,
     log_touch,
-    refuse_twice,
 )
 from bot.notebook.members import find_member
-from bot.notebook.pages import access_page
+from bot.notebook.pages import access_card, access_page
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
@@ -117,8 +116,7 @@ class Log(FeatureCog):
     async def _ask_takeaways(
         self, interaction: discord.Interaction, filled: Filled, ref: str
     ) -> None:
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+        member = await self.bot.db.load(find_member, interaction.user.id)
         read_day(filled, member, self.bot.clock.now())  # a slip comes back with all that was typed
         if interaction.type is discord.InteractionType.modal_submit:
             # Discord opens no form from a form: what was typed waits behind a button.
@@ -141,8 +139,7 @@ class Log(FeatureCog):
         return await self._access(interaction, filled.subject.removeprefix(_NUDGE))
 
     async def _access(self, interaction: discord.Interaction, key: str) -> Pressed:
-        async with self.bot.db.read() as session:
-            pressed = await access_pressed(session, self.bot.content, interaction.user.id, key)
+        pressed = await self.bot.db.load(access_pressed, self.bot.content, interaction.user.id, key)
         refuse_if_settled(self.bot.content, pressed, now=self.bot.clock.now())
         return pressed
 
@@ -155,8 +152,7 @@ class Log(FeatureCog):
         pressed: Pressed | None = None,
     ) -> None:
         if pressed is None:
-            async with self.bot.db.read() as session:
-                member = await find_member(session, interaction.user.id)
+            member = await self.bot.db.load(find_member, interaction.user.id)
         else:
             member = pressed.member
         by = self.by(interaction, member)
@@ -164,16 +160,13 @@ class Log(FeatureCog):
         if what == "other" and filled.get("name"):
             await self._store_name(interaction, filled, ref[1:], happened, by, pressed)
             return
-        async with self.bot.db.write() as session:
-            logged = await log_touch(
-                session, by=by, contact=ref, happened=happened, pressed=pressed
-            )
-            if pressed is None and not filled.values:  # a press alone may have been made twice
-                refuse_twice(logged)
+        is_bare = pressed is None and not filled.values  # a press alone may have been made twice
+        logged = await self.bot.db.store(
+            log_touch, by=by, contact=ref, happened=happened, pressed=pressed, is_once=is_bare
+        )
         card = noted_card(logged, now=by.now)
         if what == "news":
-            async with self.bot.db.read() as session:
-                circle = await load_circle(session, interaction.user.id)
+            circle = await self.bot.db.load(load_circle, interaction.user.id)
             card = news_card(card, circle, but=logged.contact)
         await show(interaction, card)
 
@@ -186,19 +179,18 @@ class Log(FeatureCog):
         by: Actor,
         pressed: Pressed | None,
     ) -> None:
-        async with self.bot.db.write() as session:
-            logged = await log_name(
-                session,
-                by=by,
-                contact=contact,
-                person={
-                    **read_person(filled),
-                    "may_use_name": filled.get("may_use_name"),
-                    "introduces": filled.get("introduces"),
-                },
-                happened=happened,
-                pressed=pressed,
-            )
+        logged = await self.bot.db.store(
+            log_name,
+            by=by,
+            contact=contact,
+            person={
+                **read_person(filled),
+                "may_use_name": filled.get("may_use_name"),
+                "introduces": filled.get("introduces"),
+            },
+            happened=happened,
+            pressed=pressed,
+        )
         await show(interaction, named_card(logged, now=by.now))
 
     @on_press("m", "log")
@@ -207,10 +199,9 @@ class Log(FeatureCog):
         if not press.arg:
             await show(interaction, anybody_card())
         elif press.arg == "talked":
-            async with self.bot.db.read() as session:
-                people = await suggest_contacts(
-                    session, interaction.user.id, "", now=self.bot.clock.now()
-                )
+            people = await self.bot.db.load(
+                suggest_contacts, interaction.user.id, "", now=self.bot.clock.now()
+            )
             await show(interaction, talked_card([(one.key, one.text) for one in people]))
         else:
             await open_form(interaction, WITH_NAME[press.arg])
@@ -229,8 +220,7 @@ class Log(FeatureCog):
             else:
                 await self._store(interaction, press.arg, Filled(press.arg), f"#{press.key}")
             return
-        async with self.bot.db.read() as session:
-            page = await access_page(session, interaction.user.id, press.key)
+        page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         if press.arg == "answered":
             await show(interaction, answer_card(page, Press("c", page.key, "log")))
         elif press.arg == "other":
@@ -289,9 +279,7 @@ class Log(FeatureCog):
     @on_press("c", "fix")
     async def contact_fix(self, interaction: discord.Interaction, press: Press) -> None:
         """Offer the entries of a person, then what can be fixed about the chosen one."""
-        async with self.bot.db.read() as session:
-            page = await access_page(session, interaction.user.id, press.key)
-            member = await find_member(session, interaction.user.id)
+        member, page = await self.bot.db.load(access_card, interaction.user.id, press.key)
         today = local_day(self.bot.clock.now(), member.zone_or_club)
         entry = next((one for one in page.touches if one.key == press.arg), None)
         card = entry_card(entry, today) if entry else entries_card(page, today)
@@ -300,8 +288,7 @@ class Log(FeatureCog):
     @on_press("t", "fix")
     async def entry_fix(self, interaction: discord.Interaction, press: Press) -> None:
         """Open an entry in a form, filled in."""
-        async with self.bot.db.read() as session:
-            entry = await access_entry(session, interaction.user.id, press.key)
+        entry = await self.bot.db.load(access_entry, interaction.user.id, press.key)
         await open_form(interaction, FIX, subject=press.key, values=held_by(entry))
 
     @on_form(FIX)
@@ -312,38 +299,33 @@ class Log(FeatureCog):
             member = await find_member(session, interaction.user.id)
         by = self.by(interaction, member)
         values = read_fixed(filled, entry, member, by.now)
-        async with self.bot.db.write() as session:
-            logged = await fix_entry(session, by=by, entry=entry, values=values)
+        logged = await self.bot.db.store(fix_entry, by=by, entry=entry, values=values)
         await show(interaction, noted_card(logged, now=by.now, head="Changed"))
 
     @on_press("t", "medium")
     async def entry_medium(self, interaction: discord.Interaction, press: Press) -> None:
         """Store how somebody was written to."""
         by = self.by(interaction)
-        async with self.bot.db.read() as session:
-            entry = await access_entry(session, interaction.user.id, press.key)
-        async with self.bot.db.write() as session:
-            logged = await fix_entry(session, by=by, entry=entry, values={"medium": press.arg})
+        entry = await self.bot.db.load(access_entry, interaction.user.id, press.key)
+        logged = await self.bot.db.store(
+            fix_entry, by=by, entry=entry, values={"medium": press.arg}
+        )
         await show(interaction, noted_card(logged, now=by.now), in_place=True)
 
     @on_press("t", "delete")
     async def entry_delete(self, interaction: discord.Interaction, press: Press) -> None:
         """Delete an entry; Undo brings it back."""
         by = self.by(interaction)
-        async with self.bot.db.read() as session:
-            entry = await access_entry(session, interaction.user.id, press.key)
-        async with self.bot.db.write() as session:
-            logged = await delete_entry(session, by=by, entry=entry)
+        entry = await self.bot.db.load(access_entry, interaction.user.id, press.key)
+        logged = await self.bot.db.store(delete_entry, by=by, entry=entry)
         await show(interaction, deleted_card(logged, now=by.now))
 
     @on_press("m", "stop_requests")
     async def menu_stop_requests(self, interaction: discord.Interaction, _: Press) -> None:
         """Let everybody rest who was asked and has not answered."""
         by = self.by(interaction)
-        async with self.bot.db.read() as session:
-            circle = await load_circle(session, interaction.user.id)
-        async with self.bot.db.write() as session:
-            stored = await stop_requests(session, by=by, pages=circle.open_requests)
+        circle = await self.bot.db.load(load_circle, interaction.user.id)
+        stored = await self.bot.db.store(stop_requests, by=by, pages=circle.open_requests)
         await show(interaction, stopped_card(stored))
 
 

@@ -33,8 +33,7 @@ class OwnQuestions(FeatureCog):
     @on_press("m", "my_questions")
     async def menu_my_questions(self, interaction: discord.Interaction, press: Press) -> None:
         """List them, six at a time."""
-        async with self.bot.db.read() as session:
-            owns = await list_own_questions(session, interaction.user.id)
+        owns = await self.bot.db.load(list_own_questions, interaction.user.id)
         page = int(press.arg) if press.arg.isdecimal() else 0
         await show(interaction, own_card(owns, page), in_place=bool(press.arg))
 
@@ -53,10 +52,9 @@ class OwnQuestions(FeatureCog):
         if not filled.get("kept") and (findings := review_question(text)):
             keep = Choice("Keep it anyway", "yes")
             raise Unclear(review_words(text, findings), field_name="kept", choices=(keep,))
-        async with self.bot.db.write() as session:
-            stored = await add_own_question(
-                session, by=self.by(interaction), text=text, field_id=field_id
-            )
+        stored = await self.bot.db.store(
+            add_own_question, by=self.by(interaction), text=text, field_id=field_id
+        )
         whom = f"talks about {FIELDS[field_id].lower()}" if field_id else "everybody"
         head = f"Noted, for {whom}: “{plain_text(text)}”"
         await show(interaction, Card(head, rows=((ADD_PRESS, _LIST),), change=stored.change))

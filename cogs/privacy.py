@@ -86,8 +86,7 @@ class Privacy(FeatureCog):
     async def menu_export(self, interaction: discord.Interaction, _: Press) -> None:
         """Answer with everything of the member's as one file."""
         now = self.bot.clock.now()
-        async with self.bot.db.read() as session:
-            whole = await gather_export(session, interaction.user.id, now=now)
+        whole = await self.bot.db.load(gather_export, interaction.user.id, now=now)
         file = await asyncio.to_thread(_packed, whole, f"notebook-{now:%Y-%m-%d}.json")
         text = (
             "This is all that I keep of you, readable by any program that knows JSON. It holds "
@@ -108,8 +107,7 @@ class Privacy(FeatureCog):
                 f"Nothing was erased. To erase everything, type {WORD} in the first field."
             )
         member_id = interaction.user.id
-        async with self.bot.db.write() as session:
-            count = await erase_member(session, member_id)
+        count = await self.bot.db.store(erase_member, member_id)
         if not count:
             raise UserError("There was nothing of yours here to erase.")
         clears = filled.get("messages") == "delete"

@@ -40,8 +40,7 @@ class Today(FeatureCog):
 
     async def _show_today(self, interaction: discord.Interaction) -> None:
         now, owner_id = self.bot.clock.now(), interaction.user.id
-        async with self.bot.db.read() as session:
-            today = await load_today(session, owner_id, now=now)
+        today = await self.bot.db.load(load_today, owner_id, now=now)
         card = today_card(self.bot.content, today, now=now, is_unreached=is_unreached(today))
         await show(interaction, card)
 
@@ -49,10 +48,9 @@ class Today(FeatureCog):
     async def reminder_open(self, interaction: discord.Interaction, press: Press) -> None:
         """Show in full what a list or a discreet message only hinted at."""
         now = self.bot.clock.now()
-        async with self.bot.db.read() as session:
-            pressed = await access_pressed(
-                session, self.bot.content, interaction.user.id, press.key
-            )
+        pressed = await self.bot.db.load(
+            access_pressed, self.bot.content, interaction.user.id, press.key
+        )
         try:
             refuse_if_settled(self.bot.content, pressed, now=now)
             card = self._nudge_card(pressed)

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from msgspec.structs import replace
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content, Question, read_questions, with_questions, write_questions
 from bot.errors import UserError
 from bot.storage.db import Database
 from bot.storage.models import Pack
+from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
@@ -44,7 +44,7 @@ def pack_name(file_name: str) -> str:
     return words[:_NAME_LENGTH].strip() or "questions"
 
 
-async def list_packs(session: AsyncSession, guild_id: int) -> list[ClubPack]:
+async def list_packs(session: Session, guild_id: int) -> list[ClubPack]:
     """List a club's packs by name."""
     columns = (Pack.key, Pack.name, Pack.body, Pack.published_at)
     rows = await session.execute(
@@ -59,7 +59,7 @@ def club_questions(packs: Iterable[ClubPack]) -> list[Question]:
 
 
 async def publish_pack(
-    session: AsyncSession,
+    session: Session,
     guild_id: int,
     *,
     name: str,
@@ -97,7 +97,7 @@ async def publish_pack(
     return name in there
 
 
-async def remove_pack(session: AsyncSession, guild_id: int, key: str) -> tuple[str, str]:
+async def remove_pack(session: Session, guild_id: int, key: str) -> tuple[str, str]:
     """Take a pack down; returns its name and its questions as they were kept."""
     here = (Pack.guild_id == guild_id, Pack.key == key)
     row = (await session.execute(select(Pack.name, Pack.body).where(*here))).one_or_none()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Guild
+from bot.storage.session import Session
 from bot.storage.upserts import upsert
 
 
@@ -23,7 +23,7 @@ class Club:
     set_up_at: datetime | None = None
 
 
-async def find_club(session: AsyncSession, guild_id: int) -> Club:
+async def find_club(session: Session, guild_id: int) -> Club:
     """Read a club's settings."""
     columns = (Guild.zone, Guild.start_channel_id, Guild.start_message_id, Guild.set_up_at)
     row = (await session.execute(select(*columns).where(Guild.id == guild_id))).one_or_none()
@@ -31,7 +31,7 @@ async def find_club(session: AsyncSession, guild_id: int) -> Club:
 
 
 async def set_up_club(
-    session: AsyncSession, guild_id: int, *, zone: str, set_up_by: int, now: datetime
+    session: Session, guild_id: int, *, zone: str, set_up_by: int, now: datetime
 ) -> Club:
     """Store a club's zone (IANA), which holds for members until their own is known.
 
@@ -50,7 +50,7 @@ async def set_up_club(
 
 
 async def place_start_post(
-    session: AsyncSession, guild_id: int, *, channel_id: int, message_id: int
+    session: Session, guild_id: int, *, channel_id: int, message_id: int
 ) -> None:
     """Store where the club's one Start post stands."""
     where = {"start_channel_id": channel_id, "start_message_id": message_id}

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
 from bot.dispatcher import reaching
@@ -28,11 +27,12 @@ from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.nudges import Due, compose
 from bot.notebook.pages import Page
 from bot.rules.records import Kind, ReminderState
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 
 async def claim_members(
-    session: AsyncSession, content: Content, owners: Sequence[int], *, now: datetime
+    session: Session, content: Content, owners: Sequence[int], *, now: datetime
 ) -> list[Job]:
     """Turn all due reminders of these members into deliveries; what no longer matters ends here."""
     recipients = await load_recipients(session, owners)
@@ -116,14 +116,13 @@ class _Batch:
             )
         )
 
-    async def write(self, session: AsyncSession) -> None:
+    async def write(self, session: Session) -> None:
         """Store the deliveries, and what became of every row."""
-        connection = await session.connection()
         if self._deliveries:
-            await connection.execute(insert(DELIVERIES), self._deliveries)
-            await connection.execute(_CLAIM, self._claimed)
+            await session.execute(insert(DELIVERIES), self._deliveries)
+            await session.execute(_CLAIM, self._claimed)
         if self._moved:
-            await connection.execute(_MOVE, self._moved)
+            await session.execute(_MOVE, self._moved)
 
 
 _CLAIM = (

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.config import DeliveryTable
@@ -36,6 +35,7 @@ from bot.dispatcher.settling import Later, Outcome, Unread
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.db import Database
 from bot.storage.models import Delivery
+from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import insert_new
 
@@ -144,7 +144,7 @@ class Dispatcher:
 
     async def post(
         self,
-        session: AsyncSession,
+        session: Session,
         *,
         name: str,
         owner_id: int,
@@ -175,7 +175,7 @@ class Dispatcher:
 
     async def pressed(
         self,
-        session: AsyncSession,
+        session: Session,
         *,
         owner_id: int,
         now: datetime,

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, func, literal, literal_column, select, text, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dispatcher.courier import Message
 from bot.dispatcher.weighing import ASK_AFTER, Recipient
 from bot.notebook.members import member_facts
 from bot.notebook.pages import Page, load_pages
 from bot.storage.models import Change, Delivery, Guild, Member, Reminder
+from bot.storage.session import Session
 
 MOST_MEMBERS = 50
 LEASE = timedelta(seconds=120)
@@ -51,7 +51,7 @@ class Waiting:
         return bool(self.members or self.deliveries)
 
 
-async def find_due(session: AsyncSession, now: datetime) -> Waiting:
+async def find_due(session: Session, now: datetime) -> Waiting:
     """Look up what is due, nearest first; one statement, all of it in two partial indexes."""
     reminders = (
         select(Reminder.owner_id, literal("").label("key"), Reminder.wake_at.label("at"))
@@ -75,7 +75,7 @@ async def find_due(session: AsyncSession, now: datetime) -> Waiting:
     )
 
 
-async def find_next(session: AsyncSession) -> datetime | None:
+async def find_next(session: Session) -> datetime | None:
     """Tell when the next reminder or delivery comes due."""
     rows = await session.execute(
         union_all(
@@ -87,7 +87,7 @@ async def find_next(session: AsyncSession) -> datetime | None:
     return min((at for at in moments if at is not None), default=None)
 
 
-async def load_recipients(session: AsyncSession, owners: Sequence[int]) -> dict[int, Recipient]:
+async def load_recipients(session: Session, owners: Sequence[int]) -> dict[int, Recipient]:
     """Read members with what they did with the last messages, in one statement."""
     nudges = (Delivery.owner_id == Member.id) & Delivery.name.startswith(NUDGE)
     pressed = select(func.max(Delivery.pressed_at)).where(Delivery.owner_id == Member.id)
@@ -126,9 +126,7 @@ def _recipient(row: Any) -> Recipient:
     )
 
 
-async def due_rows(
-    session: AsyncSession, recipients: Iterable[int], now: datetime
-) -> Sequence[Any]:
+async def due_rows(session: Session, recipients: Iterable[int], now: datetime) -> Sequence[Any]:
     """Read and lock the due reminder rows of these members; those that others hold are left."""
     # The sum keeps SQLite on the index of what waits: by owner it would walk whole notebooks.
     owner = Reminder.owner_id + literal_column("0")
@@ -140,7 +138,7 @@ async def due_rows(
     return rows.all()
 
 
-async def pages_of(session: AsyncSession, rows: Iterable[Any]) -> Mapping[str, Page]:
+async def pages_of(session: Session, rows: Iterable[Any]) -> Mapping[str, Page]:
     """Read the pages that reminder rows are about, whoever owns them."""
     contacts = sorted({row.contact_key for row in rows if row.contact_key is not None})
     return await load_pages(session, contacts, owner_id=None) if contacts else {}

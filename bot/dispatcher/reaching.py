@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Reminder
+from bot.storage.session import Session
 
 KEEP_TRYING = timedelta(days=14)
 # Written as in the models: SQLite takes a partial index only for the very same condition.
 _IS_UNREACHABLE = text("deliveries.state = 'unreachable'")
 
 
-async def retry(session: AsyncSession, *, now: datetime, owner_id: int | None = None) -> int:
+async def retry(session: Session, *, now: datetime, owner_id: int | None = None) -> int:
     """Let what could not be delivered come due again; returns how many deliveries.
 
     Without an owner: those not tried for a day. The reminders are worded anew under a fresh key,
@@ -40,7 +40,7 @@ async def retry(session: AsyncSession, *, now: datetime, owner_id: int | None = 
     return len(rows)
 
 
-async def list_unreached(session: AsyncSession) -> list[int]:
+async def list_unreached(session: Session) -> list[int]:
     """List the members to whom something could not be delivered."""
     found = await session.execute(
         select(Delivery.owner_id).where(_IS_UNREACHABLE, Delivery.owner_id.is_not(None)).distinct()
@@ -49,14 +49,14 @@ async def list_unreached(session: AsyncSession) -> list[int]:
 
 
 async def _set(
-    session: AsyncSession, which: ColumnElement[bool], state: str, at: datetime | None
+    session: Session, which: ColumnElement[bool], state: str, at: datetime | None
 ) -> None:
     await session.execute(
         update(Delivery).where(which).values(state=state, lease_until=at, retry_at=at)
     )
 
 
-async def _wake(session: AsyncSession, keys: Sequence[str], now: datetime) -> None:
+async def _wake(session: Session, keys: Sequence[str], now: datetime) -> None:
     theirs = (Reminder.delivery_key.in_(keys)) & (Reminder.state == ReminderState.UNREACHABLE)
     is_over = or_(Reminder.expires_at <= now, Reminder.due_at <= now - KEEP_TRYING)
     await session.execute(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dispatcher.courier import from_body
 from bot.dispatcher.finding import (
@@ -23,11 +22,10 @@ from bot.dispatcher.finding import (
 from bot.dispatcher.weighing import Drop, Wait, weigh
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Guild, Member, Reminder
+from bot.storage.session import Session
 
 
-async def claim_deliveries(
-    session: AsyncSession, keys: Sequence[str], *, now: datetime
-) -> list[Job]:
+async def claim_deliveries(session: Session, keys: Sequence[str], *, now: datetime) -> list[Job]:
     """Take up deliveries again whose time has come or whose lease has run out."""
     found = await session.execute(
         select(DELIVERIES, Member.dm_channel_id, Member.zone, Guild.zone.label("club_zone"))
@@ -44,7 +42,7 @@ async def claim_deliveries(
     return jobs
 
 
-async def end_leases(session: AsyncSession, *, now: datetime) -> None:
+async def end_leases(session: Session, *, now: datetime) -> None:
     """Let everything under way count as cut off now."""
     await session.execute(
         update(Delivery)
@@ -54,7 +52,7 @@ async def end_leases(session: AsyncSession, *, now: datetime) -> None:
 
 
 async def _judge_again(
-    session: AsyncSession, rows: Sequence[Any], now: datetime
+    session: Session, rows: Sequence[Any], now: datetime
 ) -> dict[str, Wait | Drop]:
     """Judge the reminders behind deliveries that were certainly not sent; others are not here."""
     unsent = [row.key for row in rows if row.state == "retry" and row.name.startswith(NUDGE)]
@@ -101,7 +99,7 @@ def _job_again(row: Any, now: datetime) -> Job:
     )
 
 
-async def _lease(session: AsyncSession, jobs: Sequence[Job], now: datetime) -> None:
+async def _lease(session: Session, jobs: Sequence[Job], now: datetime) -> None:
     if not jobs:
         return
     await session.execute(
@@ -117,7 +115,7 @@ async def _lease(session: AsyncSession, jobs: Sequence[Job], now: datetime) -> N
     )
 
 
-async def _put_off(session: AsyncSession, judged: Mapping[str, Wait | Drop]) -> None:
+async def _put_off(session: Session, judged: Mapping[str, Wait | Drop]) -> None:
     for key, verdict in judged.items():
         until = verdict.until if isinstance(verdict, Wait) else None
         state = "lapsed" if until is None else "retry"

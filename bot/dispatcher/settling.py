@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, null, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.dispatcher.courier import (
     Answer,
@@ -28,6 +27,7 @@ from bot.rules.follow_ups import is_delivery_dependent
 from bot.rules.hours import local_day
 from bot.rules.records import Kind, ReminderState
 from bot.storage.models import Delivery, Guild, Member, Reminder
+from bot.storage.session import Session
 
 SEEN_WRONGLY = 50001
 """Discord says "missing access" about user installs whose DMs are open; believed after a day."""
@@ -79,20 +79,17 @@ class _Ending:
     counts: bool = True
 
 
-async def settle(session: AsyncSession, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+async def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Store a group of outcomes in a handful of statements."""
-    connection = await session.connection()
-    await _settle_deliveries(connection, outcomes, now)
+    await _settle_deliveries(session, outcomes, now)
     sent = [outcome for outcome in outcomes if isinstance(outcome.answer, Sent)]
     if sent:
-        await _settle_sent(connection, sent, now)
+        await _settle_sent(session, sent, now)
         await follow_up(session, [outcome.key for outcome in sent])
-    await _settle_channels(connection, outcomes)
+    await _settle_channels(session, outcomes)
 
 
-async def _settle_deliveries(
-    connection: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
-) -> None:
+async def _settle_deliveries(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
     endings = [(one, _ending(one, now)) for one in outcomes if not isinstance(one.answer, Sent)]
     if not endings:
         return
@@ -106,14 +103,14 @@ async def _settle_deliveries(
         }
         for one, ending in endings
     ]
-    await connection.execute(_END, rows)
+    await session.execute(_END, rows)
     over = [
         {"delivery": one.key, "new_state": ending.reminders}
         for one, ending in endings
         if ending.reminders is not None
     ]
     if over:
-        await connection.execute(_END_REMINDERS, over)
+        await session.execute(_END_REMINDERS, over)
 
 
 _END = (
@@ -173,9 +170,9 @@ def _back_off(job: Job) -> timedelta:
     return _BACK_OFF[min(job.attempts, len(_BACK_OFF) - 1)]
 
 
-async def _settle_sent(connection: AsyncConnection, sent: Sequence[Outcome], now: datetime) -> None:
+async def _settle_sent(session: Session, sent: Sequence[Outcome], now: datetime) -> None:
     answers = [(one, cast(Sent, one.answer)) for one in sent]
-    await connection.execute(
+    await session.execute(
         _DELIVER,
         [
             {
@@ -187,13 +184,13 @@ async def _settle_sent(connection: AsyncConnection, sent: Sequence[Outcome], now
             for one, answer in answers
         ],
     )
-    await connection.execute(
+    await session.execute(
         _DELIVER_REMINDERS,
         [{"delivery": one.key, "at": now, "day": local_day(now, one.job.zone)} for one in sent],
     )
     asked = [one.job.message.member_id for one in sent if one.job.asks_quiet]
     if asked:
-        await connection.execute(
+        await session.execute(
             update(_MEMBERS).where(_MEMBERS.c.id.in_(asked)).values(asked_quiet_at=now)
         )
 
@@ -221,7 +218,7 @@ _DELIVER_REMINDERS = (
 )
 
 
-async def _settle_channels(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+async def _settle_channels(session: Session, outcomes: Sequence[Outcome]) -> None:
     """Remember the channels that were opened, and forget those that are gone."""
     rows: list[dict[str, Any]] = []
     for one in outcomes:
@@ -230,7 +227,7 @@ async def _settle_channels(connection: AsyncConnection, outcomes: Sequence[Outco
         elif isinstance(one.answer, Gone):
             rows.append({"member": one.job.message.member_id, "channel": None})
     if rows:
-        await connection.execute(_SET_CHANNEL, rows)
+        await session.execute(_SET_CHANNEL, rows)
 
 
 _SET_CHANNEL = (
@@ -240,7 +237,7 @@ _SET_CHANNEL = (
 )
 
 
-async def follow_up(session: AsyncSession, keys: Sequence[str]) -> None:
+async def follow_up(session: Session, keys: Sequence[str]) -> None:
     """Plan anew where the next step counts from the day on which the last one was delivered."""
     found = await session.execute(
         select(Reminder.contact_key, Reminder.owner_id)
@@ -259,7 +256,7 @@ async def follow_up(session: AsyncSession, keys: Sequence[str]) -> None:
         await reconcile_ideas(session, of_ideas)
 
 
-async def _load_members(session: AsyncSession, ids: set[int]) -> list[MemberFacts]:
+async def _load_members(session: Session, ids: set[int]) -> list[MemberFacts]:
     rows = await session.execute(
         select(*Member.__table__.columns, Guild.zone.label("club_zone"))
         .outerjoin(Guild, Guild.id == Member.guild_id)
@@ -269,7 +266,7 @@ async def _load_members(session: AsyncSession, ids: set[int]) -> list[MemberFact
 
 
 async def prove_delivered(
-    session: AsyncSession,
+    session: Session,
     *,
     owner_id: int,
     now: datetime,
@@ -298,7 +295,7 @@ async def prove_delivered(
         await _prove(session, row.key, owner_id, now)
 
 
-async def _prove(session: AsyncSession, key: str, owner_id: int, now: datetime) -> None:
+async def _prove(session: Session, key: str, owner_id: int, now: datetime) -> None:
     await session.execute(
         update(Delivery)
         .where(Delivery.key == key)

@@ -25,7 +25,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.errors import NotYours
@@ -48,6 +47,7 @@ from bot.storage.models import (
     Touch,
     Unfinished,
 )
+from bot.storage.session import Session
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
@@ -116,7 +116,7 @@ def delete_mine(owner_id: int, model: OwnedModel) -> Delete:
 
 
 async def find_mine(
-    session: AsyncSession,
+    session: Session,
     owner_id: int,
     model: OwnedModel,
     key: str,
@@ -129,7 +129,7 @@ async def find_mine(
 
 
 async def access_mine(
-    session: AsyncSession,
+    session: Session,
     owner_id: int,
     model: OwnedModel,
     key: str,

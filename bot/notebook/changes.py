@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, false, insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AlreadyDone, NotYours, UserError
 from bot.notebook.access import access_mine, change_member, change_mine, delete_mine, mine
@@ -33,6 +32,7 @@ from bot.notebook.reminders import reconcile_pages
 from bot.rules.hours import local_day
 from bot.rules.records import FollowUp
 from bot.storage.models import OWNED, Change, Contact
+from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
 
 KEPT_DAYS = 30
@@ -65,7 +65,7 @@ class Stored:
 class Ledger:
     """Writes rows for one use case and remembers what stood there before."""
 
-    session: AsyncSession
+    session: Session
     by: Actor
     member: MemberFacts
     verb: str
@@ -181,7 +181,7 @@ class Ledger:
 
 
 async def begin(
-    session: AsyncSession, by: Actor, verb: str, *, known: MemberFacts | None = None
+    session: Session, by: Actor, verb: str, *, known: MemberFacts | None = None
 ) -> Ledger:
     """Start a use case that writes; ``verb`` is a short plain phrase such as "adding a person".
 
@@ -197,7 +197,7 @@ async def begin(
 
 
 async def plan_anew(
-    session: AsyncSession,
+    session: Session,
     member: MemberFacts,
     contacts: Collection[str],
     *,
@@ -256,7 +256,7 @@ def _from_json(value: Any) -> Any:
             return value
 
 
-async def undo(session: AsyncSession, by: Actor, key: str) -> str:
+async def undo(session: Session, by: Actor, key: str) -> str:
     """Take back one change of the member's and plan anew; returns what it was.
 
     A later change of the same rows stands in the way and is named.
@@ -296,7 +296,7 @@ async def undo(session: AsyncSession, by: Actor, key: str) -> str:
     return str(row.verb)
 
 
-async def _refuse_if_built_upon(session: AsyncSession, owner_id: int, change: Any) -> None:
+async def _refuse_if_built_upon(session: Session, owner_id: int, change: Any) -> None:
     # Of two changes at one moment the later has the higher interaction id; the second of one
     # interaction has none.
     is_later = Change.interaction_id > change.interaction_id if change.interaction_id else false()
@@ -319,7 +319,7 @@ def _stands_on(later: list[Any], earlier: list[Any]) -> bool:
 
 
 async def _move_back(
-    session: AsyncSession, owner_id: int, places: Mapping[str, Any], *, moved_at: datetime
+    session: Session, owner_id: int, places: Mapping[str, Any], *, moved_at: datetime
 ) -> None:
     """Put contacts back to where they stood in the lists, unless something later moved them."""
     for key, place in places.items():
@@ -331,7 +331,7 @@ async def _move_back(
             )
 
 
-async def _put_back(session: AsyncSession, owner_id: int, before: list[Any]) -> dict[str, Any]:
+async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[str, Any]:
     places: dict[str, Any] = {}
     for table, key, values in reversed(before):
         if not key:

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import access_mine, as_dict, find_mine, labels_of_owner, mine, mine_removed
 from bot.notebook.changes import Actor, Ledger, Stored, begin
@@ -22,6 +20,7 @@ from bot.rules.search import best_matches, folded, is_clear_match
 from bot.rules.stages import Stage
 from bot.rules.stages import stage as stage_of
 from bot.storage.models import Contact, Reminder
+from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
 
 NAME_LENGTH = 100
@@ -73,7 +72,7 @@ def clean_details(values: Mapping[str, str]) -> dict[str, str]:
 
 
 async def add_contact(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     values: Mapping[str, str],
@@ -144,7 +143,7 @@ def _contact_columns(ledger: Ledger, values: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def searchable(session: AsyncSession, details: Mapping[str, str]) -> dict[str, Any]:
+def searchable(session: Session, details: Mapping[str, str]) -> dict[str, Any]:
     """Give the columns that follow from the details: the label and the look-up hashes."""
     ring = keyring_of(session.get_bind().dialect)
     email, linkedin = details.get("email"), details.get("linkedin")
@@ -157,7 +156,7 @@ def searchable(session: AsyncSession, details: Mapping[str, str]) -> dict[str, A
 
 
 async def edit_contact(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     key: str,
@@ -185,7 +184,7 @@ async def edit_contact(
 
 
 async def add_people(
-    session: AsyncSession, *, by: Actor, lines: Sequence[str], connection: str = ""
+    session: Session, *, by: Actor, lines: Sequence[str], connection: str = ""
 ) -> Stored:
     """Note several people to ask: "name" or "name, organization" a line (R02-R05)."""
     people = [person for line in lines if (person := _person(line, connection))]
@@ -206,7 +205,7 @@ def _person(line: str, connection: str) -> dict[str, str]:
     return {field: text.strip() for field, text in person.items() if text.strip()}
 
 
-async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
+async def remove_contact(session: Session, *, by: Actor, key: str) -> Stored:
     """Take a contact out of the notebook; for 30 days they can be restored."""
     ledger = await begin(session, by, "removing a person")
     ledger.moves_up = False  # those who were removed are listed by when
@@ -216,7 +215,7 @@ async def remove_contact(session: AsyncSession, *, by: Actor, key: str) -> Store
     return await ledger.finish()
 
 
-async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stored:
+async def restore_contact(session: Session, *, by: Actor, key: str) -> Stored:
     """Bring back a contact that was removed; who is there already is left alone."""
     ledger = await begin(session, by, "restoring a person")
     ledger.moves_up = False  # done here, in the same statement
@@ -231,7 +230,7 @@ async def restore_contact(session: AsyncSession, *, by: Actor, key: str) -> Stor
     return await ledger.finish()
 
 
-async def list_labels(session: AsyncSession, owner_id: int) -> list[Label]:
+async def list_labels(session: Session, owner_id: int) -> list[Label]:
     """List all of the member's contacts, the latest first."""
     rows = (await session.execute(labels_of_owner(), {"owner": owner_id})).all()
     ring = keyring_of(session.get_bind().dialect)
@@ -239,7 +238,7 @@ async def list_labels(session: AsyncSession, owner_id: int) -> list[Label]:
     return [Label(key, text) for (key, _), text in zip(rows, texts, strict=True)]
 
 
-async def list_removed(session: AsyncSession, owner_id: int) -> list[Label]:
+async def list_removed(session: Session, owner_id: int) -> list[Label]:
     """List the contacts that can still be restored, the latest first."""
     rows = await session.execute(
         mine_removed(owner_id, Contact.key, Contact.label).order_by(Contact.removed_at.desc())
@@ -247,7 +246,7 @@ async def list_removed(session: AsyncSession, owner_id: int) -> list[Label]:
     return [Label(row.key, row.label) for row in rows]
 
 
-async def find_duplicate(session: AsyncSession, owner_id: int, name: str) -> Label | None:
+async def find_duplicate(session: Session, owner_id: int, name: str) -> Label | None:
     """Find somebody of the same name, accents and case aside."""
     wanted = folded(" ".join(name.split()))
     for one in await list_labels(session, owner_id):
@@ -267,7 +266,7 @@ class People:
 
 
 async def list_people(
-    session: AsyncSession,
+    session: Session,
     owner_id: int,
     *,
     stage: Stage | None,
@@ -295,7 +294,7 @@ async def list_people(
 
 
 async def suggest_contacts(
-    session: AsyncSession, owner_id: int, typed: str, *, now: datetime
+    session: Session, owner_id: int, typed: str, *, now: datetime
 ) -> list[Label]:
     """Suggest up to 25 contacts for what was typed; for nothing typed, the due ones first."""
     labels = await list_labels(session, owner_id)
@@ -319,7 +318,7 @@ class Found:
     several: tuple[Label, ...] = ()
 
 
-async def find_contact(session: AsyncSession, owner_id: int, typed: str) -> Found:
+async def find_contact(session: Session, owner_id: int, typed: str) -> Found:
     """Find the contact that ``typed`` means: "#key" from autocomplete, or words.
 
     One clear match is taken; a key that is not the member's is no match.

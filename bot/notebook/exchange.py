@@ -6,11 +6,10 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import EVERYTHING, everything_of, member_row
 from bot.storage.models import Member
+from bot.storage.session import Session
 
 FORMAT = "rapport-notebook"
 VERSION = 1
@@ -18,7 +17,7 @@ _DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash"})
 """Columns that say nothing of their own: whose row it is, and keyed hashes for looking up."""
 
 
-async def gather_export(session: AsyncSession, member_id: int, *, now: datetime) -> dict[str, Any]:
+async def gather_export(session: Session, member_id: int, *, now: datetime) -> dict[str, Any]:
     """Read all rows of a member: ``member``, and a list of rows for each table by its name.
 
     Removed contacts and what is on its way are among them. Raises UserError when there is nothing.

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.pages import Page
@@ -16,6 +14,7 @@ from bot.notebook.pressed import Pressed, settle_reminder
 from bot.notebook.reminders import wake_after_snooze
 from bot.rules.hours import EVENING, instant, is_quiet, local, local_day, morning
 from bot.rules.records import ReminderState, Verdict
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -31,7 +30,7 @@ _LAST_TONIGHT = time(17, 0)
 _DAY = timedelta(days=1)
 
 
-async def decide(session: AsyncSession, *, by: Actor, pressed: Pressed, verdict: Verdict) -> Stored:
+async def decide(session: Session, *, by: Actor, pressed: Pressed, verdict: Verdict) -> Stored:
     """Store a decision about a follow-up; the plan leaves out what it settles."""
     ledger = await _begin(session, by, "deciding on a reminder", pressed)
     on = local_day(by.now, ledger.member.zone_or_club)
@@ -56,9 +55,7 @@ async def decide(session: AsyncSession, *, by: Actor, pressed: Pressed, verdict:
     return await ledger.finish()
 
 
-async def settle_promise(
-    session: AsyncSession, *, by: Actor, pressed: Pressed, is_kept: bool
-) -> Stored:
+async def settle_promise(session: Session, *, by: Actor, pressed: Pressed, is_kept: bool) -> Stored:
     """Note that a promise was kept, or that it is off the list (R42)."""
     ledger = await _begin(session, by, "settling what you said you would do", pressed)
     before = {"settled_on": None, "kept": None}
@@ -70,7 +67,7 @@ async def settle_promise(
 
 
 async def answer_idea(
-    session: AsyncSession, *, by: Actor, pressed: Pressed, state: ReminderState
+    session: Session, *, by: Actor, pressed: Pressed, state: ReminderState
 ) -> Stored:
     """Note that the member answered the message that offers an idea (R06)."""
     ledger = await _begin(session, by, "answering an idea", pressed)
@@ -112,7 +109,7 @@ def snooze_times(pressed: Pressed, *, now: datetime) -> dict[Snooze, datetime]:
     return {choice: at for choice, at in times.items() if now < at < pressed.expires_at}
 
 
-async def snooze(session: AsyncSession, *, by: Actor, pressed: Pressed, choice: Snooze) -> Snoozed:
+async def snooze(session: Session, *, by: Actor, pressed: Pressed, choice: Snooze) -> Snoozed:
     """Let a reminder come again; where "tonight" is over, the next morning is taken.
 
     The plan stays as it is: where it holds another message of the same matter for that day, that
@@ -159,7 +156,7 @@ def _planned_on_that_day(pressed: Pressed, page: Page, at: datetime) -> datetime
     return next((one for one in due if local_day(one, zone) == local_day(at, zone)), None)
 
 
-async def _begin(session: AsyncSession, by: Actor, verb: str, pressed: Pressed) -> Ledger:
+async def _begin(session: Session, by: Actor, verb: str, pressed: Pressed) -> Ledger:
     ledger = await begin(session, by, verb, known=pressed.member)
     ledger.moves_up = False  # deciding is no touch: the list of people stays as it is
     return ledger

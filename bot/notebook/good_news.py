@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import mine
 from bot.notebook.changes import Actor, Stored, begin
@@ -15,6 +13,7 @@ from bot.rules import history
 from bot.rules.hours import local_day
 from bot.rules.records import Kind, TalkState, TouchKind, Verdict
 from bot.storage.models import Interview, Touch
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 _ASKED = (TouchKind.ASKED, TouchKind.INTRODUCED)
@@ -28,7 +27,7 @@ class Circle:
     open_requests: tuple[Page, ...]
 
 
-async def load_circle(session: AsyncSession, owner_id: int) -> Circle:
+async def load_circle(session: Session, owner_id: int) -> Circle:
     """Find everybody who talked with the member, named somebody or introduced them (R45)."""
     talked = mine(owner_id, Interview, Interview.contact_key).where(
         Interview.state == TalkState.HELD
@@ -54,7 +53,7 @@ def open_request(page: Page) -> str | None:
     return None if asked is None or history.is_resting(page.notes) else asked.key
 
 
-async def stop_requests(session: AsyncSession, *, by: Actor, pages: Sequence[Page]) -> Stored:
+async def stop_requests(session: Session, *, by: Actor, pages: Sequence[Page]) -> Stored:
     """Let everybody rest who was asked and has not answered; a later entry wakes them."""
     ledger = await begin(session, by, "stopping the open requests")
     today = local_day(by.now, ledger.member.zone_or_club)

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.notebook.access import standing_of_ideas
 from bot.notebook.members import MemberFacts
 from bot.notebook.reminders import wake_at
@@ -16,6 +14,7 @@ from bot.rules.follow_ups.next_step import NOT_THIS_MONTH, plan_next_step
 from bot.rules.hours import local_day
 from bot.rules.records import FollowUp, Kind, ReminderState
 from bot.storage.models import Reminder
+from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
@@ -24,7 +23,7 @@ _Moment = TypeVar("_Moment", date, datetime)
 
 
 async def reconcile_ideas(
-    session: AsyncSession, members: Iterable[MemberFacts], *, acted_at: datetime | None = None
+    session: Session, members: Iterable[MemberFacts], *, acted_at: datetime | None = None
 ) -> None:
     """Plan the next idea of each of these members, in two statements (R06).
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.content import Content
 from bot.notebook.access import AnyRow, AnySelect, mine
 from bot.notebook.contacts import Label
@@ -18,6 +16,7 @@ from bot.rules.presses import Press
 from bot.rules.records import Kind, ReminderState
 from bot.rules.search import folded
 from bot.storage.models import Delivery, Reminder
+from bot.storage.session import Session
 
 ANSWERED_WITHIN = timedelta(days=14)
 """How old a nudge may be for a plain message to be its answer."""
@@ -65,7 +64,7 @@ def read_verbs(text: str) -> tuple[str, ...]:
 
 
 async def find_offers(
-    session: AsyncSession,
+    session: Session,
     content: Content,
     owner_id: int,
     text: str,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import AnyRow, access_mine, as_dict, mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
@@ -17,6 +15,7 @@ from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.hours import local_day
 from bot.rules.records import Answer, TalkState, TouchKind
 from bot.storage.models import Interview, Promise, Touch
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 TEXT_LENGTH = 1500
@@ -60,27 +59,31 @@ class Logged:
 
 
 async def log_touch(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     contact: str,
     happened: Happened,
     pressed: Pressed | None = None,
+    is_once: bool = False,
 ) -> Logged:
     """Store one thing that happened; ``contact`` is "#key", or "+name" to add them on the way.
 
-    ``pressed`` is the reminder whose button said so: it is settled in the same change.
+    ``pressed`` is the reminder whose button said so: it is settled in the same change. With
+    ``is_once``, what is noted for that day already is refused.
     """
     ledger = await begin(
         session, by, _VERBS[happened.kind], known=pressed.member if pressed else None
     )
     key = await contact_of(ledger, contact)
     entry = await _insert(ledger, key, happened, pressed)
-    return Logged(await finish_present(ledger), entry, key)
+    logged = Logged(await finish_present(ledger), entry, key)
+    if is_once:
+        _refuse_twice(logged)
+    return logged
 
 
-def refuse_twice(logged: Logged) -> None:
-    """Refuse what is noted for that day already: raises UserError, which takes the entry back."""
+def _refuse_twice(logged: Logged) -> None:
     touches = logged.stored.pages[logged.contact].touches
     new = next(entry.row for entry in touches if entry.key == logged.entry)
     for entry in touches:
@@ -93,7 +96,7 @@ def refuse_twice(logged: Logged) -> None:
 
 
 async def log_name(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     contact: str,
@@ -172,13 +175,13 @@ _COLUMNS = (
 )
 
 
-async def access_entry(session: AsyncSession, owner_id: int, key: str) -> AnyRow:
+async def access_entry(session: Session, owner_id: int, key: str) -> AnyRow:
     """Read one entry with all its columns, or raise NotYours."""
     return await access_mine(session, owner_id, Touch, key, *_COLUMNS)
 
 
 async def fix_entry(
-    session: AsyncSession, *, by: Actor, entry: AnyRow, values: Mapping[str, Any]
+    session: Session, *, by: Actor, entry: AnyRow, values: Mapping[str, Any]
 ) -> Logged:
     """Change some of an entry's ``on``, ``at``, ``medium``, ``until`` and ``text``.
 
@@ -193,7 +196,7 @@ async def fix_entry(
     return Logged(await finish_present(ledger), entry.key, entry.contact_key)
 
 
-async def delete_entry(session: AsyncSession, *, by: Actor, entry: AnyRow) -> Logged:
+async def delete_entry(session: Session, *, by: Actor, entry: AnyRow) -> Logged:
     """Delete an entry; Undo brings it back. The talk of a talk's entry did not happen then."""
     ledger = await begin(session, by, "deleting an entry")
     ledger.concern(entry.contact_key)

@@ -8,11 +8,10 @@ from datetime import datetime, time
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.notebook.access import change_member, member_and_club, zone_of_club
 from bot.rules.records import Rhythm
 from bot.storage.models import Member
+from bot.storage.session import Session
 from bot.storage.upserts import insert_new
 
 MOVES_THE_PLAN = frozenset(
@@ -47,7 +46,7 @@ class MemberFacts:
 
 
 async def find_member(
-    session: AsyncSession, member_id: int, *, guild_id: int | None = None
+    session: Session, member_id: int, *, guild_id: int | None = None
 ) -> MemberFacts:
     """Read a member; a person who never stored anything gets the defaults with ``is_new``.
 
@@ -62,7 +61,7 @@ async def find_member(
 
 
 async def ensure_member(
-    session: AsyncSession, member_id: int, *, now: datetime, guild_id: int | None = None
+    session: Session, member_id: int, *, now: datetime, guild_id: int | None = None
 ) -> MemberFacts:
     """Read a member, and add them first if they are new; ``guild_id`` is where they came from."""
     member = await find_member(session, member_id)
@@ -78,7 +77,7 @@ async def ensure_member(
     return await find_member(session, member_id)
 
 
-async def change_settings(session: AsyncSession, member_id: int, **values: Any) -> None:
+async def change_settings(session: Session, member_id: int, **values: Any) -> None:
     """Store columns of the member's own row; the caller reconciles when the rhythm has moved."""
     await session.execute(change_member(member_id).values(**values))
 

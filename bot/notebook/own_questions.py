@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import access_mine, as_dict, mine
 from bot.notebook.changes import Actor, Stored, begin
 from bot.rules.plain import is_blank, straight
 from bot.storage.models import OwnQuestion
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 MOST_OWN = 50
@@ -37,7 +36,7 @@ def fitting(owns: Iterable[Own], field_id: str) -> dict[str, str]:
     return {one.id: one.text for one in owns if one.field in (None, field_id)}
 
 
-async def list_own_questions(session: AsyncSession, owner_id: int) -> list[Own]:
+async def list_own_questions(session: Session, owner_id: int) -> list[Own]:
     """List a member's own questions, the newest first."""
     columns = (OwnQuestion.key, OwnQuestion.text, OwnQuestion.field)
     newest = (OwnQuestion.added_at.desc(), OwnQuestion.key)
@@ -46,7 +45,7 @@ async def list_own_questions(session: AsyncSession, owner_id: int) -> list[Own]:
 
 
 async def add_own_question(
-    session: AsyncSession, *, by: Actor, text: str, field_id: str | None = None
+    session: Session, *, by: Actor, text: str, field_id: str | None = None
 ) -> Stored:
     """Note a question of the member's own; one that is there already raises UserError."""
     tidy = clean_own(text)
@@ -64,7 +63,7 @@ async def add_own_question(
     return await ledger.finish()
 
 
-async def remove_own_question(session: AsyncSession, *, by: Actor, key: str) -> tuple[Stored, str]:
+async def remove_own_question(session: Session, *, by: Actor, key: str) -> tuple[Stored, str]:
     """Remove a question of the member's own; returns its text too."""
     ledger = await begin(session, by, "removing a question")
     columns = (OwnQuestion.text, OwnQuestion.field, OwnQuestion.added_at)

@@ -14,13 +14,13 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import NotYours
+from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.page_sources import page_statement
 from bot.rules import records
 from bot.rules.names import called
 from bot.storage.keys import Keyring
+from bot.storage.session import Session
 from bot.storage.types import keyring_of
 
 
@@ -181,7 +181,7 @@ def _order(entry: Entry) -> tuple[date, datetime, str]:
 
 
 async def load_pages(
-    session: AsyncSession,
+    session: Session,
     keys: Sequence[str] | None,
     *,
     owner_id: int | None,
@@ -233,9 +233,14 @@ def _gather(rows: Iterable[Any], ring: Keyring) -> dict[str, Page]:
     }
 
 
-async def access_page(session: AsyncSession, owner_id: int, key: str) -> Page:
+async def access_page(session: Session, owner_id: int, key: str) -> Page:
     """Read the page of one of the member's contacts, or raise NotYours."""
     page = (await load_pages(session, (key,), owner_id=owner_id)).get(key)
     if page is None:
         raise NotYours
     return page
+
+
+async def access_card(session: Session, owner_id: int, key: str) -> tuple[MemberFacts, Page]:
+    """Read the member and the page of one of their contacts, or raise NotYours."""
+    return await find_member(session, owner_id), await access_page(session, owner_id, key)

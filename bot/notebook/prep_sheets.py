@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.content import Content, fill_words
 from bot.errors import UserError
 from bot.notebook.changes import Actor
@@ -17,6 +15,7 @@ from bot.notebook.pages import Page
 from bot.notebook.questions import Bank, Prepared, read_set
 from bot.rules.plain import straight
 from bot.rules.records import Mode, TalkState
+from bot.storage.session import Session
 
 WHY_LENGTH = 300
 TO_TICK = ("research", "confirm", "bring")
@@ -128,7 +127,7 @@ def _other_opening(content: Content, on: TalkPage, mode: Mode) -> str:
 
 
 async def tick_items(
-    session: AsyncSession, *, by: Actor, on: TalkPage, ids: Collection[str]
+    session: Session, *, by: Actor, on: TalkPage, ids: Collection[str]
 ) -> StoredTalk:
     """Remember which lines of the sheet are done: exactly these."""
     ledger = await begin_talk(session, by, "ticking the prep sheet", on)
@@ -139,7 +138,7 @@ async def tick_items(
     return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
-async def note_why(session: AsyncSession, *, by: Actor, on: TalkPage, text: str) -> StoredTalk:
+async def note_why(session: Session, *, by: Actor, on: TalkPage, text: str) -> StoredTalk:
     """Note with the contact why their view helps (R10 R26); an empty text takes it out."""
     tidy = straight(" ".join(text.split()))
     if len(tidy) > WHY_LENGTH:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.content import Content, render_words
 from bot.errors import NotYours, UserError
 from bot.notebook.access import find_mine
@@ -18,6 +16,7 @@ from bot.rules.follow_ups import matters_still
 from bot.rules.hours import local_day
 from bot.rules.records import Kind, ReminderState, Sent, TalkState
 from bot.storage.models import Reminder
+from bot.storage.session import Session
 
 _PRESSED = frozenset({ReminderState.DONE, ReminderState.DISMISSED})
 
@@ -51,9 +50,7 @@ class Pressed:
         return self.page.first if self.page else ""
 
 
-async def access_pressed(
-    session: AsyncSession, content: Content, owner_id: int, key: str
-) -> Pressed:
+async def access_pressed(session: Session, content: Content, owner_id: int, key: str) -> Pressed:
     """Read what a press on a nudge is about, in three statements.
 
     A key that is not the member's, and a contact that was removed, raise NotYours in words.

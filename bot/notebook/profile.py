@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.content import TONES
 from bot.errors import UserError
 from bot.notebook.access import on_club_zone
@@ -16,6 +14,7 @@ from bot.notebook.contacts import find_duplicate, insert_contacts
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import MemberFacts, change_settings, find_member
 from bot.rules.records import Rhythm
+from bot.storage.session import Session
 
 PROFILE_LENGTHS: dict[str, int] = {
     "name": 80,
@@ -83,7 +82,7 @@ def clean_profile(values: Mapping[str, str]) -> dict[str, str]:
 
 
 async def start_notebook(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     profile: Mapping[str, str],
@@ -108,7 +107,7 @@ async def start_notebook(
     return await ledger.finish()
 
 
-async def change_profile(session: AsyncSession, *, by: Actor, values: Mapping[str, str]) -> Stored:
+async def change_profile(session: Session, *, by: Actor, values: Mapping[str, str]) -> Stored:
     """Change parts of the profile, an empty one takes it out.
 
     How they follow up also sets the days until the nudge, of which 0 is never (R15).
@@ -131,25 +130,25 @@ def _chase_days(member: MemberFacts, follow_up_by: str) -> dict[str, Any]:
     return {"chase_days": Rhythm().chase_days} if is_anew else {}
 
 
-async def change_zone(session: AsyncSession, *, by: Actor, zone: str) -> Stored:
+async def change_zone(session: Session, *, by: Actor, zone: str) -> Stored:
     """Move the member to another IANA zone: all that is planned is planned anew."""
     ledger = await begin(session, by, "changing your time zone")
     await ledger.change_member(zone=zone)
     return await ledger.finish()
 
 
-async def confirm_hello(session: AsyncSession, member: MemberFacts, *, now: datetime) -> None:
+async def confirm_hello(session: Session, member: MemberFacts, *, now: datetime) -> None:
     """Store that the member has seen a DM of the bot's; the first time counts."""
     if member.hello_at is None:
         await change_settings(session, member.id, hello_at=now)
 
 
-async def list_on_club_zone(session: AsyncSession, guild_id: int) -> list[int]:
+async def list_on_club_zone(session: Session, guild_id: int) -> list[int]:
     """List the members of a club who live by its zone, for want of their own."""
     return list(await session.scalars(on_club_zone(guild_id)))
 
 
-async def plan_all_anew(session: AsyncSession, member_id: int, *, now: datetime) -> None:
+async def plan_all_anew(session: Session, member_id: int, *, now: datetime) -> None:
     """Plan all of a member's contacts anew: the zone of their club has moved."""
     member = await find_member(session, member_id)
     await plan_anew(session, member, (), now=now, moves_all=True)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import NotYours, UserError
 from bot.notebook.access import change_mine
 from bot.notebook.changes import Actor, Ledger, begin
@@ -41,6 +39,7 @@ from bot.rules.question_choice import Situation
 from bot.rules.records import Kind, TalkState, TouchKind, Verdict
 from bot.rules.stages import open_talks_for_preparing
 from bot.storage.models import Unfinished
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 LOOSE, WITH_TALK, WITH_CONTACT = "q", "i", "c"
@@ -84,7 +83,7 @@ class OpenSet:
 
 
 async def open_set(
-    session: AsyncSession, owner_id: int, *, scope: str, key: str, bank: Bank, now: datetime
+    session: Session, owner_id: int, *, scope: str, key: str, bank: Bank, now: datetime
 ) -> OpenSet:
     """Open a set by the scope and key of its buttons; raises NotYours, or UserError after a day."""
     if scope == LOOSE:
@@ -97,7 +96,7 @@ async def open_set(
 
 
 async def _open_loose(
-    session: AsyncSession, owner_id: int, key: str, bank: Bank, now: datetime
+    session: Session, owner_id: int, key: str, bank: Bank, now: datetime
 ) -> OpenSet:
     held = await access_unfinished(session, owner_id, key, now=now)
     member = await find_member(session, owner_id)
@@ -136,7 +135,7 @@ def next_talk(page: Page, now: datetime) -> Entry | None:
 
 
 async def start_set(
-    session: AsyncSession, *, by: Actor, opened: OpenSet, bank: Bank, seed: int
+    session: Session, *, by: Actor, opened: OpenSet, bank: Bank, seed: int
 ) -> OpenSet:
     """Choose a set and lay it by itself for a day; ``opened`` says for whom, and is empty."""
     kept = await _choose(session, opened, bank, seed)
@@ -152,21 +151,21 @@ async def start_set(
 
 
 async def fill_set(
-    session: AsyncSession, *, by: Actor, opened: OpenSet, bank: Bank, seed: int
+    session: Session, *, by: Actor, opened: OpenSet, bank: Bank, seed: int
 ) -> OpenSet:
     """Choose the questions of an empty set and keep them where it lies."""
     kept = await _choose(session, opened, bank, seed)
     return await keep_set(session, by=by, opened=opened, kept=kept, verb="choosing questions")
 
 
-async def _choose(session: AsyncSession, opened: OpenSet, bank: Bank, seed: int) -> Kept:
+async def _choose(session: Session, opened: OpenSet, bank: Bank, seed: int) -> Kept:
     now = opened.situation(bank)
     owns = await list_own_questions(session, opened.member.id)
     return choose_set(replace(bank, own=fitting(owns, now.field)), now, opened.kept, seed=seed)
 
 
 async def keep_set(
-    session: AsyncSession, *, by: Actor, opened: OpenSet, kept: Kept, verb: str
+    session: Session, *, by: Actor, opened: OpenSet, kept: Kept, verb: str
 ) -> OpenSet:
     """Store a changed set where it lies; ``verb`` names the change for Undo.
 
@@ -185,7 +184,7 @@ async def keep_set(
     return await _finish(ledger, replace(opened, kept=kept))
 
 
-async def save_set(session: AsyncSession, *, by: Actor, opened: OpenSet, page: Page) -> OpenSet:
+async def save_set(session: Session, *, by: Actor, opened: OpenSet, page: Page) -> OpenSet:
     """Keep a set with a contact's next talk, which is prepared by it, else with the contact."""
     talk = opened.talk or next_talk(page, by.now)
     scope, key = (WITH_TALK, talk.key) if talk else (WITH_CONTACT, page.key)
@@ -206,7 +205,7 @@ def can_prepare(on: TalkPage, now: datetime) -> bool:
 
 
 async def choose_field(
-    session: AsyncSession, *, by: Actor, opened: OpenSet, field: str, kept: Kept
+    session: Session, *, by: Actor, opened: OpenSet, field: str, kept: Kept
 ) -> OpenSet:
     """Note a contact's field (R24), with the set that was chosen for it.
 
@@ -231,7 +230,7 @@ async def choose_field(
 
 
 async def tick_asked(
-    session: AsyncSession, *, by: Actor, opened: OpenSet, tags: frozenset[str]
+    session: Session, *, by: Actor, opened: OpenSet, tags: frozenset[str]
 ) -> OpenSet:
     """Note which questions of a talk were asked: exactly these."""
     questions = tuple(replace(one, is_asked=one.tag in tags) for one in opened.kept.questions)
@@ -240,7 +239,7 @@ async def tick_asked(
 
 
 async def note_answer(
-    session: AsyncSession, *, by: Actor, opened: OpenSet, tag: str, text: str
+    session: Session, *, by: Actor, opened: OpenSet, tag: str, text: str
 ) -> OpenSet:
     """Note what the contact answered to a question: it is asked, and a note of that talk (R33)."""
     if len(text) > ANSWER_LENGTH:
@@ -298,7 +297,7 @@ async def _settle_preparing(ledger: Ledger, on: TalkPage) -> None:
     )
 
 
-async def _begin(session: AsyncSession, by: Actor, verb: str, opened: OpenSet) -> Ledger:
+async def _begin(session: Session, by: Actor, verb: str, opened: OpenSet) -> Ledger:
     ledger = await begin(session, by, verb, known=opened.member)
     ledger.moves_up = False  # preparing is no touch: the list of people stays as it is
     if opened.page is not None:

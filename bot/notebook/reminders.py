@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.notebook.pages import Entry, Page
 from bot.rules.follow_ups import matters_still, plan
 from bot.rules.hours import EVENING, local
 from bot.rules.reconcile import ReminderRow, reconcile
 from bot.rules.records import AROUND_A_TALK, FollowUp, Kind, ReminderState, Rhythm, Sent
 from bot.storage.models import Reminder
+from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
@@ -23,7 +22,7 @@ _SPREAD_SECONDS = 600
 
 
 async def reconcile_pages(
-    session: AsyncSession,
+    session: Session,
     pages: Iterable[Page],
     rhythms: Mapping[int, Rhythm],
     *,

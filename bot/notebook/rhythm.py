@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import mine
 from bot.notebook.changes import Actor, Stored, begin
@@ -16,6 +14,7 @@ from bot.rules.hours import instant, is_quiet_time
 from bot.rules.records import Kind
 from bot.rules.when import read_when
 from bot.storage.models import Contact, Reminder
+from bot.storage.session import Session
 
 MODES = ("daily", "silent", "talks")
 """One message a day; the same without a sound; only the messages around a talk."""
@@ -42,7 +41,7 @@ class Outlook:
     planned: tuple[Planned, ...]
 
 
-async def list_planned(session: AsyncSession, member_id: int, *, now: datetime) -> Outlook:
+async def list_planned(session: Session, member_id: int, *, now: datetime) -> Outlook:
     """Read a member's settings and what is planned for them, in two statements."""
     member = await find_member(session, member_id)
     is_there = Contact.removed_at.is_(None)
@@ -73,7 +72,7 @@ async def list_planned(session: AsyncSession, member_id: int, *, now: datetime) 
     return Outlook(member, tuple(sorted(planned, key=lambda one: (one.at, one.name))))
 
 
-async def change_rhythm(session: AsyncSession, *, by: Actor, **columns: Any) -> Stored:
+async def change_rhythm(session: Session, *, by: Actor, **columns: Any) -> Stored:
     """Change settings of the member's own row and plan every contact anew.
 
     Refuses a morning hour inside the quiet hours.

@@ -19,7 +19,6 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notebook.access import AnySelect, mine_of_owner
 from bot.notebook.members import MemberFacts, find_member
@@ -29,6 +28,7 @@ from bot.notebook.reminders import open_plan
 from bot.rules.records import Kind, ReminderState, TouchKind
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
 from bot.storage.models import Delivery, Promise, Reminder, Touch
+from bot.storage.session import Session
 from bot.storage.types import Key, UtcDateTime
 
 MOST_PAGES = 8  # a card shows seven things; each page costs its share of the answer's time
@@ -83,7 +83,7 @@ class Today:
         return next((entry.key for entry in rows if entry.row.s3 == item.plan_key), "")
 
 
-async def load_today(session: AsyncSession, owner_id: int, *, now: datetime) -> Today:
+async def load_today(session: Session, owner_id: int, *, now: datetime) -> Today:
     """Read what the member can do now: those of their contacts whose reminders are near."""
     member = await find_member(session, owner_id)
     if member.is_new:
@@ -162,7 +162,7 @@ def _is_open_promise() -> ColumnElement[bool]:
     return exists().where(Promise.key == Reminder.anchor, Promise.settled_on.is_(None))
 
 
-async def _open_rows(session: AsyncSession, owner_id: int, now: datetime) -> Sequence[Any]:
+async def _open_rows(session: Session, owner_id: int, now: datetime) -> Sequence[Any]:
     given = {"owner": owner_id, "since": now - LATE_THANKS_FOR}
     return (await session.execute(_open_reminders(), given)).all()
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.notebook.access import delete_mine, find_mine, mine
 from bot.storage.models import Change, Unfinished
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 KEPT = timedelta(hours=24)
@@ -28,7 +28,7 @@ class UnfinishedForm:
 
 
 async def keep_unfinished(
-    session: AsyncSession,
+    session: Session,
     owner_id: int,
     *,
     form: str,
@@ -47,7 +47,7 @@ async def keep_unfinished(
 
 
 async def access_unfinished(
-    session: AsyncSession, owner_id: int, key: str, *, now: datetime
+    session: Session, owner_id: int, key: str, *, now: datetime
 ) -> UnfinishedForm:
     """Take up a failed form; raises UserError when it is gone or older than a day."""
     row = await find_mine(
@@ -68,14 +68,12 @@ async def access_unfinished(
     return UnfinishedForm(row.form, row.subject, row.values)
 
 
-async def drop_unfinished(session: AsyncSession, owner_id: int, key: str) -> None:
+async def drop_unfinished(session: Session, owner_id: int, key: str) -> None:
     """Forget a form that has been finished."""
     await session.execute(delete_mine(owner_id, Unfinished).where(Unfinished.key == key))
 
 
-async def drop_if_stored(
-    session: AsyncSession, owner_id: int, key: str, *, interaction_id: int
-) -> None:
+async def drop_if_stored(session: Session, owner_id: int, key: str, *, interaction_id: int) -> None:
     """Forget a form if what it held was stored by this interaction, whatever came after."""
     found = await session.execute(
         mine(owner_id, Change, Change.key).where(Change.interaction_id == interaction_id)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.assistant.hiding import Known
 from bot.assistant.rewriting import Task
@@ -22,6 +21,7 @@ from bot.notebook.pages import Page
 from bot.rules.hours import local_day
 from bot.rules.review import About, review_message
 from bot.storage.models import Member
+from bot.storage.session import Session
 
 SAMPLE_LENGTH = 3000
 _SHORTEST = 80
@@ -42,14 +42,14 @@ def voice_of(member: MemberFacts) -> Voice:
     return Voice(str(profile.get(_SAMPLE, "")), str(profile.get(_HOST, "")))
 
 
-async def allow_host(session: AsyncSession, *, by: Actor, host: str) -> Stored:
+async def allow_host(session: Session, *, by: Actor, host: str) -> Stored:
     """Keep that the member agreed to this host; another one has to be agreed to anew."""
     ledger = await begin(session, by, "agreeing to “In my voice”")
     await ledger.change_member(profile={**ledger.member.profile, _HOST: host})
     return await ledger.finish()
 
 
-async def keep_sample(session: AsyncSession, *, by: Actor, text: str) -> Stored:
+async def keep_sample(session: Session, *, by: Actor, text: str) -> Stored:
     """Keep messages that the member wrote; an empty text takes them and the agreement out."""
     sample = text.strip()
     if sample and len(sample) < _SHORTEST:
@@ -70,9 +70,7 @@ async def keep_sample(session: AsyncSession, *, by: Actor, text: str) -> Stored:
     return await ledger.finish()
 
 
-async def take_turn(
-    session: AsyncSession, member: MemberFacts, *, now: datetime, per_day: int
-) -> None:
+async def take_turn(session: Session, member: MemberFacts, *, now: datetime, per_day: int) -> None:
     """Count one use of the assistant on the member's local day; UserError when none is left.
 
     It is no change, so Undo gives nothing back.
@@ -96,7 +94,7 @@ async def take_turn(
         )
 
 
-async def list_names(session: AsyncSession, member_id: int) -> list[str]:
+async def list_names(session: Session, member_id: int) -> list[str]:
     """List the names of all people in a notebook: none of them goes out in somebody's draft."""
     labels = await list_labels(session, member_id)
     return [label.text.split(" · ")[0] for label in labels]

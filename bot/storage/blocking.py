@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import ConfigError
-from bot.storage.db import foreign_keys_off, is_sqlite, sync_url
+from bot.storage.db import foreign_keys_off, is_sqlite
 from bot.storage.keys import Keyring
 
 _LOCK = 0x52617070  # one number for PostgreSQL's advisory lock: "Rapp"
@@ -22,11 +22,11 @@ def blocking_engine(url: URL, keyring: Keyring | None = None) -> Engine:
     SQLite's foreign keys are off: what copies and rebuilds whole tables must not cascade.
     """
     if not is_sqlite(url):
-        engine = create_engine(sync_url(url), poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     else:
         Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(
-            sync_url(url),
+            url,
             poolclass=NullPool,
             hide_parameters=True,
             connect_args={"isolation_level": None, "timeout": 5},

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigError
 from bot.storage.keys import Keyring
-from bot.storage.one_hop import connector
+from bot.storage.lanes import Lane
+from bot.storage.session import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Coroutine[Any, Any, T]
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
 _READERS = 2  # more only take turns on the one loop, and keep the writer waiting
@@ -30,7 +36,7 @@ def parse_url(text: str) -> URL:
         ) from error
     match url.get_backend_name():
         case "sqlite" if url.database and url.database != ":memory:":
-            return url.set(drivername="sqlite+aiosqlite")
+            return url.set(drivername="sqlite")
         case "postgresql":
             return url.set(drivername="postgresql+psycopg")
         case _:
@@ -45,7 +51,11 @@ def is_sqlite(url: URL) -> bool:
 
 
 class Database:
-    """Opens reads and writes. Discord is never awaited inside either."""
+    """Opens reads and writes. Discord is never awaited inside either.
+
+    ``load`` and ``store`` run a whole function of the notebook in one trip to the database's
+    thread; ``read`` and ``write`` make a trip for each statement.
+    """
 
     def __init__(self, url: URL, keyring: Keyring) -> None:
         self.url = url
@@ -55,74 +65,137 @@ class Database:
         # First come, first served: who waits on a pool can be overtaken again and again.
         self._read_turns = asyncio.Semaphore(_READERS)
         self._write_turn = asyncio.Lock()
-        for engine in (self._writer, self._reader):
+        self._idle = [Lane(f"reader {number}") for number in range(_READERS)]
+        self._readers = tuple(self._idle)
+        self._writing = Lane("writer")
+        for engine in self.engines:
             engine.dialect.rapport_keyring = keyring  # type: ignore[attr-defined] - types.keyring_of reads it
 
     @property
-    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+    def engines(self) -> tuple[Engine, Engine]:
         """The writer's and the readers' engine, for those who count statements."""
         return self._writer, self._reader
 
-    @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncSession]:
-        """Open a session that only reads; no transaction is held."""
-        async with (
-            self._read_turns,
-            AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session,
-        ):
-            yield session
+    async def load(
+        self, work: Callable[Concatenate[Session, P], Work[T]], *given: P.args, **named: P.kwargs
+    ) -> T:
+        """Read in one trip: ``work(session, ...)`` may await nothing but its session."""
+        async with self._reading() as lane:
+            return await lane.run(_in_one_go, self._reader, False, work, given, named)
+
+    async def store(
+        self, work: Callable[Concatenate[Session, P], Work[T]], *given: P.args, **named: P.kwargs
+    ) -> T:
+        """Write in one trip and one transaction; taken back as a whole on any error."""
+        async with self._write_turn:
+            return await self._writing.run(_in_one_go, self._writer, True, work, given, named)
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncSession]:
+    async def read(self) -> AsyncGenerator[Session]:
+        """Open a session that only reads; no transaction is held."""
+        async with self._reading() as lane:
+            session = Session(self._reader, lane.run, is_away=True)
+            try:
+                yield session
+            finally:
+                await session.end(is_kept=False)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Session]:
         """Open the one write transaction: commits when the block ends, rolls back on any error."""
-        async with (
-            self._write_turn,
-            AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session,
-            session.begin(),
-        ):
-            yield session
+        async with self._write_turn:
+            session = Session(self._writer, self._writing.run, is_away=True)
+            try:
+                yield session
+            except BaseException:
+                await session.end(is_kept=False)
+                raise
+            await session.end(is_kept=True)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncGenerator[Lane]:
+        async with self._read_turns:
+            lane = self._idle.pop()
+            try:
+                yield lane
+            finally:
+                self._idle.append(lane)
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._writer.dispose()
-        await self._reader.dispose()
+        """Close every connection, once what is under way is done."""
+        for lane, engine in (
+            *((lane, self._reader) for lane in self._readers),
+            (self._writing, self._writer),
+        ):
+            await lane.run(engine.dispose)
+            lane.end()
 
 
-def _engine(url: URL, *, readers: int) -> AsyncEngine:
+def _in_one_go(
+    engine: Engine,
+    is_kept: bool,
+    work: Callable[..., Work[T]],
+    given: tuple[Any, ...],
+    named: dict[str, Any],
+) -> T:
+    session = Session(engine, _here, is_away=False)
+    try:
+        result = _finish(work(session, *given, **named))
+    except BaseException:
+        _finish(session.end(is_kept=False))
+        raise
+    _finish(session.end(is_kept=is_kept))
+    return result
+
+
+async def _here(function: Callable[..., T], *arguments: Any) -> T:
+    return function(*arguments)
+
+
+def _finish(work: Work[T]) -> T:
+    # A coroutine that awaits nothing but its like needs no loop to reach its end.
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    work.close()
+    raise RuntimeError("work in the database's thread awaited something else than its session")
+
+
+def _engine(url: URL, *, readers: int) -> Engine:
+    options: dict[str, Any] = {
+        "poolclass": QueuePool,
+        "pool_size": readers or 1,
+        "max_overflow": 0,
+        "hide_parameters": True,
+    }
     if not is_sqlite(url):
-        options = {"isolation_level": "AUTOCOMMIT"} if readers else {}
-        return create_async_engine(
-            url,
-            pool_size=readers or 1,
-            max_overflow=0,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            **options,
-        )
-    path = Path(url.database or "")
-    path.parent.mkdir(parents=True, exist_ok=True)
+        if readers:
+            options["isolation_level"] = "AUTOCOMMIT"
+        return create_engine(url, pool_pre_ping=True, **options)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    # Which of its threads uses a connection changes; two at once never do.
+    arguments = {"isolation_level": None, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, **options)
     pragmas = (*_PRAGMAS, "query_only=ON") if readers else _PRAGMAS
-    engine = create_async_engine(
-        url,
-        async_creator=connector(path, pragmas),
-        pool_size=readers or 1,
-        max_overflow=0,
-        pool_timeout=60,
-        hide_parameters=True,
-    )
+    event.listen(engine, "connect", partial(_set_pragmas, pragmas))
     if not readers:
-        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _set_pragmas(
+    pragmas: Sequence[str], connection: DBAPIConnection, _: ConnectionPoolEntry
+) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _begin_immediate(connection: Connection) -> None:
     # A deferred BEGIN fails with "database is locked" when it turns from reading to writing.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def sync_url(url: URL) -> URL:
-    """Give the URL for a blocking driver: migrations, backups, copies."""
-    return url.set(drivername="sqlite") if is_sqlite(url) else url
 
 
 def foreign_keys_off(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

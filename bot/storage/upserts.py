@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Base
+from bot.storage.session import Session
 
 
-def _insert(session: AsyncSession, model: type[Base]) -> Any:
+def _insert(session: Session, model: type[Base]) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(model)
     from sqlalchemy.dialects import postgresql  # 2 MB, of no use to SQLite
@@ -20,7 +20,7 @@ def _insert(session: AsyncSession, model: type[Base]) -> Any:
 
 
 async def insert_new(
-    session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]
+    session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Insert rows; those that are there already stay as they are."""
     if rows:
@@ -28,7 +28,7 @@ async def insert_new(
 
 
 async def upsert(
-    session: AsyncSession,
+    session: Session,
     model: type[Base],
     rows: Sequence[Mapping[str, Any]],
     *,

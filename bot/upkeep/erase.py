@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, delete, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.storage.models import Base, Challenge, Cohort, Guild, Member, Pack
 from bot.storage.opening import open_database
+from bot.storage.session import Session
 from bot.upkeep.undisturbed import undisturbed
 
 _MADE_BY = tuple(
@@ -25,7 +25,7 @@ _MADE_BY = tuple(
 """Who made what belongs to a club: it stays, without their name."""
 
 
-async def erase_member(session: AsyncSession, owner_id: int) -> int:
+async def erase_member(session: Session, owner_id: int) -> int:
     """Delete every row of a member, what they half finished and what was on its way to them too.
 
     Gives the number of rows. Backups made before keep theirs until they are replaced.
@@ -52,6 +52,6 @@ async def erase_offline(url: URL, owner_id: int, *, key_file: Path, clock: Clock
             await database.close()
 
 
-async def _delete(session: AsyncSession, table: FromClause, theirs: ColumnElement[bool]) -> int:
+async def _delete(session: Session, table: FromClause, theirs: ColumnElement[bool]) -> int:
     done = await session.execute(delete(cast(Table, table)).where(theirs))
     return cast("CursorResult[Any]", done).rowcount

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.notebook.changes import KEPT_DAYS
 from bot.notebook.unfinished import KEPT
 from bot.storage.models import Change, Contact, Unfinished
+from bot.storage.session import Session
 
 _newer = aliased(Change)
 
 
-async def purge(session: AsyncSession, *, now: datetime) -> int:
+async def purge(session: Session, *, now: datetime) -> int:
     """Delete what nobody can take up again; returns how many rows were concerned.
 
     A member's latest change stays without its contents: it tells when they were last here.
@@ -32,6 +32,6 @@ async def purge(session: AsyncSession, *, now: datetime) -> int:
     return sum([await _count(session, statement) for statement in statements])
 
 
-async def _count(session: AsyncSession, statement: Delete | Update) -> int:
+async def _count(session: Session, statement: Delete | Update) -> int:
     done = cast("CursorResult[Any]", await session.execute(statement))
     return done.rowcount

@@ -24,8 +24,7 @@ async def complete_contact(
 ) -> list[app_commands.Choice[str]]:
     """Suggest the member's own contacts; nothing typed: who has something due, then the latest."""
     bot = interaction.client
-    async with bot.db.read() as session:
-        found = await suggest_contacts(session, interaction.user.id, current, now=bot.clock.now())
+    found = await bot.db.load(suggest_contacts, interaction.user.id, current, now=bot.clock.now())
     return [
         app_commands.Choice(name=one.text[:_CHOICE_LENGTH], value=f"#{one.key}") for one in found
     ]
@@ -47,8 +46,7 @@ async def pick_contact(
     typed = " ".join(typed.split())
     if typed.startswith("+") or _KEY.fullmatch(typed):
         return typed  # a key is looked up where its page is read, always with its owner
-    async with bot.db.read() as session:
-        found = await find_contact(session, interaction.user.id, typed)
+    found = await bot.db.load(find_contact, interaction.user.id, typed)
     if found.key:
         return f"#{found.key}"
     if typed.startswith("#"):

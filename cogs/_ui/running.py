@@ -72,19 +72,18 @@ async def _bring_back(
     choices: tuple[Choice, ...] = (),
     field_name: str = "",
 ) -> None:
-    async with bot.db.write() as session:
-        key = await keep_unfinished(
-            session,
-            interaction.user.id,
-            form=filled.form,
-            subject=filled.subject,
-            values={
-                **filled.values,
-                _CHOICES: [choice.value for choice in choices],
-                _FIELD: field_name,
-            },
-            now=bot.clock.now(),
-        )
+    key = await bot.db.store(
+        keep_unfinished,
+        interaction.user.id,
+        form=filled.form,
+        subject=filled.subject,
+        values={
+            **filled.values,
+            _CHOICES: [choice.value for choice in choices],
+            _FIELD: field_name,
+        },
+        now=bot.clock.now(),
+    )
     picks = tuple(
         Press("u", key, "pick", choice.label, style="primary", arg=str(number))
         for number, choice in enumerate(choices[:5])
@@ -95,8 +94,7 @@ async def _bring_back(
 
 async def reopen(bot: RapportBot, interaction: discord.Interaction, key: str) -> None:
     """Open a failed form again, filled in."""
-    async with bot.db.read() as session:
-        kept = await access_unfinished(session, interaction.user.id, key, now=bot.clock.now())
+    kept = await bot.db.load(access_unfinished, interaction.user.id, key, now=bot.clock.now())
     form, _ = bot.forms[kept.form]
     if not form.fields:  # a form whose questions are those of one draft
         asked = tuple(name for name in kept.values if not name.startswith("$"))
@@ -107,15 +105,12 @@ async def reopen(bot: RapportBot, interaction: discord.Interaction, key: str) ->
 async def rerun(bot: RapportBot, interaction: discord.Interaction, key: str, number: int) -> None:
     """Run a failed form again with the answer that was picked for the unclear field."""
     member_id = interaction.user.id
-    async with bot.db.read() as session:
-        kept = await access_unfinished(session, member_id, key, now=bot.clock.now())
+    kept = await bot.db.load(access_unfinished, member_id, key, now=bot.clock.now())
     values = {name: text for name, text in kept.values.items() if not name.startswith("$")}
     values[str(kept.values[_FIELD])] = str(kept.values[_CHOICES][number])
     try:
         await run_form(bot, interaction, Filled(kept.form, kept.subject, values))
     except discord.HTTPException:  # the reply came too late; a second press must not store again
-        async with bot.db.write() as session:
-            await drop_if_stored(session, member_id, key, interaction_id=interaction.id)
+        await bot.db.store(drop_if_stored, member_id, key, interaction_id=interaction.id)
         raise
-    async with bot.db.write() as session:
-        await drop_unfinished(session, member_id, key)
+    await bot.db.store(drop_unfinished, member_id, key)

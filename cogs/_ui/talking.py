@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.notebook.contacts import add_contact
 from bot.notebook.interviews import TalkPage, access_talk
 from bot.notebook.members import MemberFacts, find_member
-from bot.notebook.pages import Page, access_page
+from bot.notebook.pages import Page, access_card
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
 from bot.notebook.questions import Bank, bank_of
 from cogs._ui.feature import FeatureCog
@@ -36,9 +36,7 @@ class TalkCog(FeatureCog):
         self, interaction: discord.Interaction, key: str
     ) -> tuple[MemberFacts, Page]:
         """Read a contact by its key, and its member."""
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
-            return member, await access_page(session, interaction.user.id, key)
+        return await self.bot.db.load(access_card, interaction.user.id, key)
 
     async def read_pressed(
         self, interaction: discord.Interaction, key: str, *, is_only_shown: bool = False
@@ -62,6 +60,7 @@ class TalkCog(FeatureCog):
         ref = await pick_contact(self.bot, interaction, typed)
         if ref.startswith("#"):
             return ref[1:]
-        async with self.bot.db.write() as session:
-            stored = await add_contact(session, by=self.by(interaction), values={"name": ref[1:]})
+        stored = await self.bot.db.store(
+            add_contact, by=self.by(interaction), values={"name": ref[1:]}
+        )
         return next(iter(stored.pages))

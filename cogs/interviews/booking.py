@@ -80,8 +80,7 @@ class Booking(SheetCog):
             rest = {name: text for name, text in filled.values.items() if name != "contact"}
             await self.submit(interaction, SCHEDULE_WITH, rest, subject=ref[1:])
             return
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+        member = await self.bot.db.load(find_member, interaction.user.id)
         slot = read_slot(filled, member, self.bot.clock.now())
         await self._book(interaction, ref, slot, member)
 
@@ -114,15 +113,14 @@ class Booking(SheetCog):
         page: Page | None = None,
         pressed: Pressed | None = None,
     ) -> None:
-        async with self.bot.db.write() as session:
-            at = await schedule_interview(
-                session,
-                by=self.by(interaction, member),
-                ref=ref,
-                slot=slot,
-                page=page,
-                pressed=pressed,
-            )
+        at = await self.bot.db.store(
+            schedule_interview,
+            by=self.by(interaction, member),
+            ref=ref,
+            slot=slot,
+            page=page,
+            pressed=pressed,
+        )
         name = plain_text(at.on.page.name)
         await self._show_booked(interaction, at, f"## Talk with {name}\nIt is in your book.")
 
@@ -162,10 +160,9 @@ class Booking(SheetCog):
     async def _move(
         self, interaction: discord.Interaction, on: TalkPage, slot: Slot, pressed: Pressed | None
     ) -> None:
-        async with self.bot.db.write() as session:
-            at = await move_interview(
-                session, by=self.by(interaction), on=on, slot=slot, pressed=pressed
-            )
+        at = await self.bot.db.store(
+            move_interview, by=self.by(interaction), on=on, slot=slot, pressed=pressed
+        )
         name = plain_text(at.on.page.name)
         head = f"## Talk with {name}\nIt has moved, and my reminders move with it."
         await self._show_booked(interaction, at, head)
@@ -184,14 +181,9 @@ class Booking(SheetCog):
         details = {part.name: filled.get(part.name) for part in DETAILS.fields}
         way = read_way(details["way"])
         _, on = await self.read_talk(interaction, filled.subject)
-        async with self.bot.db.write() as session:
-            at = await note_details(
-                session,
-                by=self.by(interaction),
-                on=on,
-                details=details,
-                way_minutes=way,
-            )
+        at = await self.bot.db.store(
+            note_details, by=self.by(interaction), on=on, details=details, way_minutes=way
+        )
         head = f"## Talk with {plain_text(at.on.page.name)}\nNoted.{_way_words(at.on, way)}"
         await show(interaction, booked_card(at, self.bot.clock.now(), head))
 
@@ -239,14 +231,13 @@ class Booking(SheetCog):
         *,
         wants_new_date: bool = True,
     ) -> None:
-        async with self.bot.db.write() as session:
-            at = await cancel_interview(
-                session,
-                by=self.by(interaction),
-                on=on,
-                wants_new_date=wants_new_date,
-                pressed=pressed,
-            )
+        at = await self.bot.db.store(
+            cancel_interview,
+            by=self.by(interaction),
+            on=on,
+            wants_new_date=wants_new_date,
+            pressed=pressed,
+        )
         now, content = self.bot.clock.now(), self.bot.content
         await show(interaction, off_card(at, now))
         if wants_new_date:

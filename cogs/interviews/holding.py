@@ -109,14 +109,13 @@ class Holding(TalkCog):
             await self.read_pressed(interaction, subject.reminder) if subject.reminder else None
         )
         talk = await self._booked(interaction, subject, pressed)
-        async with self.bot.db.write() as session:
-            at = await log_interview(
-                session,
-                by=self.by(interaction),
-                held=Held(subject.contact, talk, subject.on, subject.at),
-                takeaways=read_takeaways(filled),
-                pressed=pressed,
-            )
+        at = await self.bot.db.store(
+            log_interview,
+            by=self.by(interaction),
+            held=Held(subject.contact, talk, subject.on, subject.at),
+            takeaways=read_takeaways(filled),
+            pressed=pressed,
+        )
         await self._show_held(interaction, at)
 
     async def _booked(
@@ -171,10 +170,9 @@ class Holding(TalkCog):
         happened = Happened(
             TouchKind.THANKED, day, moment.at if moment else now, filled.get("medium") or None
         )
-        async with self.bot.db.write() as session:
-            logged = await log_touch(
-                session, by=self.by(interaction), contact=f"#{on.page.key}", happened=happened
-            )
+        logged = await self.bot.db.store(
+            log_touch, by=self.by(interaction), contact=f"#{on.page.key}", happened=happened
+        )
         said = say_near_day(day, local_day(now, zone))
         head = f"Noted: you thanked **{plain_text(on.page.first)}** {said}."
         await show(interaction, settled_card(StoredTalk(logged.stored, on), now, head))
@@ -183,14 +181,13 @@ class Holding(TalkCog):
     async def interview_unthanked(self, interaction: discord.Interaction, press: Press) -> None:
         """Leave the thank-you out."""
         _, on = await self.read_talk(interaction, press.key)
-        async with self.bot.db.write() as session:
-            at = await decide_about_talk(
-                session,
-                by=self.by(interaction),
-                on=on,
-                kind=Kind.THANK_YOU,
-                verdict=Verdict.NOT_NEEDED,
-            )
+        at = await self.bot.db.store(
+            decide_about_talk,
+            by=self.by(interaction),
+            on=on,
+            kind=Kind.THANK_YOU,
+            verdict=Verdict.NOT_NEEDED,
+        )
         head = f"All right, no thank-you to **{plain_text(at.on.page.first)}** then."
         await show(interaction, settled_card(at, self.bot.clock.now(), head))
 
@@ -221,8 +218,7 @@ class Holding(TalkCog):
     ) -> None:
         if not filled.get("name"):
             raise UserError(NAMELESS)
-        async with self.bot.db.read() as session:
-            twin = await find_duplicate(session, interaction.user.id, filled.get("name"))
+        twin = await self.bot.db.load(find_duplicate, interaction.user.id, filled.get("name"))
         if twin is None or twin.key == giver:
             return
         raise Unclear(

@@ -92,8 +92,7 @@ class Preparing(SheetCog):
         member, on = await self.read_talk(interaction, press.key)
         ids = frozenset(press.arg.split(",")) & self.bot.content.checklists.keys()
         by = self.by(interaction, member)
-        async with self.bot.db.write() as session:
-            at = await tick_items(session, by=by, on=on, ids=ids)
+        at = await self.bot.db.store(tick_items, by=by, on=on, ids=ids)
         card = sheet_card(self.bot.content, at.on, member, by.now, change=at.stored.change)
         await show(interaction, card, in_place=True)
 
@@ -110,8 +109,7 @@ class Preparing(SheetCog):
         """Note it with the contact."""
         member, on = await self.read_talk(interaction, filled.subject)
         by = self.by(interaction, member)
-        async with self.bot.db.write() as session:
-            at = await note_why(session, by=by, on=on, text=filled.get("why"))
+        at = await self.bot.db.store(note_why, by=by, on=on, text=filled.get("why"))
         card = sheet_card(self.bot.content, at.on, member, by.now, change=at.stored.change)
         await show(interaction, card, in_place=True)
 
@@ -135,14 +133,13 @@ class Preparing(SheetCog):
         pressed: Pressed | None,
     ) -> None:
         self.refuse_if_begun(on)
-        async with self.bot.db.write() as session:
-            at = await decide_about_talk(
-                session,
-                by=self.by(interaction),
-                on=on,
-                kind=settling.kind,
-                verdict=settling.verdict,
-                pressed=pressed,
-            )
+        at = await self.bot.db.store(
+            decide_about_talk,
+            by=self.by(interaction),
+            on=on,
+            kind=settling.kind,
+            verdict=settling.verdict,
+            pressed=pressed,
+        )
         head = settling.words.format(first=plain_text(on.page.first))
         await show(interaction, settled_card(at, self.bot.clock.now(), head))

@@ -37,8 +37,9 @@ class SheetCog(TalkCog):
             return on
         # A talk may have been booked by this very interaction: its change is that one alone.
         by = replace(self.by(interaction, member), interaction_id=None)
-        async with self.bot.db.write() as session:
-            opened = await fill_set(session, by=by, opened=opened, bank=bank, seed=interaction.id)
+        opened = await self.bot.db.store(
+            fill_set, by=by, opened=opened, bank=bank, seed=interaction.id
+        )
         return opened.on or on
 
     async def show_sheet(

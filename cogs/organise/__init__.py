@@ -31,8 +31,7 @@ class Organise(SettingUp, Status, Packs):
     async def organise_setup(self, interaction: discord.Interaction) -> None:
         """Check what I may do in this channel, then ask for the zone."""
         guild_id = place(interaction)
-        async with self.bot.db.read() as session:
-            club = await find_club(session, guild_id)
+        club = await self.bot.db.load(find_club, guild_id)
         await open_form(interaction, CLUB, values={"zone": club.zone or ""})
 
     @organise.command(name="post", description="Post the Start post in this channel again")

@@ -119,8 +119,7 @@ class Packs(FeatureCog):
             await self._list_packs(interaction)
 
     async def _list_packs(self, interaction: discord.Interaction) -> None:
-        async with self.bot.db.read() as session:
-            packs = await list_packs(session, guild_of(interaction))
+        packs = await self.bot.db.load(list_packs, guild_of(interaction))
         await show(interaction, packs_card(packs))
 
 

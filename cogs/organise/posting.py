@@ -47,8 +47,7 @@ class PostCog(FeatureCog):
     async def post_here(self, interaction: discord.Interaction) -> None:
         """Put up a fresh Start post in this channel; the old one goes."""
         guild_id = place(interaction)
-        async with self.bot.db.read() as session:
-            club = await find_club(session, guild_id)
+        club = await self.bot.db.load(find_club, guild_id)
         if club.set_up_at is None:
             raise UserError("The club is not set up yet: run **/organise setup** here first.")
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -63,10 +62,9 @@ class PostCog(FeatureCog):
         channel = self.bot.get_partial_messageable(interaction.channel_id or 0)
         post = await channel.send(view=layout(start_post(), private=False))
         await self._take_down(club)
-        async with self.bot.db.write() as session:
-            await place_start_post(
-                session, club.guild_id, channel_id=channel.id, message_id=post.id
-            )
+        await self.bot.db.store(
+            place_start_post, club.guild_id, channel_id=channel.id, message_id=post.id
+        )
         await post.pin()
         return (
             f"[The Start post](https://discord.com/channels/{club.guild_id}/{channel.id}/{post.id})"

@@ -45,10 +45,9 @@ class SettingUp(PostCog):
         zone = find_zone(typed, field_name="city")
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = self.by(interaction)
-        async with self.bot.db.write() as session:
-            before = await set_up_club(
-                session, guild_id, zone=zone, set_up_by=by.member_id, now=by.now
-            )
+        before = await self.bot.db.store(
+            set_up_club, guild_id, zone=zone, set_up_by=by.member_id, now=by.now
+        )
         if before.zone != zone:
             await self._plan_members(guild_id, by.now)
         link = await self.put_up(interaction, before)
@@ -60,8 +59,6 @@ class SettingUp(PostCog):
         await show(interaction, Card(text, rows=(BUTTONS,)))
 
     async def _plan_members(self, guild_id: int, now: datetime) -> None:
-        async with self.bot.db.read() as session:
-            members = await list_on_club_zone(session, guild_id)
+        members = await self.bot.db.load(list_on_club_zone, guild_id)
         for member_id in members:
-            async with self.bot.db.write() as session:
-                await plan_all_anew(session, member_id, now=now)
+            await self.bot.db.store(plan_all_anew, member_id, now=now)

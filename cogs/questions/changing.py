@@ -131,6 +131,5 @@ class Changing(SetCog):
         field = "" if press.arg == NO_FIELD else press.arg
         kept = await self._rest(interaction, opened, field)
         by = self.by(interaction, opened.member)
-        async with self.bot.db.write() as session:
-            opened = await choose_field(session, by=by, opened=opened, field=field, kept=kept)
+        opened = await self.bot.db.store(choose_field, by=by, opened=opened, field=field, kept=kept)
         await self.show_set(interaction, opened)

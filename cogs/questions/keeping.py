@@ -63,8 +63,7 @@ class Keeping(SetCog):
         by = self.by(interaction, opened.member)
         if is_second:  # somebody new was added by this very interaction: its change is that one
             by = replace(by, interaction_id=None)
-        async with self.bot.db.write() as session:
-            saved = await save_set(session, by=by, opened=opened, page=page)
+        saved = await self.bot.db.store(save_set, by=by, opened=opened, page=page)
         head = f"Saved for **{plain_text(page.first)}**."
         if saved.scope == WITH_TALK:
             head += " Your preparation is done; the sheet has them too."
@@ -78,8 +77,7 @@ class Keeping(SetCog):
             raise UserError(GONE)
         kept = opened.before
         by = self.by(interaction, opened.member)
-        async with self.bot.db.write() as session:
-            opened = await keep_set(session, by=by, opened=opened, kept=kept, verb="")
+        opened = await self.bot.db.store(keep_set, by=by, opened=opened, kept=kept, verb="")
         await self.show_set(interaction, opened)
 
     @on_press("i", "q_asked")
@@ -106,8 +104,7 @@ class Keeping(SetCog):
         opened = await self._held(interaction, press)
         tags = frozenset(press.arg.split(",")) - {""}
         by = self.by(interaction, opened.member)
-        async with self.bot.db.write() as session:
-            opened = await tick_asked(session, by=by, opened=opened, tags=tags)
+        opened = await self.bot.db.store(tick_asked, by=by, opened=opened, tags=tags)
         await show(interaction, asked_card(opened), in_place=True)
 
     @on_press("i", "q_answer")
@@ -125,8 +122,7 @@ class Keeping(SetCog):
         opened, tag = await self.open_subject(interaction, filled.subject)
         self._refuse_ahead(opened)
         by = self.by(interaction, opened.member)
-        async with self.bot.db.write() as session:
-            opened = await note_answer(
-                session, by=by, opened=opened, tag=tag, text=filled.get("answer")
-            )
+        opened = await self.bot.db.store(
+            note_answer, by=by, opened=opened, tag=tag, text=filled.get("answer")
+        )
         await show(interaction, asked_card(opened, head="Noted."), in_place=True)

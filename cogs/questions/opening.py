@@ -59,10 +59,9 @@ class SetCog(TalkCog):
 
     async def _open(self, interaction: discord.Interaction, scope: str, key: str) -> OpenSet:
         now, bank = self.bot.clock.now(), bank_of(self.bot.content)
-        async with self.bot.db.read() as session:
-            return await open_set(
-                session, interaction.user.id, scope=scope, key=key, bank=bank, now=now
-            )
+        return await self.bot.db.load(
+            open_set, interaction.user.id, scope=scope, key=key, bank=bank, now=now
+        )
 
     async def begin_set(
         self,
@@ -76,8 +75,9 @@ class SetCog(TalkCog):
         """Choose a set and lay it by itself for a day."""
         empty = OpenSet(LOOSE, "", member, page, None, Kept((), minutes, focus))
         by, bank = self.by(interaction, member), await self.bank_for(member, interaction)
-        async with self.bot.db.write() as session:
-            return await start_set(session, by=by, opened=empty, bank=bank, seed=interaction.id)
+        return await self.bot.db.store(
+            start_set, by=by, opened=empty, bank=bank, seed=interaction.id
+        )
 
     async def filled(self, interaction: discord.Interaction, opened: OpenSet) -> OpenSet:
         """Choose the questions of an empty set and keep them with it."""
@@ -85,16 +85,16 @@ class SetCog(TalkCog):
             return opened
         by = self.by(interaction, opened.member)
         bank = await self.bank_for(opened.member, interaction)
-        async with self.bot.db.write() as session:
-            return await fill_set(session, by=by, opened=opened, bank=bank, seed=interaction.id)
+        return await self.bot.db.store(
+            fill_set, by=by, opened=opened, bank=bank, seed=interaction.id
+        )
 
     async def keep(
         self, interaction: discord.Interaction, opened: OpenSet, kept: Kept, verb: str
     ) -> OpenSet:
         """Store a changed set where it lies."""
         by = self.by(interaction, opened.member)
-        async with self.bot.db.write() as session:
-            return await keep_set(session, by=by, opened=opened, kept=kept, verb=verb)
+        return await self.bot.db.store(keep_set, by=by, opened=opened, kept=kept, verb=verb)
 
     async def show_set(
         self,

@@ -39,8 +39,7 @@ class Showing(SetCog):
         self, interaction: discord.Interaction, contact: str, focus: str, minutes: int | None
     ) -> OpenSet:
         if not contact:
-            async with self.bot.db.read() as session:
-                member = await find_member(session, interaction.user.id)
+            member = await self.bot.db.load(find_member, interaction.user.id)
             page = None
         else:
             member, page = await self.read_page(interaction, contact)

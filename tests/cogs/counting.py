@@ -41,7 +41,7 @@ class Counted:
 def counted(db: Database) -> Iterator[Counted]:
     """Count what runs on both engines while the block lasts."""
     counts = Counted()
-    writer, reader = (engine.sync_engine for engine in db.engines)
+    writer, reader = db.engines
 
     def note_read(*parts: Any) -> None:
         if not parts[2].startswith(_NOT_COUNTED):

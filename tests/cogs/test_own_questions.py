@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.notebook.changes import Actor
 from bot.notebook.own_questions import (
@@ -176,9 +177,8 @@ async def test_the_file_of_everything_holds_them_and_they_are_stored_encrypted(
     await add(club, ana, GOOD)
     assert [row["text"] for row in (await everything(club, ana))["own_questions"]] == [GOOD]
     async with club.bot.db.read() as session:
-        connection = await session.connection()
-        raw = await connection.exec_driver_sql("SELECT text FROM own_questions")
-        assert GOOD.encode() not in raw.scalar_one()
+        raw = await session.scalar(text("SELECT text FROM own_questions"))
+    assert GOOD.encode() not in raw
 
 
 async def test_they_open_the_sets_of_those_whom_they_suit(club: Club, ana: Player):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import notebook
 from bot.content import load
@@ -38,6 +37,7 @@ from bot.rules.records import (
 )
 from bot.storage.db import Database
 from bot.storage.models import OWNED, Member, Reminder
+from bot.storage.session import Session
 
 CONTENT = load()
 BANK = bank_of(CONTENT)
@@ -57,7 +57,7 @@ def by(now: datetime = NOW) -> Actor:
 class Scene:
     """One member's notebook with something at every stage, and the session of one use case."""
 
-    session: AsyncSession
+    session: Session
     people: dict[str, str] = field(default_factory=dict)
     talks: dict[str, str] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class Scene:
 Case = Callable[[Scene], Awaitable[Any]]
 
 
-async def set_scene(session: AsyncSession) -> Scene:
+async def set_scene(session: Session) -> Scene:
     scene = Scene(session)
     for name in ("Rosa", "Leo", "Mia", "Tom", "Kim", "Eva"):
         stored = await contacts.add_contact(session, by=by(START), values={"name": f"{name} Vega"})
@@ -110,7 +110,7 @@ async def set_scene(session: AsyncSession) -> Scene:
     return scene
 
 
-async def _deliver(session: AsyncSession, at: datetime) -> None:
+async def _deliver(session: Session, at: datetime) -> None:
     """Let everything that is due by then have come, and an idea besides."""
     is_due = (Reminder.due_at <= at) | (Reminder.kind == Kind.NEXT_STEP)
     await session.execute(
@@ -121,7 +121,7 @@ async def _deliver(session: AsyncSession, at: datetime) -> None:
     await plan_anew(session, await find_member(session, ANA), (), now=at, moves_all=True)
 
 
-async def dump(session: AsyncSession) -> dict[str, Counter[Any]]:
+async def dump(session: Session) -> dict[str, Counter[Any]]:
     """Read every row of the member's; reminders by what they remind of, not by key."""
     whole: dict[str, Counter[Any]] = {}
     for model in (Member, *OWNED.values()):

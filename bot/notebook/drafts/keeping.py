@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.access import change_mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
@@ -16,6 +14,7 @@ from bot.notebook.drafts.wording import put_answer
 from bot.notebook.pages import Page, access_page
 from bot.rules.follow_ups import talk_key
 from bot.storage.models import Contact
+from bot.storage.session import Session
 
 TEXT_LENGTH = 3900
 SUBJECT_LENGTH = 200
@@ -32,7 +31,7 @@ IN_TALK = {"what did you enjoy most?": "enjoyed", "which advice helped?": "advic
 
 
 async def edit_draft(
-    session: AsyncSession, *, by: Actor, contact: str, wanted: Wanted, subject: str, text: str
+    session: Session, *, by: Actor, contact: str, wanted: Wanted, subject: str, text: str
 ) -> Stored:
     """Keep the member's own words for a message; with no words left, the template speaks again."""
     if len(text) > TEXT_LENGTH or len(subject) > SUBJECT_LENGTH:
@@ -51,7 +50,7 @@ async def edit_draft(
 
 
 async def fill_gaps(
-    session: AsyncSession, *, by: Actor, contact: str, wanted: Wanted, answers: Mapping[str, str]
+    session: Session, *, by: Actor, contact: str, wanted: Wanted, answers: Mapping[str, str]
 ) -> Stored:
     """Keep the answers to a draft's gaps, each where it belongs, so that it is asked once.
 
@@ -80,7 +79,7 @@ async def fill_gaps(
 
 
 async def note_asked(
-    session: AsyncSession, owner_id: int, *, contact: str, wanted: Wanted, now: datetime
+    session: Session, owner_id: int, *, contact: str, wanted: Wanted, now: datetime
 ) -> None:
     """Remember that a message's gaps were asked and left open: nothing of the member's changes."""
     page = await access_page(session, owner_id, contact)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.changes import Actor, Ledger, begin
 from bot.notebook.drafts.choosing import Wanted, sent_note
@@ -15,6 +13,7 @@ from bot.notebook.pages import Entry, Page
 from bot.rules import history
 from bot.rules.hours import local_day
 from bot.rules.records import Kind, ReminderState, TouchKind
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 _TOUCH_OF: dict[str, TouchKind] = {
@@ -48,7 +47,7 @@ _MEDIUM_OF = {"linkedin_message": "linkedin", "voicemail": "phone"}
 """Channels that an entry knows under another name."""
 
 
-async def log_sent(session: AsyncSession, *, by: Actor, page: Page, wanted: Wanted) -> Logged:
+async def log_sent(session: Session, *, by: Actor, page: Page, wanted: Wanted) -> Logged:
     """Note that the member sent a message, and settle the reminder that asked for it."""
     ledger = await begin(session, by, "noting that you sent it")
     ledger.concern(page.key)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.notebook.access import count_of_club
+from bot.storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,7 @@ class MemberCount:
     reached: int
 
 
-async def count_members(session: AsyncSession, guild_id: int) -> MemberCount:
+async def count_members(session: Session, guild_id: int) -> MemberCount:
     """Count the members who came from a club."""
     row = (await session.execute(count_of_club(guild_id))).one()
     return MemberCount(row.began, row.reached)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import UserError
 from bot.notebook.changes import Actor, begin
 from bot.notebook.contacts import contact_of
@@ -23,6 +21,7 @@ from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.notebook.questions import has_set, moving_set, without_set
 from bot.rules.records import Kind, Mode, TalkState, Verdict
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 USUAL_MINUTES = 20  # R07
@@ -41,7 +40,7 @@ class Slot:
 
 
 async def schedule_interview(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     ref: str,
@@ -82,7 +81,7 @@ async def schedule_interview(
 
 
 async def move_interview(
-    session: AsyncSession, *, by: Actor, on: TalkPage, slot: Slot, pressed: Pressed | None = None
+    session: Session, *, by: Actor, on: TalkPage, slot: Slot, pressed: Pressed | None = None
 ) -> StoredTalk:
     """Give a talk a new time; what was decided for another day no longer counts."""
     ledger = await begin_talk(session, by, "moving a talk", on, pressed)
@@ -105,7 +104,7 @@ async def move_interview(
 
 
 async def cancel_interview(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     on: TalkPage,
@@ -126,7 +125,7 @@ async def cancel_interview(
 
 
 async def note_details(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     on: TalkPage,
@@ -145,7 +144,7 @@ async def note_details(
 
 
 async def decide_about_talk(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     on: TalkPage,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import NotYours, UserError
 from bot.notebook.access import access_mine, as_dict
 from bot.notebook.changes import Actor, Ledger, Stored, begin
@@ -27,6 +25,7 @@ from bot.notebook.pages import Entry
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.records import KeepInTouch, Mode, Outcome, TalkState, TouchKind
 from bot.storage.models import Contact
+from bot.storage.session import Session
 from bot.storage.types import new_key
 
 MOST_PROMISES = 10
@@ -58,7 +57,7 @@ class Held:
 
 
 async def log_interview(
-    session: AsyncSession,
+    session: Session,
     *,
     by: Actor,
     held: Held,
@@ -158,7 +157,7 @@ def _promises(ledger: Ledger, contact: str, key: str, takeaways: Takeaways) -> l
 
 
 async def note_named(
-    session: AsyncSession, *, by: Actor, giver: str, person: Mapping[str, str]
+    session: Session, *, by: Actor, giver: str, person: Mapping[str, str]
 ) -> tuple[Stored, str]:
     """Note a person whom a contact named as one to ask (R36 R52 R58); returns their key too.
 
@@ -181,7 +180,7 @@ async def note_named(
 
 
 async def note_giver(
-    session: AsyncSession, *, by: Actor, key: str, giver: str, person: Mapping[str, str]
+    session: Session, *, by: Actor, key: str, giver: str, person: Mapping[str, str]
 ) -> Stored:
     """Note who named a contact that is in the notebook already; ``person`` as above."""
     if key == giver:

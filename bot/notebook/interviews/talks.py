@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.errors import NotYours
 from bot.notebook.access import access_mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
@@ -17,6 +15,7 @@ from bot.rules.follow_ups import talk_anchor, talk_key
 from bot.rules.hours import local_day
 from bot.rules.records import FollowUp, Kind, Talk
 from bot.storage.models import Interview
+from bot.storage.session import Session
 
 REMOVED = (
     "You removed this person from your notebook, so nothing was stored. "
@@ -60,15 +59,13 @@ class StoredTalk:
         return self.stored.plans[self.on.page.key]
 
 
-async def access_talk(session: AsyncSession, owner_id: int, key: str) -> TalkPage:
+async def access_talk(session: Session, owner_id: int, key: str) -> TalkPage:
     """Read one of the member's talks with its contact's page, or raise NotYours."""
     row = await access_mine(session, owner_id, Interview, key, Interview.contact_key)
     return await find_on_page(session, owner_id, row.contact_key, key)
 
 
-async def find_on_page(
-    session: AsyncSession, owner_id: int, contact_key: str, key: str
-) -> TalkPage:
+async def find_on_page(session: Session, owner_id: int, contact_key: str, key: str) -> TalkPage:
     """Read a talk with the page of its contact, or raise NotYours."""
     pages = await load_pages(session, (contact_key,), owner_id=owner_id)
     if contact_key not in pages:
@@ -89,7 +86,7 @@ def _entry(page: Page, key: str) -> Entry:
 
 
 async def begin_talk(
-    session: AsyncSession, by: Actor, verb: str, on: TalkPage, pressed: Pressed | None = None
+    session: Session, by: Actor, verb: str, on: TalkPage, pressed: Pressed | None = None
 ) -> Ledger:
     """Start a use case about one talk; ``pressed`` is the nudge whose button did it."""
     ledger = await begin(session, by, verb, known=pressed.member if pressed else None)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, insert, select, text
+
+from bot.errors import UserError
+from bot.storage.db import Database
+from bot.storage.models import Fact
+from bot.storage.session import Session
+
+
+async def write_fact(session: Session, name: str, *, and_fail: bool = False) -> str:
+    await session.execute(insert(Fact), {"name": name, "value": "v"})
+    if and_fail:
+        raise UserError("no")
+    return name
+
+
+async def count_facts(session: Session) -> int:
+    return await session.scalar(select(func.count()).select_from(Fact))
+
+
+async def test_a_function_reads_and_writes_in_one_trip(db: Database):
+    before = await db.load(count_facts)
+    assert await db.store(write_fact, "one") == "one"
+    assert await db.load(count_facts) == before + 1
+
+
+async def test_what_fails_is_taken_back_as_a_whole(db: Database):
+    before = await db.load(count_facts)
+    with pytest.raises(UserError):
+        await db.store(write_fact, "one", and_fail=True)
+    with pytest.raises(UserError):
+        async with db.write() as session:
+            await write_fact(session, "two", and_fail=True)
+    assert await db.load(count_facts) == before
+    await db.store(write_fact, "one")
+
+
+async def test_work_in_the_thread_may_await_only_its_session(db: Database):
+    async def sleepy(session: Session) -> None:
+        await session.execute(select(Fact.name))
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="awaited something else"):
+        await db.load(sleepy)
+    await db.load(count_facts)
+
+
+async def test_who_is_cancelled_keeps_no_connection_and_no_turn(db: Database):
+    async def read_one_by_one() -> None:
+        async with db.read() as session:
+            await count_facts(session)
+
+    async def write_one_by_one() -> None:
+        async with db.write() as session:
+            await write_fact(session, "cut off")
+
+    before = await db.load(count_facts)
+    for work in (read_one_by_one, write_one_by_one) * 4:
+        task = asyncio.create_task(work())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+    await asyncio.gather(*(db.load(count_facts) for _ in range(8)))
+    assert await db.load(count_facts) == before
+    await db.store(write_fact, "after")
+
+
+async def test_readers_cannot_write(sqlite_db: Database):
+    with pytest.raises(Exception, match="readonly"):
+        async with sqlite_db.read() as session:
+            await session.execute(text("DELETE FROM facts"))
