@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.client import RapportBot
+from bot.content import plain_text
 from bot.errors import UserError
 from bot.notebook.exchange import gather_export, write_export
 from bot.rules.presses import Press, menu
@@ -53,7 +54,14 @@ _KEPT = (
     "hosts me, so they could read it, and nobody else. Ask your organisers who that is.\n"
     "- Discord carries our messages and keeps those in your DM.\n"
     "- A backup is a copy of the same encrypted rows, without the key. {backups}\n\n"
+    "{assistant}"
     "Write about people as if they might read it one day."
+)
+_ASSISTANT = (
+    "**What leaves me**\n"
+    "- Only when you press **In my voice** under a draft, and only after you agreed: that draft "
+    "and the messages you pasted as a sample. It goes to **{host}**, with names and addresses "
+    "taken out before. Nothing else ever goes there.\n\n"
 )
 _BACKUPS = "I make one a day and keep {keep}, so what you erase is gone from all after {keep} days."
 _NO_BACKUPS = "I make none myself; ask who hosts me what they do."
@@ -80,7 +88,10 @@ class Privacy(FeatureCog):
             menu("erase", "Erase everything", style="danger"),
             menu("today", "Today"),
         )
-        await show(interaction, Card(_KEPT.format(backups=backups), rows=(row,)))
+        table = self.bot.settings.assistant
+        assistant = _ASSISTANT.format(host=plain_text(table.host)) if table.is_on else ""
+        text = _KEPT.format(backups=backups, assistant=assistant)
+        await show(interaction, Card(text, rows=(row,)))
 
     @on_press("m", "export")
     async def menu_export(self, interaction: discord.Interaction, _: Press) -> None:
