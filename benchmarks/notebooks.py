@@ -122,7 +122,6 @@ def _reminder(contact: dict[str, Any]) -> dict[str, Any]:
         "kind": "chase_reply",
         "anchor": contact["key"],
         "step": 1,
-        "around_talk": False,
         "due_at": due,
         "wake_at": due,
         "expires_at": due + timedelta(days=21),

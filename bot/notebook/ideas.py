@@ -104,7 +104,6 @@ def _waiting(member: MemberFacts, due: FollowUp, key: str) -> dict[str, Any]:
         "kind": Kind.NEXT_STEP,
         "anchor": due.anchor,
         "step": due.step,
-        "around_talk": False,
         "due_at": due.due_at,
         "wake_at": wake_at(member.id, Kind.NEXT_STEP, due.due_at),
         "expires_at": due.expires_at,

@@ -11,7 +11,7 @@ from bot.notebook.pages import Entry, Page
 from bot.rules.follow_ups import matters_still, plan
 from bot.rules.hours import EVENING, local
 from bot.rules.reconcile import ReminderRow, reconcile
-from bot.rules.records import AROUND_A_TALK, FollowUp, Kind, ReminderState, Rhythm, Sent
+from bot.rules.records import FollowUp, Kind, ReminderState, Rhythm, Sent
 from bot.storage.models import Reminder
 from bot.storage.session import Session
 from bot.storage.types import new_key
@@ -128,7 +128,6 @@ def _waiting(page: Page, due: FollowUp) -> dict[str, Any]:
         "kind": due.kind,
         "anchor": due.anchor,
         "step": due.step,
-        "around_talk": due.kind in AROUND_A_TALK,
         "due_at": due.due_at,
         "snoozed_until": None,
         "wake_at": wake_at(page.owner_id, due.kind, due.due_at, step=due.step),
@@ -147,7 +146,6 @@ def _withdrawn(page: Page, entry: Entry) -> dict[str, Any]:
         "kind": row.s1,
         "anchor": row.s2,
         "step": row.n1,
-        "around_talk": row.s1 in AROUND_A_TALK,
         "due_at": row.t1,
         "snoozed_until": row.t2,
         "wake_at": row.t1,

@@ -233,7 +233,6 @@ class Reminder(Base):
     kind: Mapped[str]  # records.Kind
     anchor: Mapped[str]
     step: Mapped[int]
-    around_talk: Mapped[bool]
     due_at: Mapped[datetime]
     snoozed_until: Mapped[datetime | None]
     wake_at: Mapped[datetime]

@@ -322,7 +322,6 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('anchor', sa.String(), nullable=False),
     sa.Column('step', sa.BigInteger(), nullable=False),
-    sa.Column('around_talk', sa.Boolean(), nullable=False),
     sa.Column('due_at', UtcDateTime(), nullable=False),
     sa.Column('snoozed_until', UtcDateTime(), nullable=True),
     sa.Column('wake_at', UtcDateTime(), nullable=False),
