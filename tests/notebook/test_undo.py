@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from bot import notebook
 from bot.content import load
-from bot.notebook import contacts, drafts, follow_ups, good_news, log, profile, rhythm
+from bot.notebook import contacts, drafts, follow_ups, good_news, log, profile, rhythm, voice
 from bot.notebook import interviews as talks
 from bot.notebook import own_questions as own
 from bot.notebook import prep_sheets as sheets
@@ -434,7 +434,7 @@ async def start_notebook(scene: Scene) -> Any:
 
 async def change_profile(scene: Scene) -> Any:
     return await profile.change_profile(
-        scene.session, by=by(), values={"line": "a student"}, chase_days=0
+        scene.session, by=by(), values={"line": "a student", "follow_up_by": "none"}
     )
 
 
@@ -447,6 +447,14 @@ def change_rhythm(**columns: Any) -> Case:
         return await rhythm.change_rhythm(scene.session, by=by(), **columns)
 
     return case
+
+
+async def allow_host(scene: Scene) -> Any:
+    return await voice.allow_host(scene.session, by=by(), host="a.example")
+
+
+async def keep_sample(scene: Scene) -> Any:
+    return await voice.keep_sample(scene.session, by=by(), text="What I wrote. " * 8)
 
 
 async def stop_requests(scene: Scene) -> Any:
@@ -522,6 +530,8 @@ CASES: dict[str, Case] = {
     "change_rhythm pause": change_rhythm(paused_until=NOW + timedelta(days=9)),
     "change_rhythm ideas": change_rhythm(ideas=False),
     "stop_requests": stop_requests,
+    "allow_host": allow_host,
+    "keep_sample": keep_sample,
 }
 
 
