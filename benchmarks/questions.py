@@ -2,11 +2,27 @@
 
     python -m benchmarks.questions [ROLES.toml ...]
 
-The roles are written down with the fields that an adviser would accept, in five files: ``roles``
-before titles, synonyms and bank were there, yet by the hand that wrote the synonyms;
-``roles_fresh`` and ``roles_unseen`` after them, harder, and ``roles_sampled`` drawn by lot from
-others' job titles: each scored once and then mended upon; ``roles_last`` scored once at the end,
-and nothing was changed after it: only this one is clean. Printed are:
+The roles are written down with the fields that an adviser would accept. Each file was scored once
+when it was new, and most were mended upon after that; what is printed here is the present state,
+which flatters every file but ``roles_british_last``. Scored first, in this order:
+
+====================== ===== ============================================================
+``roles``                 86 (not kept) before titles, synonyms and bank were there
+``roles_fresh``           77 0.62, in passing, misspelt, the organisation saying more
+``roles_sampled``        103 0.61, by lot from 73 000 job titles of others, many rare
+``roles_unseen``          57 0.82, between two trades
+``roles_last``            52 0.85
+``roles_wide``           119 0.69, one half by lot of a list written before a mending
+``roles_wide_last``      119 0.98, its other half, after the mending (0.80 before it),
+                             yet by the hand that wrote the words
+``roles_british``        107 0.91, by lot from British graduates' occupations of others
+``roles_sampled_again``   92 0.74, by lot from the 73 000 again: rare factory work
+``roles_british_again``   75 0.81, by lot from the same British list, then mended upon
+``roles_british_last``    79 0.96, by lot from it, at the end; one rank was moved after it
+====================== ===== ============================================================
+
+Three roles in other languages were once right without a field and are now right with theirs.
+Printed are:
 
 field accuracy
     The share of roles whose guessed field is one of the accepted ones. What says nothing
