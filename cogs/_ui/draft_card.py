@@ -11,6 +11,7 @@ from bot.notebook.drafts import KIND_WORDS, Drafted, Wanted, spec
 from bot.notebook.pages import Page
 from bot.rules.presses import Press
 from cogs._ui.cards import Card, Menu
+from cogs._ui.draft_findings import Looked, findings_words
 from cogs._ui.draft_turns import second_row
 from cogs._ui.draft_words import CHANNEL_LABELS, CHANNEL_WORDS, SPOKEN, begun
 
@@ -25,14 +26,21 @@ def draft_press(draft: Drafted, verb: str, label: str, style: str = "secondary")
     return Press("w", draft.page.key, verb, label, style, spec(draft.wanted))
 
 
-def draft_card(content: Content, draft: Drafted, *, head: str = "", change: str = "") -> Card:
-    """Draw the preview; each gap is a question in bold."""
+def draft_card(
+    content: Content,
+    draft: Drafted,
+    *,
+    head: str = "",
+    change: str = "",
+    looked: Looked = Looked(),  # noqa: B008 - it holds nothing that changes
+) -> Card:
+    """Draw the preview: each gap is a question in bold, and what to mend stands below."""
     subject = (
         f"**Subject:** {_bold_gaps(plain_text(draft.subject), draft)}" if draft.subject else ""
     )
     parts = [head, _title(draft), _address(draft), subject]
     parts += [_bold_gaps(_preview(draft.text), draft), _questions(draft)]
-    parts += [_count(draft), _referrer(draft)]
+    parts += [findings_words(draft, looked), _count(draft), _referrer(draft)]
     return Card(
         "\n".join(part for part in parts if part),
         rows=(_first_row(draft), second_row(content, draft), _last_row(draft)),

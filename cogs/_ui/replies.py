@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import discord
 
 from bot.client import is_private
@@ -26,6 +28,13 @@ async def show(interaction: discord.Interaction, card: Card, *, in_place: bool =
         await interaction.response.edit_message(view=view, attachments=files)
     else:
         await interaction.response.send_message(view=view, ephemeral=private, files=files)
+
+
+async def replace_card(interaction: discord.Interaction, card: Card) -> None:
+    """Draw anew the card that was just shown; one that is gone meanwhile is left alone."""
+    view = layout(card, private=is_private(interaction))
+    with contextlib.suppress(discord.HTTPException):
+        await interaction.edit_original_response(view=view)
 
 
 async def say(

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import discord
 
-from bot.notebook.drafts import Drafted, Wanted, draft_message, kind_of_nudge, read_spec, spec
+from bot.notebook.drafts import (
+    Drafted,
+    Wanted,
+    draft_message,
+    kind_of_nudge,
+    names_in,
+    read_spec,
+    spec,
+)
 from bot.notebook.members import find_member
 from bot.notebook.pages import access_page
 from bot.notebook.pressed import access_pressed
+from bot.proofreading import proofread
 from bot.rules.presses import Press
 from cogs._ui.draft_card import draft_card
+from cogs._ui.draft_findings import Looked
 from cogs._ui.draft_forms import gaps_form
 from cogs._ui.feature import FeatureCog
 from cogs._ui.forms import Filled, open_form
-from cogs._ui.replies import show
+from cogs._ui.replies import replace_card, show
 
 
 class DraftCog(FeatureCog):
@@ -78,6 +88,19 @@ class DraftCog(FeatureCog):
         draft = await self.read(interaction, key, wanted)
         card = draft_card(self.bot.content, draft, change=change)
         await show(interaction, card, in_place=True)
+        if draft.is_edited:
+            await self._look_for_slips(interaction, draft, change)
+
+    async def _look_for_slips(
+        self, interaction: discord.Interaction, draft: Drafted, change: str
+    ) -> None:
+        # It takes up to three seconds, which is all the time there is for an answer.
+        slips = await proofread(draft.text, names=names_in(draft))
+        if slips == ():
+            return
+        looked = Looked(slips, is_over=True)
+        card = draft_card(self.bot.content, draft, change=change, looked=looked)
+        await replace_card(interaction, card)
 
 
 def subject(draft: Drafted) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import simcord
 
+from bot import proofreading
 from bot.client import RapportBot
 from tests.cogs.playing import Club, EnvClock, Player, make_bot, open_club
 
@@ -18,6 +19,12 @@ START = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)  # a Tuesday, 10:00 in New York
 def fast_settling() -> None:
     """Let the simulated Discord look twice as often whether the bot is idle (2 ms, not 50)."""
     simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.002
+
+
+@pytest.fixture(autouse=True)
+def no_proofreader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Play on a host without the spelling checker: its process costs each test a second."""
+    monkeypatch.setattr(proofreading, "_shared", proofreading.Proofreader(library="no_such_one"))
 
 
 @pytest.fixture

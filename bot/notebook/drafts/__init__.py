@@ -23,6 +23,7 @@ from bot.notebook.drafts.keeping import (
     fill_gaps,
     note_asked,
 )
+from bot.notebook.drafts.reviewing import UNNOTICED, about_draft, names_in, review_draft
 from bot.notebook.drafts.sending import log_sent
 from bot.notebook.drafts.wording import Drafted, draft_message, is_worded_otherwise
 from bot.notebook.drafts.words import KIND_WORDS
@@ -33,8 +34,10 @@ __all__ = [
     "KIND_WORDS",
     "SUBJECT_LENGTH",
     "TEXT_LENGTH",
+    "UNNOTICED",
     "Drafted",
     "Wanted",
+    "about_draft",
     "draft_message",
     "edit_draft",
     "fill_gaps",
@@ -43,7 +46,9 @@ __all__ = [
     "kind_called_for",
     "kind_of_nudge",
     "log_sent",
+    "names_in",
     "note_asked",
     "read_spec",
+    "review_draft",
     "spec",
 ]
