@@ -128,9 +128,11 @@ class Privacy(FeatureCog):
             f"{_CLEARING if clears else _LEFT}"
             "Should you come back one day, **/start** begins anew."
         )
-        await show(interaction, Card(text))
-        if clears:
-            await _clear_dm(interaction, self.bot)
+        try:
+            await show(interaction, Card(text))
+        finally:  # the reply may come too late for Discord; what was asked for is done all the same
+            if clears:
+                await self.bot.dispatcher.clear(member_id, but=await _answer_in_dm(interaction))
 
     def _backup_line(self) -> str:
         keep = self.bot.settings.backup.keep
@@ -141,12 +143,11 @@ _CLEARING = "I am deleting my messages in your DM; that can take some minutes.\n
 _LEFT = "My messages in your DM stay until you delete them.\n"
 
 
-async def _clear_dm(interaction: discord.Interaction, bot: RapportBot) -> None:
-    channel = await interaction.user.create_dm()
-    answer = await interaction.original_response()
-    async for message in channel.history(limit=None):
-        if message.author == bot.user and message.id != answer.id:
-            await message.delete()
+async def _answer_in_dm(interaction: discord.Interaction) -> int | None:
+    """Give the id of the reply that must stay: the one that says what was done."""
+    if not interaction.context.dm_channel or not interaction.response.is_done():
+        return None
+    return (await interaction.original_response()).id
 
 
 def _packed(whole: dict[str, Any], name: str) -> discord.File:

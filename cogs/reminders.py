@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+import structlog
 from discord.ext import commands
 
 from bot.dispatcher import (
@@ -26,6 +27,8 @@ from cogs._ui.cards import buttons
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
+
+_log = structlog.get_logger("cogs.reminders")
 
 SECONDS = 20.0
 """How long one request may take; the lease of a delivery outlives two of them."""
@@ -85,15 +88,18 @@ class DiscordCourier:
             return self._answer(error)
         return int(channel["id"])
 
-    async def clear(self, channel_id: int) -> int:
-        """Delete the bot's own messages in a channel; returns how many."""
+    async def clear(self, channel_id: int, *, but: int | None = None) -> int:
+        """Delete the bot's own messages in a channel but one; returns how many."""
         channel = self._client.get_partial_messageable(channel_id)
         me = self._client.user.id if self._client.user else None
         count = 0
-        async for message in channel.history(limit=None):
-            if message.author.id == me:
-                await message.delete()
-                count += 1
+        try:
+            async for message in channel.history(limit=None):
+                if message.author.id == me and message.id != but:
+                    await message.delete()
+                    count += 1
+        except _FAILURES as error:
+            _log.warning("dm_not_cleared", error=type(error).__name__, deleted=count)
         return count
 
     def _answer(self, error: Exception) -> Answer:

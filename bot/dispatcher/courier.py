@@ -90,8 +90,8 @@ class Courier(Protocol):
         """Open the DM channel with a member: its id, or why not."""
         ...
 
-    async def clear(self, channel_id: int) -> int:
-        """Delete the bot's own messages in a channel; returns how many."""
+    async def clear(self, channel_id: int, *, but: int | None = None) -> int:
+        """Delete the bot's own messages in a channel but one; returns how many."""
         ...
 
 

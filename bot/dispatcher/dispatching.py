@@ -173,6 +173,13 @@ class Dispatcher:
         found = await session.execute(select(Delivery.key).where(Delivery.name == name))
         return found.scalar_one()
 
+    async def clear(self, member_id: int, *, but: int | None = None) -> int:
+        """Delete all that was ever sent to a member, but one message; returns how many."""
+        if self._courier is None:
+            return 0
+        channel = await self._courier.open(member_id)
+        return await self._courier.clear(channel, but=but) if isinstance(channel, int) else 0
+
     async def pressed(
         self,
         session: Session,

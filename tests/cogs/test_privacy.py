@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 
 from sqlalchemy import func, select
@@ -121,3 +122,19 @@ async def test_a_second_erasing_finds_nothing(ana: Player) -> None:
     await begin(ana)
     await erase(ana)
     assert "nothing of yours" in (await erase(ana)).text
+
+
+async def test_erasing_clears_the_dm_also_when_its_reply_comes_too_late(
+    club: Club, ana: Player
+) -> None:
+    await begin(ana)
+    await club.pass_days(0.01)
+    assert len(ana.dms) == 1
+    form = await ana.press(await ana.slash("privacy"), "Erase everything")
+    club.env.inject_error(
+        "POST", "/interactions/*", status=404, code=10062, message="Unknown interaction"
+    )
+    with contextlib.suppress(AssertionError):  # the member saw no answer
+        await ana.fill(form, {CONFIRM: "erase", MESSAGES: ["delete"]})
+    assert await rows_of(club, ana) == 0
+    assert ana.dms == []
