@@ -1,15 +1,18 @@
-"""A club's settings: its time zone, and where its Start post stands."""
+"""A club's settings: its time zone, its Start post, where challenges are announced and when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.storage.session import Session
 from sqlalchemy import select, update
 
-from bot.storage.models import Guild
-from bot.storage.session import Session
+from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.upserts import upsert
+
+KEPT_DAYS = 30
+"""So long after the bot was removed a club's groups, boards and settings are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,31 @@ class Club:
     start_channel_id: int | None = None
     start_message_id: int | None = None
     set_up_at: datetime | None = None
+    name: str | None = None
+    news_channel_id: int | None = None  # where challenges are announced
+    organiser_channel_id: int | None = None  # where reports and members' letters go
+    board_weekday: int = 0  # of the weekly boards; 0 is Monday
+    board_minute: int = 1080  # after midnight, in the club's zone
+    left_at: datetime | None = None
+
+
+_COLUMNS = (
+    Guild.zone,
+    Guild.start_channel_id,
+    Guild.start_message_id,
+    Guild.set_up_at,
+    Guild.name,
+    Guild.news_channel_id,
+    Guild.organiser_channel_id,
+    Guild.board_weekday,
+    Guild.board_minute,
+    Guild.left_at,
+)
 
 
 async def find_club(session: Session, guild_id: int) -> Club:
     """Read a club's settings."""
-    columns = (Guild.zone, Guild.start_channel_id, Guild.start_message_id, Guild.set_up_at)
-    row = (await session.execute(select(*columns).where(Guild.id == guild_id))).one_or_none()
+    row = (await session.execute(select(*_COLUMNS).where(Guild.id == guild_id))).one_or_none()
     return Club(guild_id) if row is None else Club(guild_id, *row)
 
 
@@ -55,3 +77,65 @@ async def place_start_post(
     """Store where the club's one Start post stands."""
     where = {"start_channel_id": channel_id, "start_message_id": message_id}
     await session.execute(update(Guild).where(Guild.id == guild_id).values(**where))
+
+
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """Where a club's challenges are announced, where organisers read, and when boards are posted.
+
+    ``weekday`` counts from Monday as 0; ``minute`` counts from midnight in the club's zone.
+    """
+
+    news_channel_id: int | None
+    organiser_channel_id: int | None = None
+    weekday: int = 0
+    minute: int = 1080
+
+
+async def place_boards(
+    session: Session, guild_id: int, boards: Boards, *, name: str, now: datetime
+) -> None:
+    """Store a club's channels and board day; posts that found no channel are tried there again."""
+    row = {
+        "id": guild_id,
+        "name": name,
+        "news_channel_id": boards.news_channel_id,
+        "organiser_channel_id": boards.organiser_channel_id,
+        "board_weekday": boards.weekday,
+        "board_minute": boards.minute,
+        "left_at": None,
+    }
+    await upsert(session, Guild, [row], key=("id",))
+    if boards.news_channel_id is None:
+        return
+    here = Challenge.guild_id == guild_id
+    moved = {"channel_id": boards.news_channel_id}
+    await session.execute(
+        update(Challenge).where(here, Challenge.closed_at.is_(None)).values(moved)
+    )
+    for key in await session.scalars(select(Challenge.key).where(here)):
+        await session.execute(
+            update(Delivery)
+            .where(
+                Delivery.name.startswith(f"challenge:{key}:"),
+                Delivery.owner_id.is_(None),
+                Delivery.state == "unreachable",
+            )
+            .values(**moved, state="retry", lease_until=now, retry_at=now)
+        )
+
+
+async def leave_club(session: Session, guild_id: int, *, now: datetime) -> None:
+    """Note that the bot was removed from a server: all of the club is erased 30 days later."""
+    await session.execute(
+        update(Guild).where(Guild.id == guild_id, Guild.left_at.is_(None)).values(left_at=now)
+    )
+
+
+async def come_back(session: Session, guild_id: int) -> bool:
+    """Note that the bot is on a server again; True if it had been removed within 30 days."""
+    club = await find_club(session, guild_id)
+    if club.left_at is None:
+        return False
+    await session.execute(update(Guild).where(Guild.id == guild_id).values(left_at=None))
+    return True
