@@ -70,7 +70,7 @@ class DraftFacts:
     place: str = ""
     cancelled: bool = False  # a date is looked for anew
     is_again: bool = False  # they have talked before
-    question: str = ""  # the first question of the talk (R28)
+    question: str = ""  # the first question of the talk, or its id (R28)
     enjoyed: str = ""  # R42
     advice: str = ""
     promises: tuple[str, ...] = ()
@@ -147,6 +147,8 @@ def _worded(
     values = _values(facts, room)
     values["channel"] = template.channel
     values["greeting"] = _greeting(facts, template.channel)
+    if facts.question in content.questions:
+        values["question"] = content.questions[facts.question].text
     objective = content.objectives.get(facts.objective)
     wanted = objective.text if objective else "{{ objective }}"
     values["objective_words"] = _clean(_sandbox.render(wanted, values))

@@ -93,11 +93,6 @@ def render_words(content: Content, words: str, **values: object) -> str:
     return _sandbox.render(content.words[words].text, shown)
 
 
-def fill_words(content: Content, words: str, **values: object) -> str:
-    """Say such a sentence with its values as typed, for where nothing is formatted."""
-    return _sandbox.render(content.words[words].text, values)
-
-
 def _with_draft(source: str, facts: NudgeFacts) -> str:
     draft = quoted(facts.draft) if facts.draft else ""
     text = _sandbox.render(source, _values(facts)).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -73,7 +74,7 @@ def draft_facts(
     told = talk.details if talk else {}
     starts_at = talk.row.t1 if talk else None
     return replace(
-        replace(_about_me(member), **_asked(page, today), **_suggested(page, anchor, today)),
+        replace(facts_of_member(member), **_asked(page, today), **_suggested(page, anchor, today)),
         first=page.first,
         name=page.name,
         role=details.get("role", ""),
@@ -91,13 +92,31 @@ def draft_facts(
         place=told.get("place") or "",
         cancelled=history.to_rearrange(page.notes) is not None,
         enjoyed=told.get("enjoyed") or "",
-        advice=told.get("advice") or "",
+        advice=told.get("advice") or _advice_before(page, talk, now, today),
+        question=_first_question(told),
         promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
         done=next((p.text for p in page.promises if p.key == anchor), ""),
         is_again=any(one.row.s1 == TalkState.HELD for one in page.interviews),
         news=next((t.text for t in reversed(page.touches) if t.row.s1 == TouchKind.NEWS), ""),
         delay=delay,
     )
+
+
+FIRST_QUESTION = "How did you come to this work?"
+"""What a talk begins with while no question is chosen."""
+
+
+def _first_question(told: Mapping[str, Any]) -> str:
+    kept = told.get("questions") or (FIRST_QUESTION,)
+    return str(kept[0] if isinstance(kept[0], str) else kept[0]["text"])
+
+
+def _advice_before(page: Page, talk: Entry | None, now: datetime, today: date) -> str:
+    """Give the advice of the talk before one that is still to come."""
+    if talk is None or not (talk.row.t1 > now if talk.row.t1 else talk.row.d1 > today):
+        return ""
+    held = [one for one in page.interviews if one.row.s1 == TalkState.HELD and one is not talk]
+    return str(held[-1].details.get("advice") or "") if held else ""
 
 
 _RELATIONS = {
@@ -162,7 +181,8 @@ def _suggested(page: Page, anchor: str, today: date) -> dict[str, str]:
     return {"suggested": one.name, "suggested_day": day}
 
 
-def _about_me(member: MemberFacts) -> DraftFacts:
+def facts_of_member(member: MemberFacts) -> DraftFacts:
+    """Gather what a draft may say of the member."""
     profile = member.profile
     return DraftFacts(
         my_name=profile.get("name", ""),

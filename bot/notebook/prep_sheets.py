@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.content import Content, fill_words
+from bot.storage.session import Session
+
+from bot.content import Content, render_draft
 from bot.errors import UserError
 from bot.notebook.changes import Actor
+from bot.notebook.facts import FIRST_QUESTION, facts_of_member
 from bot.notebook.interviews import StoredTalk, TalkPage
 from bot.notebook.interviews.talks import begin_talk, finish_talk, update_talk
 from bot.notebook.members import MemberFacts
@@ -15,7 +18,6 @@ from bot.notebook.pages import Page
 from bot.notebook.questions import Bank, Prepared, read_set
 from bot.rules.plain import straight
 from bot.rules.records import Mode, TalkState
-from bot.storage.session import Session
 
 WHY_LENGTH = 300
 TO_TICK = ("research", "confirm", "bring")
@@ -95,27 +97,21 @@ def _opening(
     content: Content, on: TalkPage, member: MemberFacts, questions: tuple[Prepared, ...]
 ) -> str:
     """Word an opening from the member's profile: small talk, who they are, the first question."""
-    profile, page = member.profile, on.page
     is_again = any(
-        one.row.s1 == TalkState.HELD and one.key != on.talk.key for one in page.interviews
+        one.row.s1 == TalkState.HELD and one.key != on.talk.key for one in on.page.interviews
     )
-    named = page.referrer.name if page.referrer and page.contact.row.s1 == "yes" else ""
-    return fill_words(
-        content,
-        "opening_again" if is_again else f"opening_{on.talk.row.s2}",
-        first=page.first,
-        name=profile.get("name", ""),
-        line=str(profile.get("line", "")).rstrip(" ."),
-        field=str(profile.get("field", "")).rstrip(" ."),
-        referrer=named,
-        advice=_sentence(_advice(page, on.talk.key)),
-        question=questions[0].text if questions else "How did you come to this work?",
+    facts = replace(
+        facts_of_member(member),
+        first=on.page.first,
+        name=on.page.name,
+        mode=on.talk.row.s2,
+        is_again=is_again,
+        referrer=on.page.referrer.name if on.page.referrer else "",
+        may_name_referrer=on.page.contact.row.s1 == "yes",
+        advice=_advice(on.page, on.talk.key),
+        question=questions[0].text if questions else FIRST_QUESTION,
     )
-
-
-def _sentence(text: str) -> str:
-    tidy = " ".join(text.split())
-    return tidy if not tidy or tidy[-1] in ".!?…" else f"{tidy}."
+    return render_draft(content, "opening", "in_person", facts).text
 
 
 def _other_opening(content: Content, on: TalkPage, mode: Mode) -> str:
