@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import FIELDS
-from bot.rules.fields import Guess, guess_field
+from bot.rules.fields import Guess, guess_field, warm
 from bot.rules.fields._reading import index
 
 ANY_TEXT = st.text(max_size=400)
@@ -63,6 +63,53 @@ def test_what_says_nothing_gives_no_field(role):
 def test_it_is_no_department_unless_in_capitals():
     assert guess_field("I like it there").field is None
     assert guess_field("I work in IT there").field == "software_and_it"
+
+
+@pytest.mark.parametrize(
+    ("role", "field"),
+    [
+        ("therapist at a high school", "counseling_and_social_work"),
+        ("apprentice at a landscape architecture practice", "architecture"),
+        ("auto body shop owner", "production_and_repair"),
+        ("software sales, calls on banks", "sales"),
+        ("sports broadcaster", "film_and_media"),
+        ("food safety auditor", "agriculture_and_food"),
+        ("vice president of compliance", "law"),
+    ],
+)
+def test_a_place_a_rank_or_a_common_head_gives_way_to_what_the_work_is(role, field):
+    assert guess_field(role).field == field
+
+
+def test_a_trade_may_stand_before_or_after_what_it_is_about():
+    for role in ("Nurse, mental health", "mental health nurse"):
+        assert guess_field(role).field == "medicine_and_nursing"
+
+
+def test_a_word_of_the_kin_of_a_known_one_leans_as_that_does():
+    guess = guess_field("something audiological")
+    assert guess.field == "allied_health"
+    assert guess.score <= 50
+
+
+@pytest.mark.parametrize(
+    ("role", "field"),
+    [
+        ("Lehrerin", "teaching"),
+        ("ingeniero de software", "software_and_it"),
+        ("infirmière", "medicine_and_nursing"),
+    ],
+)
+def test_common_work_is_known_in_other_languages(role, field):
+    assert guess_field(role).field == field
+
+
+def test_the_first_guess_is_quick_once_the_words_were_read_ahead():
+    index.cache_clear()
+    warm()
+    began = time.process_time()
+    guess_field("staff nurse")
+    assert time.process_time() - began < 0.02
 
 
 def test_the_organisation_decides_only_where_the_role_says_nothing():
