@@ -26,6 +26,9 @@ STILL_COUNTING_DAYS = 3
 THANK_DAYS = 3
 """A thank-you within so many days of the talk came in time (R41)."""
 
+CHECK_IN_DAYS = 14
+"""Writing again so many days after a talk, or later, is a check-in (R44)."""
+
 _WEEK = 7
 
 
@@ -53,7 +56,7 @@ MEANINGS: Mapping[Measure, str] = {
     Measure.PREPARED: "talks for which you had saved five questions or more before they began",
     Measure.TAKEAWAYS: "talks whose takeaways you wrote down",
     Measure.THANKS: "thank-yous sent within three days of the talk",
-    Measure.CHECK_INS: "people you wrote to again after a talk",
+    Measure.CHECK_INS: "people you wrote to again two weeks or more after a talk",
     Measure.REFERRALS: "people who gave you another name",
     Measure.FOLLOWED: "people named to you whom you then asked",
     Measure.FIELDS: "fields in which you talked to somebody for the first time",
@@ -155,46 +158,45 @@ class Score:
 
 def score(terms: Sequence[Term], deeds: Deeds, window: Window) -> Score:
     """Score one member's deeds inside their window, with every cap."""
-    counted = {
-        term.measure: [
-            deed for deed in deeds.get(term.measure, ()) if is_in_time(term.measure, deed, window)
-        ]
-        for term in terms
-    }
-    parts = tuple(_part(term, counted, window) for term in terms)
-    return Score(sum(part.points for part in parts), parts)
+    start, until = window.starts_on.toordinal(), window.still_counting_until.toordinal()
+    counted: dict[Measure, list[Deed]] = {}
+    for term in terms:
+        theirs = deeds.get(term.measure)
+        if theirs:
+            last = window.last_day_of(term.measure).toordinal()
+            counted[term.measure] = [
+                deed
+                for deed in theirs
+                if start <= deed[0] <= last and deed[1] <= until and deed[1] - deed[0] <= LATE_DAYS
+            ]
+    parts = tuple(_part(term, counted, window, start) for term in terms)
+    return Score(sum([part.points for part in parts]), parts)
 
 
-def is_in_time(measure: Measure, deed: Deed, window: Window) -> bool:
-    """Tell whether a deed happened in the window and was noted soon enough."""
-    start = window.starts_on.toordinal()
-    return (
-        start <= deed.day <= window.last_day_of(measure).toordinal()
-        and deed.noted - deed.day <= LATE_DAYS
-        and deed.noted <= window.still_counting_until.toordinal()
-    )
-
-
-def _part(term: Term, deeds: Mapping[Measure, Sequence[Deed]], window: Window) -> Part:
+def _part(term: Term, deeds: Mapping[Measure, Sequence[Deed]], window: Window, start: int) -> Part:
     if term.measure is Measure.WEEKS:
         days = (deed.day for theirs in deeds.values() for deed in theirs)
         count = weeks_in_a_row(days, window)
+    elif theirs := deeds.get(term.measure):
+        count = _capped(theirs, CAPS[term.measure], start)
     else:
-        count = _capped(deeds[term.measure], CAPS[term.measure], window)
-    count = min(count, term.most) if term.most else count
+        count = 0
+    if term.most and count > term.most:
+        count = term.most
     return Part(term.measure, count, count * term.points)
 
 
-def _capped(deeds: Sequence[Deed], caps: Caps, window: Window) -> int:
-    start = window.starts_on.toordinal()
-    by_day = Counter(deed.day for deed in deeds)
+def _capped(deeds: Sequence[Deed], caps: Caps, start: int) -> int:
+    if len(deeds) <= caps.day:  # the tightest of the caps; most members are here
+        return len(deeds)
+    by_day = Counter([deed.day for deed in deeds])
     by_week: Counter[int] = Counter()
     for day, count in by_day.items():
         by_week[(day - start) // _WEEK] += min(count, caps.day)
-    noted = Counter(deed.noted for deed in deeds)
+    noted = Counter([deed.noted for deed in deeds])
     return min(
-        sum(min(count, caps.week) for count in by_week.values()),
-        sum(min(count, caps.noted) for count in noted.values()),
+        sum([min(count, caps.week) for count in by_week.values()]),
+        sum([min(count, caps.noted) for count in noted.values()]),
     )
 
 

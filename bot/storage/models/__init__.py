@@ -54,8 +54,10 @@ __all__ = [
 _WAITING = text("state = 'waiting'")
 _UNREACHABLE = text("state = 'unreachable'")
 _OPEN = text("state IN ('sending', 'retry')")
+_COUNTED = ("owner_id", "kind", "on", "contact_key", "late_days", "interview_key")
 _REMOVED = text("removed_at IS NOT NULL")
 _NAMED = text("referred_by IS NOT NULL")
+_OF_FIELD = text("field_hash IS NOT NULL")
 
 
 def _contact() -> Mapped[str]:
@@ -119,6 +121,7 @@ class Contact(Base):
         Index("ix_contacts_linkedin_hash", "linkedin_hash"),
         Index("ix_contacts_referred_by", "referred_by"),
         Index("ix_contacts_removed", "key", sqlite_where=_REMOVED),
+        Index("ix_contacts_field", "owner_id", "field_hash", sqlite_where=_OF_FIELD),
         Index("ix_contacts_named", "owner_id", "lead_on", "referred_by", sqlite_where=_NAMED),
     )
 
@@ -180,7 +183,7 @@ class Touch(Base):
     __table_args__ = (
         UniqueConstraint("reminder_key"),
         # Both hold all that the scores of challenges ask for.
-        Index("ix_touches_owner", "owner_id", "on", "kind", "contact_key", "late_days"),
+        Index("ix_touches_owner", *_COUNTED),
         Index("ix_touches_contact", "contact_key", "kind", "on"),
     )
 

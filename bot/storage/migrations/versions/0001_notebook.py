@@ -173,6 +173,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.create_index('ix_contacts_email_hash', ['email_hash'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_contacts_field', ['owner_id', 'field_hash'], unique=False, sqlite_where=sa.text('field_hash IS NOT NULL'), postgresql_where=sa.text('field_hash IS NOT NULL'))
         batch_op.create_index('ix_contacts_linkedin_hash', ['linkedin_hash'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_named', ['owner_id', 'lead_on', 'referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False, postgresql_where=None)
@@ -407,6 +408,6 @@ def upgrade() -> None:
     with op.batch_alter_table('touches', schema=None) as batch_op:
         batch_op.create_index('ix_touches_contact', ['contact_key', 'kind', 'on'], unique=False, postgresql_where=None)
         batch_op.create_index(batch_op.f('ix_touches_interview_key'), ['interview_key'], unique=False, postgresql_where=None)
-        batch_op.create_index('ix_touches_owner', ['owner_id', 'on', 'kind', 'contact_key', 'late_days'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_touches_owner', ['owner_id', 'kind', 'on', 'contact_key', 'late_days', 'interview_key'], unique=False, postgresql_where=None)
 
     # ### end Alembic commands ###
