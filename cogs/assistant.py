@@ -123,7 +123,9 @@ class Assisting(FeatureCog):
     async def _show(
         self, interaction: discord.Interaction, draft: Drafted, head: str, change: str = ""
     ) -> None:
-        card = draft_card(self.bot.content, draft, head=head, change=change)
+        card = draft_card(
+            self.bot.content, draft, head=head, change=change, has_voice=self.has_voice
+        )
         await show(interaction, card)
 
     async def _read(self, interaction: discord.Interaction, key: str, text: str) -> _Read:

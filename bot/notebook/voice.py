@@ -15,11 +15,11 @@ from bot.errors import UserError
 from bot.notebook.access import change_member
 from bot.notebook.changes import Actor, Stored, begin
 from bot.notebook.contacts import list_labels
-from bot.notebook.drafts import TEXT_LENGTH, Drafted
+from bot.notebook.drafts import TEXT_LENGTH, Drafted, about_draft
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.rules.hours import local_day
-from bot.rules.review import About, review_message
+from bot.rules.review import review_message
 from bot.storage.models import Member
 from bot.storage.session import Session
 
@@ -138,29 +138,10 @@ def _texts(*values: Any) -> tuple[str, ...]:
 
 
 def _faults(draft: Drafted) -> Callable[[str], set[str]]:
-    about = _about(draft)
+    about = about_draft(draft)
 
     def grave(text: str) -> set[str]:
         findings = review_message(text, about, subject=draft.subject)
         return {finding.fault for finding in findings if not finding.is_hint}
 
     return grave
-
-
-def _about(draft: Drafted) -> About:
-    facts, wanted = draft.facts, draft.wanted
-    own = (facts.why, facts.how_known, facts.enjoyed, facts.advice, facts.organization, facts.role)
-    return About(
-        wanted.kind,
-        wanted.channel,
-        first=facts.first,
-        name=facts.name,
-        my_name=facts.my_name,
-        my_contact=facts.my_contact,
-        relation=facts.relation,
-        referrer=facts.referrer,
-        may_name_referrer=facts.may_name_referrer,
-        own_words=tuple(filter(None, (*own, *facts.promises))),
-        max_chars=draft.limit,
-        gaps=draft.gaps,
-    )

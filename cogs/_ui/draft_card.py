@@ -33,8 +33,12 @@ def draft_card(
     head: str = "",
     change: str = "",
     looked: Looked = Looked(),  # noqa: B008 - it holds nothing that changes
+    has_voice: bool = False,
 ) -> Card:
-    """Draw the preview: each gap is a question in bold, and what to mend stands below."""
+    """Draw the preview: each gap is a question in bold, and what to mend stands below.
+
+    ``has_voice``: there is an assistant that says it in the member's voice.
+    """
     subject = (
         f"**Subject:** {_bold_gaps(plain_text(draft.subject), draft)}" if draft.subject else ""
     )
@@ -43,7 +47,7 @@ def draft_card(
     parts += [findings_words(draft, looked), _count(draft), _referrer(draft)]
     return Card(
         "\n".join(part for part in parts if part),
-        rows=(_first_row(draft), second_row(content, draft), _last_row(draft)),
+        rows=(_first_row(draft), second_row(content, draft), _last_row(draft, has_voice=has_voice)),
         menus=_menus(content, draft),
         change=change,
         keep=True,
@@ -118,8 +122,9 @@ def _first_row(draft: Drafted) -> tuple[Press, ...]:
     return tuple(row)
 
 
-def _last_row(draft: Drafted) -> tuple[Press, ...]:
-    return (draft_press(draft, "file", "As a text file"),)
+def _last_row(draft: Drafted, *, has_voice: bool) -> tuple[Press, ...]:
+    voice = (draft_press(draft, "voice", "In my voice"),) if has_voice else ()
+    return (*voice, draft_press(draft, "file", "As a text file"))
 
 
 def _menus(content: Content, draft: Drafted) -> tuple[Menu, ...]:

@@ -61,6 +61,11 @@ class FeatureCog(commands.Cog):
     def __init__(self, bot: RapportBot) -> None:
         self.bot = bot
 
+    @property
+    def has_voice(self) -> bool:
+        """Whether there is an assistant that says a draft in the member's voice."""
+        return self.bot.settings.assistant.is_on
+
     async def cog_load(self) -> None:
         """Register the buttons and forms, and let the one error handler see every command."""
         for command in self.walk_app_commands():

@@ -71,7 +71,10 @@ class DraftCog(FeatureCog):
         if draft.asks_first and may_ask:
             await self.ask_gaps(interaction, draft, before=True)
             return
-        await show(interaction, draft_card(self.bot.content, draft, head=head, change=change))
+        card = draft_card(
+            self.bot.content, draft, head=head, change=change, has_voice=self.has_voice
+        )
+        await show(interaction, card)
 
     async def ask_gaps(
         self, interaction: discord.Interaction, draft: Drafted, *, before: bool = False
@@ -86,7 +89,7 @@ class DraftCog(FeatureCog):
     ) -> None:
         """Show a message as it is now, in the place of the card that was changed."""
         draft = await self.read(interaction, key, wanted)
-        card = draft_card(self.bot.content, draft, change=change)
+        card = draft_card(self.bot.content, draft, change=change, has_voice=self.has_voice)
         await show(interaction, card, in_place=True)
         if draft.is_edited:
             await self._look_for_slips(interaction, draft, change)
@@ -99,7 +102,9 @@ class DraftCog(FeatureCog):
         if slips == ():
             return
         looked = Looked(slips, is_over=True)
-        card = draft_card(self.bot.content, draft, change=change, looked=looked)
+        card = draft_card(
+            self.bot.content, draft, change=change, looked=looked, has_voice=self.has_voice
+        )
         await replace_card(interaction, card)
 
 

@@ -43,7 +43,8 @@ class Showing(DraftCog):
     async def draft_other(self, interaction: discord.Interaction, press: Press) -> None:
         """Show another message, channel, tone or length in the card's place."""
         draft = await self.read_of(interaction, press)
-        await show(interaction, draft_card(self.bot.content, draft), in_place=True)
+        card = draft_card(self.bot.content, draft, has_voice=self.has_voice)
+        await show(interaction, card, in_place=True)
 
     @on_press("w", "why")
     async def draft_why(self, interaction: discord.Interaction, press: Press) -> None:

@@ -243,7 +243,7 @@ class Booking(SheetCog):
         if wants_new_date:
             wanted = Wanted("find_a_time", "")
             drafted = draft_message(content, at.on.page, at.stored.member, now=now, wanted=wanted)
-            await show(interaction, draft_card(content, drafted))
+            await show(interaction, draft_card(content, drafted, has_voice=self.has_voice))
 
 
 def _moved_title(on: TalkPage) -> str:

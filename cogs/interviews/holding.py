@@ -143,7 +143,8 @@ class Holding(TalkCog):
         wanted = Wanted("thank_you", "", on.anchor)
         drafted = draft_message(content, on.page, member, now=now, wanted=wanted)
         head = "Your thank-you, while the talk is fresh. A note today stands out."
-        await show(interaction, draft_card(content, drafted, head=head))
+        card = draft_card(content, drafted, head=head, has_voice=self.has_voice)
+        await show(interaction, card)
 
     def _late_question(self, on: TalkPage, member: MemberFacts) -> str:
         today = local_day(self.bot.clock.now(), member.zone_or_club)

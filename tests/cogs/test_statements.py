@@ -144,6 +144,9 @@ async def press_the_rest(club: Club, player: Player) -> None:
         f"o:{own_question}:drop",
         f"q:{loose_set}:q_show",
         f"w:{contact}:sure.request.email",
+        f"w:{contact}:voice.request.email",  # what they cost with an assistant: test_assistant.py
+        f"w:{contact}:voice_yes.request.email",
+        "m:-:voice",
         f"d:{delivery}:open",
         f"d:{delivery}:quiet_yes",
     ]
