@@ -227,9 +227,11 @@ _DOUBLE_REMEDY = (
 )
 _CLOSED_REMEDY = "a yes or a no answers it. Begin with “what” or “how”."
 _LONG_REMEDY = (
-    "it has {words} words; {most} can be followed by ear. Say what led you there first, then ask "
-    "one short question."
+    "it has {said}; {most} can be followed by ear. Say what led you there first, then ask one "
+    "short question."
 )
+# Two words, or two letters of a script that sets no spaces.
+_SAYS_ENOUGH = re.compile(r"[^\W\d_]+\W+[^\W\d_]|(?:[^\W\d_](?<=[^\x00-\u024f])){2}")
 _NO_QUESTION_REMEDY = "it asks nothing yet. Begin with “what” or “how”, and end with a “?”."
 
 
@@ -255,15 +257,17 @@ def _long(text: str, _: str) -> Finding | None:
     words = [word.end() for word in re.finditer(r"\S+", text)]
     if len(words) <= MOST_WORDS and len(text.strip()) <= MOST_CHARACTERS:
         return None
-    start = words[MOST_WORDS - 1] if len(words) > MOST_WORDS else MOST_CHARACTERS
-    remedy = _LONG_REMEDY.format(words=len(words), most=MOST_WORDS)
+    start, said, most = MOST_CHARACTERS, f"{len(text.strip())} characters", MOST_CHARACTERS
+    if len(words) > MOST_WORDS:
+        start, said, most = words[MOST_WORDS - 1], f"{len(words)} words", MOST_WORDS
+    remedy = _LONG_REMEDY.format(said=said, most=most)
     return _finding(Fault.TOO_LONG, (start, len(text)), remedy)
 
 
 def _nothing_asked(text: str, _: str) -> Finding | None:
-    asks = _MARK.search(text) or re.search(rf"\b{ASKING}\b", text, re.IGNORECASE)
     if (
-        asks
+        (_MARK.search(text) and _SAYS_ENOUGH.search(text))
+        or re.search(rf"\b{ASKING}\b", text, re.IGNORECASE)
         or begins_closed(text)
         or any(_INVITING.match(sentence) for _, sentence in _sentences(text))
     ):

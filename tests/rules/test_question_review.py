@@ -144,9 +144,20 @@ def test_nothing_is_nothing(text: str):
     assert faults(text) == [Fault.EMPTY]
 
 
-@pytest.mark.parametrize("text", ["Your job", "I like dogs.", "…", "42"])
+@pytest.mark.parametrize("text", ["Your job", "I like dogs.", "…", "42", "?", "42?", "Nursing?"])
 def test_what_asks_nothing_is_found(text: str):
     assert faults(text) == [Fault.NOT_A_QUESTION]
+
+
+@pytest.mark.parametrize("text", ["Why?", "And then?", "为什么？", "¿Por qué?"])
+def test_a_short_question_is_one(text: str):
+    assert Fault.NOT_A_QUESTION not in faults(text)
+
+
+def test_one_long_word_is_counted_in_characters():
+    (finding, *_) = review_question("x" * 300)
+    assert finding.fault is Fault.TOO_LONG
+    assert "300 characters" in finding.remedy
 
 
 def test_thirty_words_pass_and_one_more_is_too_long():
