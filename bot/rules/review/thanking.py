@@ -108,7 +108,7 @@ _BEFORE = 4
 
 
 def form_letter(message: Message, about: About) -> Iterator[Finding]:
-    """Find a message without a word about this one person (R11)."""
+    """Find a message without a word about this one person (R11); a hint in a note's few lines."""
     if about.kind not in _PERSONAL_KINDS or place("any_gap", message.said):
         return
     noted = _noted_in(message.said, about.own_words)
@@ -120,7 +120,7 @@ def form_letter(message: Message, about: About) -> Iterator[Finding]:
     look = _words_about_them if about.kind in _FIRST_WORDS else _words_of_the_talk
     of_them = {word for one in message.sentences for word in look(one, about)}
     if len(of_them) < _ENOUGH:
-        yield finding(Fault.FORM_LETTER, WHOLE, _FORM)
+        yield finding(Fault.FORM_LETTER, WHOLE, _FORM, is_hint=about.channel == "linkedin")
 
 
 def _is_of_another(name: str, about: About) -> bool:

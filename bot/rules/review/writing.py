@@ -33,8 +33,8 @@ def _without_inner(places: set[Span]) -> list[Span]:
 
 # --- length ---------------------------------------------------------------------------------
 
-_MOST_WORDS = {"email": 200, "linkedin_message": 130, "text": 60, "card": 130, "voicemail": 110}
-_MOST_IN_A_REQUEST = {"email": 175, "linkedin_message": 120, "text": 50, "card": 150}
+_MOST_WORDS = {"email": 200, "linkedin_message": 150, "text": 80, "card": 130, "voicemail": 110}
+_MOST_IN_A_REQUEST = {"email": 175, "linkedin_message": 130, "text": 70, "card": 150}
 _MOST_OF_A_SCRIPT = {"phone": 320, "in_person": 110}
 _NOTE = 300
 _TOO_LONG = (
