@@ -1,19 +1,22 @@
-"""Throws away what is kept for a while only: undo bins, removed people, unfinished forms."""
+"""Throws away what is kept for a while only: undo bins, removed people, old texts, forms."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, update
+from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, text, update
 from sqlalchemy.orm import aliased
 
 from bot.notebook.changes import KEPT_DAYS
 from bot.notebook.unfinished import KEPT
-from bot.storage.models import Change, Contact, Unfinished
+from bot.storage.models import Change, Contact, Delivery, Unfinished
 from bot.storage.session import Session
 
 _newer = aliased(Change)
+_ENDED = ("delivered", "failed", "lapsed", "unreachable")
+# Written as in the models: SQLite takes a partial index only for the very same condition.
+_IS_WORDED = text("body IS NOT NULL")
 
 
 async def purge(session: Session, *, now: datetime) -> int:
@@ -27,6 +30,9 @@ async def purge(session: Session, *, now: datetime) -> int:
         delete(Change).where(Change.at < old, is_outdone),
         update(Change).where(Change.at < old, Change.before.is_not(None)).values(before=null()),
         delete(Contact).where(Contact.removed_at < old),
+        update(Delivery)
+        .where(_IS_WORDED, Delivery.created_at < old, Delivery.state.in_(_ENDED))
+        .values(body=null()),
         delete(Unfinished).where(Unfinished.at < now - KEPT),
     )
     return sum([await _count(session, statement) for statement in statements])

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import NotYours
 from bot.notebook.pressed import access_pressed
 from bot.rules.presses import read
+from bot.storage.models import Delivery
+from bot.upkeep.purge import purge
 from tests.cogs.playing import Club, Player, find_id, menus_of, text_of
 
 # The club has no zone, so days run in UTC; it is Tuesday 3 March 2026, 15:00.
@@ -372,3 +375,23 @@ async def test_one_of_several_promises_is_chosen_on_the_card(ana: Player) -> Non
     card = await ana.slash("contact show", contact="rosa")
     assert "Ask Leo" not in card.text
     assert "Done: Read the report" in card.labels
+
+
+async def test_buttons_work_when_the_words_of_their_message_are_thrown_away(
+    club: Club, ana: Player
+) -> None:
+    dm = await talked_with_a_plan(club, ana)
+    nudge = dm.dm
+
+    async def purge_at_once() -> int:
+        async with club.bot.db.write() as session:
+            await purge(session, now=club.clock.now())
+        async with club.bot.db.read() as session:
+            return len((await session.scalars(select(Delivery.key).where(worded))).all())
+
+    worded = Delivery.body.is_not(None)
+    before = await purge_at_once()
+    assert before > 0
+    await club.env.advance_time(timedelta(days=31).total_seconds())
+    assert await purge_at_once() == 0
+    assert "Well done" in (await dm.press(nudge, "Done")).text

@@ -53,6 +53,7 @@ __all__ = [
 
 _WAITING = text("state = 'waiting'")
 _UNREACHABLE = text("state = 'unreachable'")
+_WORDED = text("body IS NOT NULL")
 _OPEN = text("state IN ('sending', 'retry')")
 _COUNTED = ("owner_id", "kind", "on", "contact_key", "late_days", "interview_key")
 _REMOVED = text("removed_at IS NOT NULL")
@@ -269,7 +270,8 @@ class Delivery(Base):
     )  # what it is, once: "nudge:<key>", "hello:<member>"
     owner_id: Mapped[int | None] = mapped_column(ForeignKey(OWNER, ondelete="CASCADE"), index=True)
     channel_id: Mapped[int | None]
-    body: Mapped[dict[str, Any]] = mapped_column(Encrypted("deliveries.body", as_json=True))
+    # Emptied a month after the message has ended.
+    body: Mapped[dict[str, Any] | None] = mapped_column(Encrypted("deliveries.body", as_json=True))
     state: Mapped[str]  # sending · retry · delivered · unreachable · failed · lapsed
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -288,6 +290,7 @@ class Delivery(Base):
             sqlite_where=_UNREACHABLE,
         ),
         Index("ix_deliveries_open", "lease_until", sqlite_where=_OPEN),
+        Index("ix_deliveries_worded", "created_at", sqlite_where=_WORDED),
     )
 
 

@@ -185,7 +185,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('owner_id', sa.BigInteger(), nullable=True),
     sa.Column('channel_id', sa.BigInteger(), nullable=True),
-    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('attempts', sa.BigInteger(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
@@ -205,6 +205,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_owner', ['owner_id', 'delivered_at'], unique=False, postgresql_where=None)
         batch_op.create_index(batch_op.f('ix_deliveries_owner_id'), ['owner_id'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_deliveries_unreachable', ['retry_at'], unique=False, sqlite_where=sa.text("state = 'unreachable'"), postgresql_where=sa.text("state = 'unreachable'"))
+        batch_op.create_index('ix_deliveries_worded', ['created_at'], unique=False, sqlite_where=sa.text('body IS NOT NULL'), postgresql_where=sa.text('body IS NOT NULL'))
 
     op.create_table('own_questions',
     sa.Column('key', sa.String(length=13), nullable=False),
