@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.club.naming import clean_name
 from bot.errors import UserError
 from bot.storage.models import Cohort, CohortMember, Participation, Team
+from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
@@ -91,18 +91,18 @@ class JoinedCohort:
 
 
 async def list_cohorts(
-    session: AsyncSession, guild_id: int, *, with_archived: bool = False
+    session: Session, guild_id: int, *, with_archived: bool = False
 ) -> list[CohortFacts]:
     """List a club's groups with their teams, the newest first; two statements."""
-    here = select(Cohort).where(Cohort.guild_id == guild_id).order_by(Cohort.created_at.desc())
+    here = select(*Cohort.__table__.columns).where(Cohort.guild_id == guild_id)
     if not with_archived:
         here = here.where(Cohort.archived_at.is_(None))
-    rows = list(await session.scalars(here))
+    rows = (await session.execute(here.order_by(Cohort.created_at.desc()))).all()
     teams = await _teams_of(session, [row.key for row in rows])
     return [_facts(row, teams.get(row.key, [])) for row in rows]
 
 
-async def access_cohort(session: AsyncSession, guild_id: int, key: str) -> CohortFacts:
+async def access_cohort(session: Session, guild_id: int, key: str) -> CohortFacts:
     """Find one of a club's groups by its key or its name, or raise UserError."""
     for cohort in await list_cohorts(session, guild_id, with_archived=True):
         if cohort.key == key or (
@@ -112,7 +112,7 @@ async def access_cohort(session: AsyncSession, guild_id: int, key: str) -> Cohor
     raise UserError(GONE)
 
 
-async def cohorts_of(session: AsyncSession, guild_id: int, member_id: int) -> list[CohortFacts]:
+async def cohorts_of(session: Session, guild_id: int, member_id: int) -> list[CohortFacts]:
     """List the groups of a club that a member is in."""
     rows = await session.scalars(
         select(CohortMember.cohort_key).where(
@@ -123,7 +123,7 @@ async def cohorts_of(session: AsyncSession, guild_id: int, member_id: int) -> li
     return [one for one in await list_cohorts(session, guild_id) if one.key in mine]
 
 
-async def _teams_of(session: AsyncSession, cohorts: Sequence[str]) -> dict[str, list[Any]]:
+async def _teams_of(session: Session, cohorts: Sequence[str]) -> dict[str, list[Any]]:
     """Count each group's members by team; None stands for those in no team."""
     members = (
         select(CohortMember.cohort_key, CohortMember.team_key, func.count().label("members"))
@@ -144,7 +144,7 @@ async def _teams_of(session: AsyncSession, cohorts: Sequence[str]) -> dict[str, 
     return found
 
 
-def _facts(row: Cohort, counted: Sequence[Any]) -> CohortFacts:
+def _facts(row: Any, counted: Sequence[Any]) -> CohortFacts:
     return CohortFacts(
         key=row.key,
         name=row.name,
@@ -161,7 +161,7 @@ def _facts(row: Cohort, counted: Sequence[Any]) -> CohortFacts:
 
 
 async def create_cohort(
-    session: AsyncSession, guild_id: int, draft: CohortDraft, *, by: int, now: datetime
+    session: Session, guild_id: int, draft: CohortDraft, *, by: int, now: datetime
 ) -> CohortFacts:
     """Create a group with its teams; raises UserError for what makes none."""
     there = await list_cohorts(session, guild_id)
@@ -179,9 +179,7 @@ async def create_cohort(
     return await access_cohort(session, guild_id, key)
 
 
-async def edit_cohort(
-    session: AsyncSession, guild_id: int, key: str, draft: CohortDraft
-) -> CohortFacts:
+async def edit_cohort(session: Session, guild_id: int, key: str, draft: CohortDraft) -> CohortFacts:
     """Change a group. Teams are kept by name; members of one that goes are in none."""
     old = await access_cohort(session, guild_id, key)
     others = [one.name for one in await list_cohorts(session, guild_id) if one.key != old.key]
@@ -248,7 +246,7 @@ def _check_teams(names: Sequence[str]) -> None:
 
 
 async def _write_teams(
-    session: AsyncSession, cohort: str, old: Sequence[TeamFacts], names: Sequence[str]
+    session: Session, cohort: str, old: Sequence[TeamFacts], names: Sequence[str]
 ) -> None:
     known = {team.name.casefold(): team.key for team in old}
     rows = [
@@ -268,7 +266,7 @@ async def _write_teams(
 
 
 async def archive_cohort(
-    session: AsyncSession, guild_id: int, key: str, *, now: datetime | None
+    session: Session, guild_id: int, key: str, *, now: datetime | None
 ) -> CohortFacts:
     """Put a group away: nobody joins it, its boards stay. ``now`` None brings it back."""
     cohort = await access_cohort(session, guild_id, key)
@@ -277,7 +275,7 @@ async def archive_cohort(
 
 
 async def join_cohort(
-    session: AsyncSession,
+    session: Session,
     guild_id: int,
     key: str,
     *,
@@ -324,7 +322,7 @@ def _check_joining(cohort: CohortFacts, code: str, today: date) -> None:
 
 
 async def leave_cohort(
-    session: AsyncSession, guild_id: int, key: str, *, member_id: int, now: datetime
+    session: Session, guild_id: int, key: str, *, member_id: int, now: datetime
 ) -> CohortFacts:
     """Take a member out of a group; what they did in its challenges stays on the boards."""
     cohort = await access_cohort(session, guild_id, key)
@@ -338,7 +336,7 @@ async def leave_cohort(
 
 
 async def put_into_team(
-    session: AsyncSession, guild_id: int, key: str, *, member_id: int, team_key: str | None
+    session: Session, guild_id: int, key: str, *, member_id: int, team_key: str | None
 ) -> TeamFacts | None:
     """Put a member of a group into one of its teams (None: into none), in open challenges too."""
     cohort = await access_cohort(session, guild_id, key)
@@ -360,9 +358,11 @@ async def put_into_team(
     return team
 
 
-async def _membership(session: AsyncSession, cohort: str, member_id: int) -> CohortMember | None:
-    return await session.scalar(
-        select(CohortMember).where(
+async def _membership(session: Session, cohort: str, member_id: int) -> Any | None:
+    columns = (CohortMember.key, CohortMember.team_key, CohortMember.left_at)
+    found = await session.execute(
+        select(*columns).where(
             CohortMember.cohort_key == cohort, CohortMember.owner_id == member_id
         )
     )
+    return found.one_or_none()

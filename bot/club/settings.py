@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage.session import Session
 from sqlalchemy import select, update
 
 from bot.storage.models import Challenge, Delivery, Guild
+from bot.storage.session import Session
 from bot.storage.upserts import upsert
 
 KEPT_DAYS = 30
