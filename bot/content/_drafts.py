@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from bot.content import _sandbox
@@ -26,8 +27,15 @@ CHANNEL_CHARS = {
 }
 """The longest that a message may be, unless its template says less."""
 
+CHANNEL_WORDS = {"email": 170, "linkedin_message": 125, "text": 68, "card": 125, "voicemail": 105}
+"""How many words of a message are read to the end (R11); longer notes are shortened to fit."""
+
 _WITH_SUBJECT = frozenset({"email"})
 _ONE_LINE = frozenset({"text", "linkedin"})
+
+
+Filling = tuple[str, str, tuple[str, ...]]
+"""Subject, text and gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,6 @@ class Draft:
 
 
 PHRASES = (
-    "objective_words",
     "opened",
     "closing",
     "signed",
@@ -104,6 +111,7 @@ PHRASES = (
     "why_line",
     "follow_up_line",
     "asked_line",
+    "your_work",
     "enjoyed_line",
     "advice_line",
     "next_line",
@@ -126,11 +134,30 @@ def render_draft(content: Content, kind: str, channel: str, facts: DraftFacts) -
     fact is missing, there is a gap.
     """
     template = _template(content, kind, channel)
-    limit = template.max_chars or CHANNEL_CHARS[template.channel]
-    fillings = (_worded(content, template, facts, room) for room in ROOM)
-    fitting = (filling for filling in fillings if len(filling[1]) <= limit)
-    subject, text, gaps = next(fitting, None) or _worded(content, template, facts, 0)
+    subject, text, gaps = _fitting(content, template, facts)
     return Draft(kind, channel, subject, text, gaps)
+
+
+def _fitting(content: Content, template: Template, facts: DraftFacts) -> Filling:
+    """Word a draft with the most room that leaves it readable, or else that fits its channel."""
+    fitting: Filling | None = None
+    filling: Filling = "", "", ()
+    for room in ROOM:
+        filling = _worded(content, template, facts, room)
+        if len(filling[1]) <= _limit(template):
+            if _is_readable(template, filling[1]):
+                return filling
+            fitting = fitting or filling
+    return fitting or filling
+
+
+def _limit(template: Template) -> int:
+    return template.max_chars or CHANNEL_CHARS[template.channel]
+
+
+def _is_readable(template: Template, text: str) -> bool:
+    most = CHANNEL_WORDS.get(template.channel)
+    return most is None or len(text.split()) <= most
 
 
 def _template(content: Content, kind: str, channel: str) -> Template:
@@ -140,21 +167,16 @@ def _template(content: Content, kind: str, channel: str) -> Template:
     return content.templates[f"{kind}.{content.channel_for(kind, channel)}"]
 
 
-def _worded(
-    content: Content, template: Template, facts: DraftFacts, room: int
-) -> tuple[str, str, tuple[str, ...]]:
+def _worded(content: Content, template: Template, facts: DraftFacts, room: int) -> Filling:
     """Give subject, text and gaps of a draft with so much room."""
     values = _values(facts, room)
     values["channel"] = template.channel
     values["greeting"] = _greeting(facts, template.channel)
     if facts.question in content.questions:
         values["question"] = content.questions[facts.question].text
-    objective = content.objectives.get(facts.objective)
-    wanted = objective.text if objective else "{{ objective }}"
-    values["objective_words"] = _clean(_sandbox.render(wanted, values))
-    for name in PHRASES[1:]:
-        if name in content.phrases:
-            values[name] = _clean(_sandbox.render(content.phrases[name].text, values))
+    for name in PHRASES:
+        if name in template.body or name == "closing":
+            values[name] = _clean(_sandbox.render(_phrase(content, name, values), values))
     subject, in_subject = _sandbox.close_gaps(_sandbox.render(template.subject, values))
     text, gaps = _sandbox.close_gaps(_clean(_sandbox.render(template.body, values)))
     if template.channel in _ONE_LINE:
@@ -162,6 +184,14 @@ def _worded(
     if template.channel not in _WITH_SUBJECT:
         return "", text, gaps
     return " ".join(subject.split()), text, tuple(dict.fromkeys(in_subject + gaps))
+
+
+def _phrase(content: Content, name: str, values: Mapping[str, object]) -> str:
+    objective = str(values["objective"])
+    if name != "objective_line" or not objective:
+        return content.phrases[name].text
+    chosen = content.objectives.get(objective)
+    return chosen.text if chosen else "{{ objective | sentence }}"
 
 
 def _clean(text: str) -> str:
