@@ -24,7 +24,6 @@ from bot.content import load as load_content
 from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
 from bot.errors import AlreadyDone, ConfigError, UserError
 from bot.logs import new_reference, set_up_logs
-from bot.rules import fields
 from bot.scheduler import Scheduler
 from bot.storage.db import Database, parse_url
 from bot.storage.facts import read_fact, write_fact
@@ -245,7 +244,6 @@ async def _work(bot: RapportBot, scheduler: Scheduler, token: str) -> None:
     # Who waits for an answer comes first; what is due is sent a second later, gateway or not.
     await asyncio.wait((connecting,), timeout=1)
     scheduler.start()
-    await asyncio.to_thread(fields.warm)
     await connecting
 
 

@@ -21,6 +21,7 @@ from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.own_question_cards import ADD_OWN, ADD_PRESS, own_card, review_words
 from cogs._ui.replies import show
+from cogs._ui.talking import know_fields
 
 _SURE = 50  # a guess below is worth asking about
 _EVERYBODY = "*"
@@ -48,6 +49,7 @@ class OwnQuestions(FeatureCog):
     ) -> None:
         """Review the question, then note it; whoever wants to keep it as it is may (R12 R22)."""
         text = clean_own(filled.get("text"))
+        await know_fields()
         field_id = _read_field(filled.get("field"))
         if not filled.get("kept") and (findings := review_question(text)):
             keep = Choice("Keep it anyway", "yes")

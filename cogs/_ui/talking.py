@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 
 from bot.content import render_words
@@ -12,8 +14,15 @@ from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, access_card
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
 from bot.notebook.questions import Bank, bank_of
+from bot.rules import fields
 from cogs._ui.feature import FeatureCog
 from cogs._ui.people import pick_contact
+
+
+async def know_fields() -> None:
+    """Read the words by which fields are told, once and beside the loop, before they are needed."""
+    if not fields.is_warm():
+        await asyncio.to_thread(fields.warm)
 
 
 class TalkCog(FeatureCog):
@@ -21,6 +30,7 @@ class TalkCog(FeatureCog):
 
     async def bank_for(self, member: MemberFacts, interaction: discord.Interaction) -> Bank:
         """Give what a member's questions are chosen from: the bot's, and their club's packs."""
+        await know_fields()
         club = self.by(interaction).guild_id if member.is_new else member.guild_id
         return bank_of(await self.bot.packs.content_for(club))
 

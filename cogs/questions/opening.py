@@ -24,7 +24,7 @@ from bot.rules.presses import Press
 from cogs._ui.feature import Callback, on_press
 from cogs._ui.question_cards import set_card
 from cogs._ui.replies import show
-from cogs._ui.talking import TalkCog
+from cogs._ui.talking import TalkCog, know_fields
 
 _SCOPES = (LOOSE, WITH_TALK, WITH_CONTACT)
 
@@ -106,5 +106,6 @@ class SetCog(TalkCog):
         in_place: bool = True,
     ) -> None:
         """Show a set, in the place of the card whose button was pressed."""
+        await know_fields()
         card = set_card(opened, self.bot.clock.now(), head=head, picked=picked)
         await show(interaction, card, in_place=in_place)

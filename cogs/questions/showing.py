@@ -18,6 +18,7 @@ from bot.rules.presses import Press
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled
 from cogs._ui.question_forms import QUESTIONS, read_focus, read_minutes
+from cogs._ui.talking import know_fields
 from cogs.questions.opening import SetCog
 
 
@@ -27,6 +28,7 @@ class Showing(SetCog):
     @on_form(QUESTIONS)
     async def questions_wanted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Show the set that is kept for a contact, or choose one as it was asked for."""
+        await know_fields()
         focus = read_focus(filled.get("focus"))
         minutes = read_minutes(filled.get("minutes"))
         contact = filled.subject

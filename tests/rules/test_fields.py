@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import FIELDS
-from bot.rules.fields import Guess, guess_field, warm
+from bot.rules.fields import Guess, guess_field, is_warm, warm
 from bot.rules.fields._reading import index
 
 ANY_TEXT = st.text(max_size=400)
@@ -106,7 +106,9 @@ def test_common_work_is_known_in_other_languages(role, field):
 
 def test_the_first_guess_is_quick_once_the_words_were_read_ahead():
     index.cache_clear()
+    assert not is_warm()
     warm()
+    assert is_warm()
     began = time.process_time()
     guess_field("staff nurse")
     assert time.process_time() - began < 0.02

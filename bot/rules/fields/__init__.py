@@ -1,8 +1,8 @@
 """Reads the field of work out of what a member typed about somebody's role.
 
 ``titles.tsv`` holds the titles of the US Bureau of Labor Statistics with our field of each;
-``words.toml`` what people say beside them. Both are read when the first role is guessed, or
-before it by ``warm``.
+``words.toml`` what people say beside them. Both are read by ``warm``, or when the first role is
+guessed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from bot.rules.fields._reading import Index, Known, index
 from bot.rules.fields._words import Word, split
 
-__all__ = ["Guess", "guess_field", "warm"]
+__all__ = ["Guess", "guess_field", "is_warm", "warm"]
 
 LONGEST = 300
 """So many characters of a role are looked at."""
@@ -51,8 +51,13 @@ class _Sign:
 
 
 def warm() -> None:
-    """Read titles and words ahead of the first guess; it takes some 50 ms of a thread's time."""
+    """Read titles and words, which takes a tenth of a second; any thread may."""
     index()
+
+
+def is_warm() -> bool:
+    """Tell whether titles and words are read already."""
+    return index.cache_info().currsize > 0
 
 
 def guess_field(role: str, organization: str = "") -> Guess:
