@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import discord
 
@@ -10,12 +11,14 @@ from bot.assistant.rewriting import Task, rewrite
 from bot.client import RapportBot, is_private
 from bot.errors import ConfigError, UserError
 from bot.notebook.changes import Actor
-from bot.notebook.drafts import Drafted, draft_message, edit_draft, read_spec
+from bot.notebook.drafts import Drafted, draft_message, edit_draft, names_in, read_spec
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import access_page
 from bot.notebook.voice import allow_host, keep_sample, list_names, take_turn, task_of, voice_of
+from bot.proofreading import proofread
 from bot.rules.presses import Press
 from cogs._ui.draft_card import draft_card
+from cogs._ui.draft_findings import Looked
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import show
@@ -118,14 +121,13 @@ class Assisting(FeatureCog):
                 text=done.text,
             )
         said = replace(draft, text=done.text, is_edited=True, is_begun=True)
-        await self._show(interaction, said, IN_YOUR_VOICE, stored.change)
+        looked = Looked(await proofread(said.text, names=names_in(said)), is_over=True)
+        await self._show(interaction, said, IN_YOUR_VOICE, change=stored.change, looked=looked)
 
     async def _show(
-        self, interaction: discord.Interaction, draft: Drafted, head: str, change: str = ""
+        self, interaction: discord.Interaction, draft: Drafted, head: str, **more: Any
     ) -> None:
-        card = draft_card(
-            self.bot.content, draft, head=head, change=change, has_voice=self.has_voice
-        )
+        card = draft_card(self.bot.content, draft, head=head, has_voice=self.has_voice, **more)
         await show(interaction, card)
 
     async def _read(self, interaction: discord.Interaction, key: str, text: str) -> _Read:
