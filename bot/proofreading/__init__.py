@@ -172,7 +172,8 @@ def _findings(text: str, lints: list[list[Any]]) -> list[Finding]:
 def _is_right(kind: str, said: str, mend: str) -> bool:
     """Tell whether a find is none: names and brands, small letters after a greeting, word play."""
     if kind == "Spelling":
-        return said[:1].isupper() or not said.isascii() or not said.replace("'", "").isalpha()
+        is_word = said.isascii() and said.replace("'", "").isalpha() and not said[:1].isupper()
+        return not is_word or mend.replace(" ", "") == said
     if said.casefold() == mend.casefold():
         return not (said[:1] == "i" and len(said.split("'")[0]) == 1) and mend not in _CAPITAL
     return said.casefold() in _MEANT or len(set(said.casefold().split())) < len(said.split())

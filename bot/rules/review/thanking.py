@@ -89,7 +89,7 @@ def _is_beside(text: str) -> bool:
 def _is_step(sentence: Sentence, about: About) -> bool:
     text = sentence.text
     cue = place("step", text)
-    if not cue or place("never_a_step", text):
+    if not cue or place("never_a_step", text) or _is_beside(text):
         return False
     rest = text[cue[0] :]
     return len(specific(rest, about)) >= (_ENOUGH if place("only_polite", rest) else 1)
