@@ -13,6 +13,7 @@ from bot.content import render_words
 from bot.errors import Choice, Unclear
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact, suggest_contacts
+from bot.notebook.drafts import Wanted, draft_message, kind_of_nudge
 from bot.notebook.facts import say_near_day
 from bot.notebook.good_news import load_circle, stop_requests
 from bot.notebook.log import (
@@ -28,6 +29,7 @@ from bot.notebook.pages import access_card, access_page
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
+from bot.rules.records import TouchKind
 from cogs._ui.feature import Callback, FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, Form, open_form
 from cogs._ui.interview_forms import DONE_WITH, named_form, read_person
@@ -44,6 +46,7 @@ from cogs._ui.log_cards import (
     stopped_card,
     talked_card,
     what_card,
+    with_gaps_said,
 )
 from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
 from cogs._ui.log_reading import held_by, is_late, read_day, read_fixed, read_happened
@@ -51,6 +54,7 @@ from cogs._ui.people import complete_contact, pick_contact
 from cogs._ui.replies import show
 
 _NUDGE = "r."  # leads the subject of a form that a nudge's button opened
+_OWN_WORDS = frozenset({TouchKind.ASKED, TouchKind.WROTE, TouchKind.THANKED})
 _IN_A_FORM = frozenset({"asked", "later", "news", "note"})  # the rest is noted by the press alone
 
 
@@ -165,10 +169,23 @@ class Log(FeatureCog):
             log_touch, by=by, contact=ref, happened=happened, pressed=pressed, is_once=is_bare
         )
         card = noted_card(logged, now=by.now)
+        if pressed is not None and happened.kind in _OWN_WORDS:
+            card = with_gaps_said(card, self._gaps_of(pressed))
         if what == "news":
             circle = await self.bot.db.load(load_circle, interaction.user.id)
             card = news_card(card, circle, but=logged.contact)
         await show(interaction, card)
+
+    def _gaps_of(self, pressed: Pressed) -> tuple[str, ...]:
+        """List what the draft that a nudge showed still asked, as it was when it was pressed."""
+        if not self.bot.content.nudge(pressed.kind, pressed.step).draft or pressed.page is None:
+            return ()
+        kind = kind_of_nudge(pressed.page, pressed.kind)
+        wanted, now = Wanted(kind, "", pressed.anchor), self.bot.clock.now()
+        drafted = draft_message(
+            self.bot.content, pressed.page, pressed.member, now=now, wanted=wanted
+        )
+        return drafted.gaps
 
     async def _store_name(
         self,

@@ -47,6 +47,16 @@ _LABELS = {
 _MARKS = re.compile(r"[^\w\s]")
 
 
+_A_MESSAGE = 140  # characters from which on a plain message may be one that is to go out
+_GREETING = re.compile(r"^(dear|hi|hello|hey|good (morning|afternoon|evening))\b", re.IGNORECASE)
+_KINDS: tuple[tuple[str, str], ...] = (
+    (r"\bthank(s| you)( \w+){0,3} for (your time|talking|meeting|taking|the talk)", "thank_you"),
+    (r"\b(following up|follow up|wrote to you|my last (message|e?mail|note))\b", "write_again"),
+    (r"\b(confirm|looking forward to (our|the) talk)\b", "confirmation"),
+    (r"\b(minutes|informational|would you (be (open|willing)|have time))\b", "request"),
+)
+
+
 @dataclass(frozen=True)
 class Offer:
     """A button that fits what was written, and whom it is about."""
@@ -61,6 +71,18 @@ def read_verbs(text: str) -> tuple[str, ...]:
     if not plain or len(plain) > _SHORT:
         return ()
     return next((verbs for phrase, verbs in _PHRASES if re.search(phrase, plain)), ())
+
+
+def may_go_out(text: str) -> bool:
+    """Tell whether a plain message may be one that the member wants to send to somebody."""
+    is_long = len(text) >= _A_MESSAGE
+    return is_long or (len(text) > _SHORT and _GREETING.match(text.strip()) is not None)
+
+
+def read_kind(text: str) -> str:
+    """Guess which kind of message a text is; "" where only the stage can tell."""
+    plain = folded(text)
+    return next((kind for phrase, kind in _KINDS if re.search(phrase, plain)), "")
 
 
 async def find_offers(

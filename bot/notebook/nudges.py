@@ -14,7 +14,7 @@ from bot.content import (
     render_nudge,
     render_words,
 )
-from bot.notebook.drafts import Wanted, draft_message
+from bot.notebook.drafts import Wanted, draft_message, fitting_kind
 from bot.notebook.facts import (
     asked_day,
     draft_facts,
@@ -241,6 +241,6 @@ class _Wording:
         kind = self.content.nudge(due.kind, due.step).draft
         if not kind:
             return ""
-        wanted = Wanted(kind, "", due.anchor)
+        wanted = Wanted(fitting_kind(page, kind), "", due.anchor)
         drafted = draft_message(self.content, page, self.member, now=self.now, wanted=wanted)
         return drafted.text

@@ -8,7 +8,6 @@ import discord
 
 from bot.content import DRAFT_KINDS, Content, plain_text, quoted
 from bot.notebook.drafts import KIND_WORDS, Drafted, Wanted, spec
-from bot.notebook.pages import Page
 from bot.rules.presses import Press
 from cogs._ui.cards import Card, Menu
 from cogs._ui.draft_findings import Looked, findings_words
@@ -17,6 +16,7 @@ from cogs._ui.draft_words import CHANNEL_LABELS, CHANNEL_WORDS, SPOKEN, begun
 
 _PREVIEW = 2600
 _MOST_OPTIONS = 25
+_WITH_OBJECTIVE = frozenset({"request", "about_me"})
 _ASKING = frozenset({"request", "write_again"})
 LATE = ("5", "10", "15", "20", "30")
 
@@ -142,7 +142,24 @@ def _menus(content: Content, draft: Drafted) -> tuple[Menu, ...]:
     # Two menus of one card need ids of their own.
     ways = Menu(Press("w", draft.page.key, "way"), tuple(channels), "Send it another way")
     others = Menu(press, tuple(kinds[:_MOST_OPTIONS]), "Another message")
-    return (ways, others) if channels else (others,)
+    menus = (_objectives(content, draft), ways if channels else None, others)
+    return tuple(one for one in menus if one is not None)
+
+
+def _objectives(content: Content, draft: Drafted) -> Menu | None:
+    """Offer what to ask a talk for, in words (R19), until the member words the message anew."""
+    if draft.wanted.kind not in _WITH_OBJECTIVE or draft.is_edited or not content.objectives:
+        return None
+    options = tuple(
+        (f"{one.id}:{spec(draft.wanted)}", one.label, _chosen(draft, one.id))
+        for one in content.objectives.values()
+    )
+    press = Press("w", draft.page.key, "objective")
+    return Menu(press, options, "What do you want to find out?")
+
+
+def _chosen(draft: Drafted, objective: str) -> str:
+    return "This is in your message now" if draft.facts.objective == objective else ""
 
 
 def draft_file(draft: Drafted) -> discord.File:
@@ -168,10 +185,3 @@ def late_card(key: str, first: str) -> Card:
         for minutes in LATE
     )
     return Card(f"How late will you be? I word the message to {plain_text(first)}.", rows=(row,))
-
-
-def begun_draft(page: Page, kind: str, kept: dict[str, str]) -> Press:
-    """Make the button that takes up a message that the member has begun."""
-    wanted = Wanted(kind, "", kept["about"])
-    label = f"Your draft: {KIND_WORDS[kind]}"
-    return Press("c", page.key, "draft", label, arg=spec(wanted))

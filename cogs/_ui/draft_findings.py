@@ -54,9 +54,10 @@ def finding_line(draft: Drafted, found: Finding) -> str:
     """Say one finding in a line: its name, the place, how to mend it."""
     name = FAULT_WORDS[found.fault]
     words = f"{name} (a hint)" if found.is_hint else name
+    words += "" if words.endswith("?") else "."
     place = " ".join(draft.text[found.start : found.end].split())
     quote = f" “{plain_text(_cut(place))}”." if place else ""
-    return f"**{words}.**{quote} {plain_text(found.remedy)}"
+    return f"**{words}**{quote} {plain_text(found.remedy)}"
 
 
 def _cut(place: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from bot.content import Content
 from bot.notebook.drafts import KIND_WORDS, Drafted, review_draft
 from bot.rules.presses import Press
-from bot.rules.review import Finding
 from cogs._ui.cards import Card
 from cogs._ui.draft_findings import finding_line
 from cogs._ui.draft_words import CHANNEL_WORDS
@@ -65,23 +64,14 @@ def why_card(content: Content, draft: Drafted) -> Card:
     """Explain a message."""
     wanted = draft.wanted
     rules = content.templates[f"{wanted.kind}.{wanted.channel}"].rules
-    lines = [f"## Why it looks like this\n{KIND_WORDS[wanted.kind]}, {_way(draft)}"]
-    lines += explained(rules)
     found = review_draft(draft)
-    if found:
-        lines.append("**What I would mend:**")
-    lines += [_with_reason(draft, one) for one in found]
+    lines = ["**What I would mend**"] if found else []
+    lines += [f"- {finding_line(draft, one)}" for one in found]
+    head = "What makes it work" if draft.is_edited else "Why it looks like this"
+    lines.append(f"**{head}** ({KIND_WORDS[wanted.kind]}, {CHANNEL_WORDS[wanted.channel]})")
+    lines += explained(rules)
     guide = Press("m", "-", "help", "Help")
     return Card("\n".join(lines), rows=((guide,),))
-
-
-def _with_reason(draft: Drafted, found: Finding) -> str:
-    reason = RULE_WORDS.get(found.rule, "")
-    return f"- {finding_line(draft, found)}" + (f"\n-# {reason}" if reason else "")
-
-
-def _way(draft: Drafted) -> str:
-    return f"{CHANNEL_WORDS[draft.wanted.channel]}:"
 
 
 def explained(rules: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ from bot.rules.presses import Press, menu
 from bot.rules.records import Answer, TouchKind
 from cogs._ui.cards import Card, Item, Menu
 from cogs._ui.coming import next_words, zone_row
+from cogs._ui.draft_list import draft_press
 from cogs._ui.log_forms import ANSWERS, CHOICES
 from cogs._ui.people_menu import people_menu
 from cogs._ui.words import MEDIA, MEDIUM_WORDS, day_words, stamp, touch_line
@@ -109,6 +110,15 @@ def noted_card(logged: Logged, *, now: datetime, head: str = "Noted") -> Card:
     )
 
 
+def with_gaps_said(card: Card, gaps: Sequence[str]) -> Card:
+    """Add that the draft under the nudge still had gaps: nobody sends them unnoticed."""
+    if not gaps:
+        return card
+    asked = ", ".join(f"“{plain_text(gap)}”" for gap in gaps)
+    words = f"My draft in that message still had gaps: {asked}. If they went out, a line mends it."
+    return replace(card, text=f"{card.text}\n{words}")
+
+
 def noted_words(page: Page, entry: Entry, today: date) -> str:
     """Say an entry in a sentence: what, when, how, until when, and its text."""
     row = entry.row
@@ -142,11 +152,16 @@ def _next_presses(page: Page, entry: Entry) -> tuple[Press, ...]:
         case Answer.YES:
             return (
                 Press("c", key, "schedule", "Set the date", style="primary"),
-                Press("c", key, "draft", "Draft"),
+                draft_press(key, "reply_yes", "Answer them"),
+            )
+        case Answer.LATER:
+            return (
+                draft_press(key, "reply_later", "Answer them", style="primary"),
+                Press("c", key, "open", "Card"),
             )
         case Answer.NO:
             return (
-                Press("c", key, "draft", "Thank them anyway", style="primary"),
+                draft_press(key, "thanks_anyway", "Thank them anyway", style="primary"),
                 Press("c", key, "log", "They gave me a name", arg="named"),
             )
         case Answer.OTHER:
@@ -174,7 +189,7 @@ def named_card(logged: Logged, *, now: datetime) -> Card:
     ]
     row = (
         Press("c", named, "draft", f"Write to {lead.first[:40]}", style="primary"),
-        Press("c", page.key, "draft", f"Thank {page.first[:40]}"),
+        draft_press(page.key, "thanks_anyway", f"Thank {page.first[:40]}"),
         Press("c", page.key, "log", "One more name", arg="named"),
     )
     return Card("\n".join(lines), rows=(row, zone_row(stored)), change=stored.change, keep=True)
@@ -189,7 +204,7 @@ def news_card(noted: Card, circle: Circle, *, but: str) -> Card:
     if len(helpers) > _HELPERS:
         text += f"\n({len(helpers) - _HELPERS} more are in **/contact list**)"
     items = tuple(
-        Item(plain_text(page.name), Press("c", page.key, "draft", "Draft"))
+        Item(plain_text(page.name), draft_press(page.key, "good_news", "Draft"))
         for page in helpers[:_HELPERS]
     )
     row = [menu("reminders", "How often to stay in touch")]

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 
 from bot.errors import UserError
-from bot.notebook.drafts import TEXT_LENGTH, Wanted, edit_draft, fill_gaps, note_asked
+from bot.notebook.drafts import (
+    TEXT_LENGTH,
+    Wanted,
+    choose_objective,
+    edit_draft,
+    fill_gaps,
+    note_asked,
+    read_spec,
+)
+from bot.notebook.inbox import read_kind
+from bot.notebook.unfinished import access_unfinished
 from bot.rules.presses import Press
 from cogs._ui.draft_forms import EDIT, GAPS, PASTE, check_answers
 from cogs._ui.feature import on_form, on_press
@@ -48,6 +60,18 @@ class Changing(DraftCog):
             await note_asked(session, owner_id, contact=key, wanted=wanted, now=now)
         await self.show_changed(interaction, key, wanted, "")
 
+    @on_press("w", "objective")
+    async def draft_objective(self, interaction: discord.Interaction, press: Press) -> None:
+        """Put in what the member wants to find out, as they chose it."""
+        objective, _, text = press.arg.partition(":")
+        wanted = read_spec(self.bot.content, text)
+        if objective not in self.bot.content.objectives:
+            raise UserError("That sentence is not there any more. Please choose another one.")
+        async with self.bot.db.write() as session:
+            by = self.by(interaction)
+            stored = await choose_objective(session, by=by, contact=press.key, objective=objective)
+        await self.show_changed(interaction, press.key, wanted, stored.change)
+
     @on_press("w", "edit")
     async def draft_edit(self, interaction: discord.Interaction, press: Press) -> None:
         """Open the message to be changed by hand."""
@@ -83,6 +107,26 @@ class Changing(DraftCog):
             raise UserError("There is nothing in it yet. Paste your message into the box.")
         draft = await self.read(interaction, key, wanted)
         await self.keep(interaction, key, wanted, subject=draft.subject, text=text)
+
+    @on_press("u", "check")
+    async def unfinished_check(self, interaction: discord.Interaction, press: Press) -> None:
+        """Look a plain message over as one to the person who was chosen."""
+        now, owner_id = self.bot.clock.now(), interaction.user.id
+        async with self.bot.db.read() as session:
+            kept = await access_unfinished(session, owner_id, press.key, now=now)
+        text = str(kept.values.get("text", "")).strip()
+        draft = await self.read(interaction, press.arg, Wanted(read_kind(text), ""))
+        async with self.bot.db.write() as session:
+            stored = await edit_draft(
+                session,
+                by=self.by(interaction),
+                contact=press.arg,
+                wanted=draft.wanted,
+                subject=draft.subject,
+                text=text,
+            )
+        own = replace(draft, text=text, gaps=(), is_edited=True, is_begun=True)
+        await self.show_own(interaction, own, stored.change, in_place=False)
 
     async def keep(
         self, interaction: discord.Interaction, key: str, wanted: Wanted, *, subject: str, text: str

@@ -89,8 +89,19 @@ class DraftCog(FeatureCog):
     ) -> None:
         """Show a message as it is now, in the place of the card that was changed."""
         draft = await self.read(interaction, key, wanted)
+        await self.show_own(interaction, draft, change)
+
+    async def show_own(
+        self,
+        interaction: discord.Interaction,
+        draft: Drafted,
+        change: str,
+        *,
+        in_place: bool = True,
+    ) -> None:
+        """Show a message that the member changed, then look for slips of spelling in it."""
         card = draft_card(self.bot.content, draft, change=change, has_voice=self.has_voice)
-        await show(interaction, card, in_place=True)
+        await show(interaction, card, in_place=in_place)
         if draft.is_edited:
             await self._look_for_slips(interaction, draft, change)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import discord
 
 from bot.errors import UserError
-from bot.notebook.drafts import Wanted, read_spec
+from bot.notebook.drafts import Wanted, list_drafts, read_spec
+from bot.notebook.members import find_member
+from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from cogs._ui.draft_card import LATE, draft_card, draft_file, late_card
+from cogs._ui.draft_list import begun_card
 from cogs._ui.draft_why import why_card
 from cogs._ui.feature import on_press
 from cogs._ui.replies import say, show
@@ -45,6 +48,16 @@ class Showing(DraftCog):
         draft = await self.read_of(interaction, press)
         card = draft_card(self.bot.content, draft, has_voice=self.has_voice)
         await show(interaction, card, in_place=True)
+
+    @on_press("m", "drafts")
+    async def menu_drafts(self, interaction: discord.Interaction, _: Press) -> None:
+        """List the messages that were begun."""
+        async with self.bot.db.read() as session:
+            member = await find_member(session, interaction.user.id)
+            begun = await list_drafts(session, interaction.user.id)
+        zone = member.zone_or_club
+        today = local_day(self.bot.clock.now(), zone)
+        await show(interaction, begun_card(begun, today=today, zone=zone))
 
     @on_press("w", "why")
     async def draft_why(self, interaction: discord.Interaction, press: Press) -> None:

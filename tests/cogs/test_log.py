@@ -86,7 +86,7 @@ async def test_a_yes_offers_the_date(rosa: Player) -> None:
     asked = await rosa.press(await chooser(rosa), "They answered")
     noted = await rosa.press(asked, "Yes")
     assert "**Rosa** said yes, today." in noted.text
-    assert noted.labels[:2] == ["Set the date", "Draft"]
+    assert noted.labels[:2] == ["Set the date", "Answer them"]
 
 
 async def test_not_now_asks_until_when(rosa: Player) -> None:

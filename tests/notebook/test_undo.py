@@ -376,6 +376,13 @@ async def fill_gaps(scene: Scene) -> Any:
     )
 
 
+async def choose_objective(scene: Scene) -> Any:
+    rosa = scene.people["Rosa"]
+    return await drafts.choose_objective(
+        scene.session, by=by(), contact=rosa, objective="first_step"
+    )
+
+
 def _gaps() -> set[str]:
     return {*keeping.IN_PROFILE, *keeping.IN_TALK, *keeping.IN_CONTACT, "another gap"}
 
@@ -506,6 +513,7 @@ CASES: dict[str, Case] = {
     "note_giver": note_giver,
     "edit_draft": edit_draft,
     "fill_gaps": fill_gaps,
+    "choose_objective": choose_objective,
     "log_sent request": log_sent("request", "Kim"),
     "log_sent write_again": log_sent("write_again", "Rosa"),
     "log_sent thank_you": log_sent("thank_you", "Mia"),

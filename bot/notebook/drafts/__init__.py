@@ -10,6 +10,7 @@ from bot.notebook.drafts.choosing import (
     KIND_OF_REMINDER,
     KIND_OF_STAGE,
     Wanted,
+    fitting_kind,
     kept_drafts,
     kind_called_for,
     kind_of_nudge,
@@ -19,10 +20,12 @@ from bot.notebook.drafts.choosing import (
 from bot.notebook.drafts.keeping import (
     SUBJECT_LENGTH,
     TEXT_LENGTH,
+    choose_objective,
     edit_draft,
     fill_gaps,
     note_asked,
 )
+from bot.notebook.drafts.listing import Begun, begun_with, list_drafts
 from bot.notebook.drafts.reviewing import UNNOTICED, about_draft, names_in, review_draft
 from bot.notebook.drafts.sending import log_sent
 from bot.notebook.drafts.wording import Drafted, draft_message, is_worded_otherwise
@@ -35,16 +38,21 @@ __all__ = [
     "SUBJECT_LENGTH",
     "TEXT_LENGTH",
     "UNNOTICED",
+    "Begun",
     "Drafted",
     "Wanted",
     "about_draft",
+    "begun_with",
+    "choose_objective",
     "draft_message",
     "edit_draft",
     "fill_gaps",
+    "fitting_kind",
     "is_worded_otherwise",
     "kept_drafts",
     "kind_called_for",
     "kind_of_nudge",
+    "list_drafts",
     "log_sent",
     "names_in",
     "note_asked",

@@ -85,7 +85,7 @@ def kind_called_for(page: Page, *, now: datetime, zone: str) -> str:
     stage = stage_of(page.notes, local_day(now, zone))
     if stage is Stage.DATE_SET and not open_talks_for_preparing(page.notes, now):
         return "thank_you"
-    kind = _fitting(page, KIND_OF_STAGE[stage])
+    kind = fitting_kind(page, KIND_OF_STAGE[stage])
     if stage is not Stage.RESTING:
         return kind
     if _is_unanswered(page, Answer.LATER):
@@ -98,11 +98,11 @@ def kind_of_nudge(page: Page, nudge: Kind) -> str:
     """Say which kind of message a nudge is about; "" for one that is about none."""
     if nudge is Kind.APPROACH_LEAD and page.notes.they_introduce and page.referrer:
         return "ask_introduction"
-    return _fitting(page, KIND_OF_REMINDER.get(nudge, ""))
+    return fitting_kind(page, KIND_OF_REMINDER.get(nudge, ""))
 
 
-def _fitting(page: Page, kind: str) -> str:
-    """Tell the first of its sort from the next, and a yes from a talk that was called off."""
+def fitting_kind(page: Page, kind: str) -> str:
+    """Tell a first message from the next of its sort, and a yes from a talk called off."""
     if kind == "check_in" and has_written_since_talk(page):
         return "check_in_again"
     if kind == "find_a_time" and history.to_rearrange(page.notes):

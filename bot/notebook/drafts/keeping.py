@@ -78,6 +78,16 @@ async def fill_gaps(
     return await ledger.finish()
 
 
+async def choose_objective(session: Session, *, by: Actor, contact: str, objective: str) -> Stored:
+    """Keep what the member wants to find out from a contact: the id of an objective (R19)."""
+    ledger = await begin(session, by, "choosing what you want to find out")
+    old = (await access_page(session, by.member_id, contact)).contact.details
+    if old.get("objective") != objective:
+        details = {**old, "objective": objective}
+        await ledger.update("contacts", contact, {"details": old}, details=details)
+    return await ledger.finish()
+
+
 async def note_asked(
     session: Session, owner_id: int, *, contact: str, wanted: Wanted, now: datetime
 ) -> None:

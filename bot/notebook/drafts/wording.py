@@ -111,7 +111,8 @@ def _facts(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> Dr
     delay = f"{wanted.about} minutes" if is_late and wanted.about else ""
     usual = talk_anchor(talk) if talk else ""
     facts = draft_facts(page, member, now, anchor=anchor or usual, delay=delay)
-    return _worded(facts, wanted)
+    chosen = str(page.contact.details.get("objective", ""))
+    return _worded(replace(facts, objective=chosen or facts.objective), wanted)
 
 
 def _answered(draft: Draft, answers: Mapping[str, str]) -> Draft:
