@@ -239,6 +239,7 @@ class Contacts(FeatureCog):
         page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         row = (
             Press("c", press.key, "fix", "Fix an entry"),
+            menu("drafts", "My drafts"),
             Press("c", press.key, "remove", "Remove", style="danger"),
         )
         await show(interaction, Card(f"More about {plain_text(page.name)}:", rows=(row,)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from bot.content import plain_text
+from bot.notebook.drafts import KIND_WORDS, begun_with
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
 from bot.notebook.questions import has_set
@@ -16,9 +17,11 @@ from bot.rules.presses import Press
 from bot.rules.records import Kind, ReminderState, TalkState
 from bot.rules.stages import Stage, stage
 from cogs._ui.cards import Card, Menu
+from cogs._ui.draft_list import begun_press
 from cogs._ui.planned import planned_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
 
+_DRAFTS = 2
 _TIMELINE = 6
 _QUOTE = 240
 _MOST_PROMISES = 12  # two lines each, and a drop-down holds 25
@@ -43,7 +46,11 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
     ]
     return Card(
         "\n".join(part for part in parts if part),
-        rows=(contact_buttons(page.key), _promise_buttons(page), _question_buttons(page, now)),
+        rows=(
+            contact_buttons(page.key),
+            _promise_buttons(page),
+            (*_question_buttons(page, now), *_draft_buttons(page)),
+        ),
         menus=_promise_menu(page),
         keep=True,
     )
@@ -70,6 +77,13 @@ def _question_buttons(page: Page, now: datetime) -> tuple[Press, ...]:
     if not begun or not has_set(begun[-1].details):
         return (questions,)
     return (questions, Press("i", begun[-1].key, "q_asked", "What you asked"))
+
+
+def _draft_buttons(page: Page) -> tuple[Press, ...]:
+    return tuple(
+        begun_press(one, f"Your draft: {KIND_WORDS[one.kind]}")
+        for one in begun_with(page)[:_DRAFTS]
+    )
 
 
 def _open_promises(page: Page) -> list[tuple[str, str]]:

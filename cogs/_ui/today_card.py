@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.content import Content, plain_text, render_words
+from bot.notebook.drafts import begun_with
 from bot.notebook.nudges import word_item
 from bot.notebook.rhythm import is_paused
 from bot.notebook.today import Today
@@ -43,8 +44,10 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     items += _lost_idea(today)
     hidden = max(0, len(rest) - _SHOWN) + today.more
     last = _more(hidden) + words.outlook()
-    row = (*words.act(best), menu("log", "Log"), menu("add", "Add a person"))
-    return Card("\n".join(lines), items=items, rows=(row,), footer=last, keep=True)
+    row = [*words.act(best), menu("log", "Log"), menu("add", "Add a person")]
+    if any(begun_with(page) for page in today.pages.values()):
+        row.append(menu("drafts", "My drafts"))
+    return Card("\n".join(lines), items=items, rows=(tuple(row),), footer=last, keep=True)
 
 
 def _lost_idea(today: Today) -> tuple[Item, ...]:
