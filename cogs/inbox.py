@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import discord
 from discord.ext import commands
@@ -10,7 +11,7 @@ from discord.ext import commands
 from bot.client import RapportBot
 from bot.content import quoted, render_words
 from bot.notebook.contacts import Label, list_labels, suggest_contacts
-from bot.notebook.inbox import Offer, find_named, find_offers
+from bot.notebook.inbox import Offer, find_named, find_offers, may_go_out
 from bot.notebook.members import change_settings, find_member
 from bot.notebook.pages import access_card
 from bot.notebook.unfinished import access_unfinished, keep_unfinished
@@ -26,6 +27,7 @@ from cogs._ui.replies import show
 
 _NEW = "new"
 _SHOWN = 200
+_CHECK = "Check it as a message to"
 _REMEMBERED = 500
 
 
@@ -87,10 +89,17 @@ class Inbox(FeatureCog):
             lines = [quoted(short), render_words(content, "dm_offer")]
         options = [*((one.key, one.text) for one in labels[:24]), (_NEW, "Somebody else …")]
         chooser = people_menu(Press("u", key, "note"), options, "Save as a note about …")
+        menus = (chooser,) if text.strip() else ()
+        checks: tuple[Press, ...] = ()
+        if labels and may_go_out(text):
+            check = Press("u", key, "check")
+            people = [(one.key, one.text) for one in labels]
+            menus = (people_menu(check, people, f"{_CHECK} …"), *menus)
+            checks = _checking(check, about)
         return Card(
             "\n".join(line for line in lines if line),
-            menus=(chooser,) if text.strip() else (),
-            rows=(_fitting(offers), _usual(key, about, has_text=bool(text.strip()))),
+            menus=menus,
+            rows=(checks, _fitting(offers), _usual(key, about, has_text=bool(text.strip()))),
         )
 
     @on_press("u", "note")
@@ -115,6 +124,13 @@ class Inbox(FeatureCog):
             return
         member, page = await self.bot.db.load(access_card, owner_id, press.arg)
         await show(interaction, contact_card(page, member, now=now))
+
+
+def _checking(check: Press, about: Label | None) -> tuple[Press, ...]:
+    if about is None:
+        return ()
+    name = called(about.text.split(" · ")[0])[:40]
+    return (replace(check, label=f"{_CHECK} {name}", style="primary", arg=about.key),)
 
 
 def whom_card(labels: list[Label]) -> Card:
