@@ -13,12 +13,14 @@ from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.notebook.questions import has_set
 from bot.rules.hours import local, local_day
+from bot.rules.names import called
 from bot.rules.presses import Press
-from bot.rules.records import Kind, ReminderState, TalkState
+from bot.rules.records import KeepInTouch, Kind, ReminderState, TalkState
 from bot.rules.when.moment import say_day, say_hour
 from bot.rules.zones import say_zone
 from cogs._ui.cards import Card
 from cogs._ui.coming import ask_zone, zone_row
+from cogs._ui.draft_list import draft_press
 from cogs._ui.planned import planned_lines
 from cogs._ui.words import MODE_WORDS, stamp
 
@@ -123,13 +125,34 @@ def held_card(at: StoredTalk, now: datetime, *, thanks: str = "") -> Card:
         thanks,
         planned_words(stored, on.page.key, now),
         ask_zone(stored.member),
+        _suggested_words(on.page),
         f"Did {name} name anybody you could talk to?",
     ]
     row = [Press("i", on.talk.key, "named", "Add a person they named", style="primary")]
     if has_set(on.talk.details):
         row.append(Press("i", on.talk.key, "q_asked", "Tick what you asked"))
     row.append(Press("c", on.page.key, "open", "Card"))
-    return _card(parts, (zone_row(stored), tuple(row)), change=stored.change)
+    rows = (zone_row(stored), tuple(row), _after_presses(on))
+    return _card(parts, rows, change=stored.change)
+
+
+def _suggested_words(page: Page) -> str:
+    if page.referrer is None:
+        return ""
+    giver, name = plain_text(page.referrer.name), plain_text(page.first)
+    return f"{giver} gave you the name. Hearing that you talked to {name} is the nicest thanks."
+
+
+def _after_presses(on: TalkPage) -> tuple[Press, ...]:
+    """Offer to tell who gave the name (R42), and to connect where that was said (R38)."""
+    row: list[Press] = []
+    giver, key = on.page.referrer, on.page.key
+    if giver is not None:
+        label = f"Tell {called(giver.name)[:40]}"
+        row.append(draft_press(giver.key, "talked_to", label, about=key))
+    if on.talk.row.s3 == KeepInTouch.LINKEDIN:
+        row.append(draft_press(key, "linkedin_invitation", "Connect on LinkedIn", about=on.anchor))
+    return tuple(row)
 
 
 def _taken_words(on: TalkPage) -> str:

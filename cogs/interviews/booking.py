@@ -23,6 +23,7 @@ from bot.rules.presses import Press
 from bot.rules.records import Mode
 from bot.rules.stages import open_talks_for_logging
 from cogs._ui.draft_card import draft_card
+from cogs._ui.draft_list import draft_press
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.interview_cards import (
@@ -125,10 +126,11 @@ class Booking(SheetCog):
         await self._show_booked(interaction, at, f"## Talk with {name}\nIt is in your book.")
 
     async def _show_booked(
-        self, interaction: discord.Interaction, at: StoredTalk, head: str
+        self, interaction: discord.Interaction, at: StoredTalk, head: str, *more: Press
     ) -> None:
         now = self.bot.clock.now()
-        await show(interaction, booked_card(at, now, head))
+        card = booked_card(at, now, head)
+        await show(interaction, card.with_rows(more) if more else card)
         if is_near(at, now):
             await self.show_sheet(interaction, at.stored.member, at.on)
 
@@ -165,7 +167,8 @@ class Booking(SheetCog):
         )
         name = plain_text(at.on.page.name)
         head = f"## Talk with {name}\nIt has moved, and my reminders move with it."
-        await self._show_booked(interaction, at, head)
+        tell = draft_press(at.on.page.key, "reschedule", "Tell them", about=at.on.anchor)
+        await self._show_booked(interaction, at, head, tell)
 
     @on_press("i", "details")
     async def interview_details(self, interaction: discord.Interaction, press: Press) -> None:
@@ -241,7 +244,7 @@ class Booking(SheetCog):
         now, content = self.bot.clock.now(), self.bot.content
         await show(interaction, off_card(at, now))
         if wants_new_date:
-            wanted = Wanted("find_a_time", "")
+            wanted = Wanted("after_cancelled", "")
             drafted = draft_message(content, at.on.page, at.stored.member, now=now, wanted=wanted)
             await show(interaction, draft_card(content, drafted, has_voice=self.has_voice))
 
