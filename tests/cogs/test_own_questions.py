@@ -65,7 +65,7 @@ async def test_undo_takes_an_added_question_back(club: Club, ana: Player):
     [
         ("Do you like it?", "“what” or “how”"),
         ("What does your company do?", "a search or their profile"),
-        ("Can you get me a job?", "Ask for advice"),
+        ("Can you get me a job?", "their advice instead"),
         ("What is hard? What is easy?", "two questions"),
         (" ".join(["What", *["so"] * 29, "far?"]), "31 words"),
         ("Nurses", "asks nothing yet"),
