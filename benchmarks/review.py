@@ -3,9 +3,11 @@
     python -m benchmarks.review [MESSAGES.toml ...]
 
 The messages are written for this, each with the faults that a career adviser would mark in it, in
-two files: ``messages``, which the looks were built on, and ``messages_fresh``, written after them,
-scored once as it was, and then mended upon. A fault counts once for each message. Printed are each
-miss and each false alarm, then for every fault
+four files: ``messages``, which the looks were built on; ``messages_fresh``, ``messages_unseen`` and
+``messages_last``, each written before any look had been shown it, scored once, and then mended
+upon: what those first runs gave stands in docs/decisions.md, and says more than the figures here.
+A fault counts once for each message. Printed are each miss and each false alarm, then for every
+fault
 
 precision
     The share of its findings that are labelled.

@@ -172,8 +172,9 @@ def _findings(text: str, lints: list[list[Any]]) -> list[Finding]:
 def _is_right(kind: str, said: str, mend: str) -> bool:
     """Tell whether a find is none: names and brands, small letters after a greeting, word play."""
     if kind == "Spelling":
-        is_word = said.isascii() and said.replace("'", "").isalpha() and not said[:1].isupper()
-        return not is_word or mend.replace(" ", "") == said
+        return not said.isascii() or not said.replace("'", "").isalpha() or said[:1].isupper()
+    if kind == "Typo" and mend.replace(" ", "") == said:
+        return True  # a word that no dictionary has yet: "brewhouse"
     if said.casefold() == mend.casefold():
         return not (said[:1] == "i" and len(said.split("'")[0]) == 1) and mend not in _CAPITAL
     return said.casefold() in _MEANT or len(set(said.casefold().split())) < len(said.split())

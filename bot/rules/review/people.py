@@ -53,7 +53,8 @@ def no_contact(message: Message, about: About) -> Iterator[Finding]:
 
 _TITLE = re.compile(
     r"(?:dr|doctor|prof|professor|mr|mrs|ms|mx|miss|mister|sir|madam|ma['’]am|dean|judge|aunt|auntie"
-    r"|uncle|coach|pastor|rabbi|imam|rev|reverend|chef|captain|nurse|father|sister|brother|cousin"
+    r"|uncle|coach|master|maestro|sensei|pastor|rabbi|imam|rev|reverend|chef|captain|nurse"
+    r"|father|sister|brother|cousin"
     r"|t[ií][ao]|fr|mme|m|herr|frau|se[nñ]or|se[nñ]ora|sr|sra|don|do[nñ]a|eng|engr|hon|officer"
     r"|sergeant|lieutenant|president|director|my|dearest|again|there|mister|gospođo?|g|gđa|phd|md|jr|rn)",
     re.IGNORECASE,
