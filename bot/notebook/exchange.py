@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.errors import UserError
-from bot.notebook.access import EVERYTHING, everything_of, member_row
+from bot.notebook.access import EVERYTHING, as_dict, everything_of, member_row
 from bot.storage.models import Member
 from bot.storage.session import Session
 
 FORMAT = "rapport-notebook"
 VERSION = 1
-_DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash"})
-"""Columns that say nothing of their own: whose row it is, and keyed hashes for looking up."""
+_DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash", "calendar_hash"})
+"""Columns that say nothing of their own: whose row it is, and hashes for looking up."""
 
 
 async def gather_export(session: Session, member_id: int, *, now: datetime) -> dict[str, Any]:
@@ -30,7 +30,7 @@ async def gather_export(session: Session, member_id: int, *, now: datetime) -> d
         "format": FORMAT,
         "version": VERSION,
         "exported_at": now,
-        "member": dict(member._mapping),  # pyright: ignore[reportPrivateUsage] - public, named as in namedtuple
+        "member": {n: value for n, value in as_dict(member).items() if n not in _DERIVED},
     }
     for model in EVERYTHING:
         rows = await session.execute(everything_of(member_id, model))

@@ -90,6 +90,9 @@ class Member(Base):
     dm_channel_id: Mapped[int | None]
     voice_on: Mapped[date | None]  # the latest local day on which the assistant was asked …
     voice_count: Mapped[int] = mapped_column(default=0)  # … and how often that day
+    # The hash of the secret in their calendar's address; None: they have none.
+    calendar_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    calendar_names: Mapped[bool] = mapped_column(default=False)  # whole names in it, and details
     created_at: Mapped[datetime]
 
 

@@ -81,8 +81,11 @@ def upgrade() -> None:
     sa.Column('dm_channel_id', sa.BigInteger(), nullable=True),
     sa.Column('voice_on', sa.Date(), nullable=True),
     sa.Column('voice_count', sa.BigInteger(), nullable=False),
+    sa.Column('calendar_hash', sa.LargeBinary(), nullable=True),
+    sa.Column('calendar_names', sa.Boolean(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_members'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_members')),
+    sa.UniqueConstraint('calendar_hash', name=op.f('uq_members_calendar_hash'))
     )
     op.create_table('packs',
     sa.Column('key', sa.String(length=13), nullable=False),
