@@ -72,6 +72,7 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._first_outcome_at = 0.0
         self._unreached: set[int] = set()
+        self._seen: dict[int, datetime] = {}
         self._is_stopping = False
         self.is_authorized = True
         self.counts: Counter[str] = Counter()
@@ -97,6 +98,7 @@ class Dispatcher:
         if self._courier is None:
             return 0
         async with self._running:
+            await self._store_seen()
             before = self.counts["sent"]
             self._slow.start_run()
             while self._may_go_on() and (jobs := await self._claim()):
@@ -120,6 +122,7 @@ class Dispatcher:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         await self._flush()
+        await self._store_seen()
 
     async def retry_unreachable(self) -> int:
         """Let what closed DMs refused come due again, at most daily, 14 days long."""
@@ -132,10 +135,12 @@ class Dispatcher:
             self._unreached.update(await reaching.list_unreached(session))
 
     async def came_back(self, member_id: int) -> int:
-        """Try again what did not reach a member who is here: they may have opened their DMs.
+        """Note that a member is here, and try again what did not reach them.
 
-        It costs everybody else nothing. Returns how many messages are tried again.
+        They may have opened their DMs. It costs everybody else nothing: when they were here is
+        stored with the next tick. Returns how many messages are tried again.
         """
+        self._seen[member_id] = self._clock.now()
         if member_id not in self._unreached:
             return 0
         self._unreached.discard(member_id)
@@ -193,6 +198,12 @@ class Dispatcher:
         await settling.prove_delivered(
             session, owner_id=owner_id, now=now, key=delivery_key, reminder=reminder_key
         )
+
+    async def _store_seen(self) -> None:
+        seen, self._seen = self._seen, {}
+        if seen:
+            async with self._db.write() as session:
+                await reaching.store_seen(session, seen)
 
     def _may_go_on(self) -> bool:
         return self.is_authorized and not self._is_stopping

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, func, literal, literal_column, select, text, union_all
+from sqlalchemy import Table, exists, func, literal, literal_column, select, text, union_all
 
 from bot.dispatcher.courier import Message
 from bot.dispatcher.weighing import ASK_AFTER, Recipient
 from bot.notebook.members import member_facts
 from bot.notebook.pages import Page, load_pages
+from bot.rules.records import AROUND_A_TALK
 from bot.storage.models import Change, Delivery, Guild, Member, Reminder
 from bot.storage.session import Session
 
@@ -89,7 +90,9 @@ async def find_next(session: Session) -> datetime | None:
 
 async def load_recipients(session: Session, owners: Sequence[int]) -> dict[int, Recipient]:
     """Read members with what they did with the last messages, in one statement."""
-    nudges = (Delivery.owner_id == Member.id) & Delivery.name.startswith(NUDGE)
+    # Around a talk messages come close together, and may be read without a press.
+    usual = (Reminder.delivery_key == Delivery.key) & Reminder.kind.not_in(AROUND_A_TALK)
+    nudges = (Delivery.owner_id == Member.id) & exists().where(usual)
     pressed = select(func.max(Delivery.pressed_at)).where(Delivery.owner_id == Member.id)
     changed = select(func.max(Change.at)).where(Change.owner_id == Member.id)
     fourth = (
@@ -120,7 +123,7 @@ async def load_recipients(session: Session, owners: Sequence[int]) -> dict[int, 
 
 
 def _recipient(row: Any) -> Recipient:
-    acted = [at for at in (row.last_press, row.last_change) if at is not None]
+    acted = [at for at in (row.last_press, row.last_change, row.seen_at) if at is not None]
     return Recipient(
         member_facts(row), max(acted, default=None), row.fourth_at, bool(row.is_unreachable)
     )

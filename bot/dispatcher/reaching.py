@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, text, update
 
 from bot.rules.records import ReminderState
-from bot.storage.models import Delivery, Reminder
+from bot.storage.models import Delivery, Member, Reminder
 from bot.storage.session import Session
 
 KEEP_TRYING = timedelta(days=14)
@@ -46,6 +47,15 @@ async def list_unreached(session: Session) -> list[int]:
         select(Delivery.owner_id).where(_IS_UNREACHABLE, Delivery.owner_id.is_not(None)).distinct()
     )
     return [row.owner_id for row in found]
+
+
+async def store_seen(session: Session, seen: Mapping[int, datetime]) -> None:
+    """Store when members were last here, many in one statement."""
+    await session.execute(_SEE, [{"member": key, "at": at} for key, at in seen.items()])
+
+
+_MEMBERS = cast("Table", Member.__table__)
+_SEE = update(_MEMBERS).where(_MEMBERS.c.id == bindparam("member")).values(seen_at=bindparam("at"))
 
 
 async def _set(

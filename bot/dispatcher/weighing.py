@@ -21,7 +21,8 @@ ASK_AFTER = 4
 class Recipient:
     """A member, and what they did with the last messages.
 
-    ``acted_at`` is their latest press or change; ``fourth_at`` when the fourth-latest nudge came.
+    ``acted_at`` is when they last used the bot in any way; ``fourth_at`` when the fourth-latest
+    nudge came that was not around a talk.
     """
 
     member: MemberFacts

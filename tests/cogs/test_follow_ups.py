@@ -395,3 +395,32 @@ async def test_buttons_work_when_the_words_of_their_message_are_thrown_away(
     await club.env.advance_time(timedelta(days=31).total_seconds())
     assert await purge_at_once() == 0
     assert "Well done" in (await dm.press(nudge, "Done")).text
+
+
+async def asks_whether_to_go_quiet(ana: Player) -> bool:
+    return any("Are my messages too many?" in text_of(one) for one in ana.dms)
+
+
+async def test_whoever_looks_at_today_is_not_asked_whether_to_go_quiet(
+    club: Club, ana: Player
+) -> None:
+    for name in ("Rosa Vega", "Leo Park", "Mia Chen", "Tom Ode", "Eva Lund", "Uma Roy"):
+        await ana.slash("contact add", name=name)
+        await club.pass_days(1)
+    await club.pass_days(4)
+    for _ in range(8):
+        await ana.slash("today")
+        await club.pass_days(1)
+    assert len(ana.dms) >= 5
+    assert not await asks_whether_to_go_quiet(ana)
+
+
+async def test_messages_around_a_talk_are_no_reason_to_ask_whether_to_go_quiet(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="Rosa Vega", when="Mar 9 3pm")
+    await ana.slash("contact add", name="Leo Park")
+    await club.pass_days(12)
+    assert len(ana.dms) >= 6
+    assert not await asks_whether_to_go_quiet(ana)

@@ -86,6 +86,7 @@ class Member(Base):
     check_in_days: Mapped[int] = mapped_column(default=45)
     paused_until: Mapped[datetime | None]
     asked_quiet_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]  # the latest use of the bot, give or take a tick
     hello_at: Mapped[datetime | None]  # "It arrived" was pressed
     dm_channel_id: Mapped[int | None]
     voice_on: Mapped[date | None]  # the latest local day on which the assistant was asked …

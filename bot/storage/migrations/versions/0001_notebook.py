@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('check_in_days', sa.BigInteger(), nullable=False),
     sa.Column('paused_until', UtcDateTime(), nullable=True),
     sa.Column('asked_quiet_at', UtcDateTime(), nullable=True),
+    sa.Column('seen_at', UtcDateTime(), nullable=True),
     sa.Column('hello_at', UtcDateTime(), nullable=True),
     sa.Column('dm_channel_id', sa.BigInteger(), nullable=True),
     sa.Column('voice_on', sa.Date(), nullable=True),
