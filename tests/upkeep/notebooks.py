@@ -75,6 +75,6 @@ def _value(column: Column[Any], number: int, keys: dict[str, Any]) -> Any:
         Date: date(2026, 10, 1),
         Boolean: True,
         BigInteger: number,
-        LargeBinary: b"hash",
+        LargeBinary: f"hash {number}".encode(),
     }
     return plain.get(type(column.type)) or new_key()
