@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench migration pictures clean
+.PHONY: demo test lint format bench migration pictures drafts clean
 
 demo: .venv/.demo
 	$(BIN)/rapport demo
@@ -32,6 +32,10 @@ migration: .venv/.dev
 # Takes the README's pictures of the demo again; needs Chromium.
 pictures: .venv/.dev
 	$(BIN)/python -m docs.pictures
+
+# Writes docs/drafts.md: every message in every tone.
+drafts: .venv/.dev
+	$(BIN)/python -m docs.drafts
 
 clean:
 	rm -rf .venv build dist *.egg-info

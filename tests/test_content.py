@@ -221,6 +221,14 @@ def test_the_first_thank_you_reads_as_a_friend_would_say_it():
     )
 
 
+def test_who_follows_up_by_phone_is_reminded_to_call():
+    by_phone = replace(ROSA, by_phone=True, draft="Hello Rosa")
+    shown = render_nudge(CONTENT, Kind.CHASE_REPLY, 1, by_phone).text
+    assert shown.startswith("No answer from Rosa yet. Today you call")
+    assert "Two lines" not in shown
+    assert render_item(CONTENT, Kind.CHASE_REPLY, 1, by_phone) == "Call Rosa: no answer yet"
+
+
 def test_a_nudge_that_comes_late_says_so_first():
     shown = render_nudge(CONTENT, Kind.DEBRIEF, 1, replace(ROSA, late="5 hours")).text
     first, second = shown.split("\n")[:2]

@@ -66,6 +66,13 @@ def test_a_clubs_broken_entry_is_named_with_file_and_line_and_left_out(tmp_path)
         ("a.toml", GOOD_QUESTION + GOOD_QUESTION, 8, "stands already in a.toml, line 2"),
         ("a.j2", "Hello", 1, "head"),
         ("a.j2", '---\nkind = "request\n---\nHello', 2, "not TOML"),
+        (
+            "a.j2",
+            '---\nkind = "request"\nchannel = "email"\nalso = "text"\nrules = ["R10"]\n---\nHello',
+            1,
+            "also: a list",
+        ),
+        ("a.toml", '[[phrase]]\nid = "closing"\ntext = "{{ open"\nrules = ["R10"]', 1, "closing"),
         ("a.j2", '---\nkind = "poem"\nchannel = "email"\nrules = ["R10"]\n---\nHello', 1, "poem"),
     ],
 )
