@@ -29,6 +29,7 @@ from bot.upkeep.purge import purge
 
 _log = structlog.get_logger("bot.scheduler")
 _HOUR = 3600.0
+_MINUTE = 60.0
 _LEASE_SECONDS = 60
 _RENEW_SECONDS = 20.0
 _WAIT_SECONDS = 5.0
@@ -65,6 +66,7 @@ class Scheduler:
                 Job("lease", _RENEW_SECONDS, self._renew),
                 Job("drain", settings.delivery.every_seconds, self._drain),
                 Job("retry_unreachable", _HOUR, dispatcher.retry_unreachable),
+                Job("challenges", _MINUTE, self._announce),
                 Job("purge", _HOUR, self._purge),
                 Job("backup", _HOUR, self._back_up),
             )
@@ -145,6 +147,9 @@ class Scheduler:
         if not self.is_leading:
             return 0
         return await self._dispatcher.run_due()
+
+    async def _announce(self) -> int:
+        return await self._dispatcher.announce() if self.is_leading else 0
 
     def _write_health(self) -> None:
         file = self._settings.health_file

@@ -33,7 +33,8 @@ _log = structlog.get_logger("cogs.reminders")
 SECONDS = 20.0
 """How long one request may take; the lease of a delivery outlives two of them."""
 
-_CLOSED = frozenset({50007, 50278, 50001, 10013})  # 10013: the account does not exist any more
+# 10013: the account does not exist any more; 50013: a channel in which the bot may not write.
+_CLOSED = frozenset({50007, 50278, 50001, 10013, 50013})
 _GONE = 10003
 _TOO_FAST = 40003
 _WAIT = 60.0
@@ -59,7 +60,7 @@ class DiscordCourier:
                     nonce=message.key,
                     view=buttons(message.buttons) if message.buttons else None,  # type: ignore[arg-type] - None is its default
                     silent=message.silent,
-                    allowed_mentions=discord.AllowedMentions.none(),
+                    allowed_mentions=_mentions(message),
                 )
         except _FAILURES as error:
             return self._answer(error)
@@ -110,6 +111,14 @@ class DiscordCourier:
 
 
 _FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
+
+
+def _mentions(message: Message) -> discord.AllowedMentions:
+    """Let nobody be pinged, save the one role that an organiser chose."""
+    if message.ping_role_id is None:
+        return discord.AllowedMentions.none()
+    role = discord.Object(message.ping_role_id)
+    return discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=[role])
 
 
 def _carries(message: Mapping[str, Any], key: str) -> bool:

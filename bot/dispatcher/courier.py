@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,8 +13,19 @@ Rows = tuple[tuple[Press, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to draw and attach: which one, and what stands in it as plain JSON values."""
+
+    name: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message in plain data; ``key`` goes along as its nonce. ``channel_id`` None: not open."""
+    """One message in plain data; ``key`` goes along as its nonce. ``channel_id`` None: not open.
+
+    Without a member it goes to a server's channel, where one role may be pinged.
+    """
 
     key: str
     member_id: int | None
@@ -21,10 +33,12 @@ class Message:
     content: str
     buttons: Rows = ()
     silent: bool = False
+    picture: Picture | None = None
+    ping_role_id: int | None = None
 
     def as_plain_text(self) -> Message:
         """Leave away all that Discord might have refused."""
-        return replace(self, buttons=(), silent=False)
+        return replace(self, buttons=(), silent=False, picture=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +109,35 @@ class Courier(Protocol):
         ...
 
 
-def to_body(content: str, buttons: Rows, *, silent: bool, asks_quiet: bool = False) -> Any:
+def to_body(
+    content: str,
+    buttons: Rows,
+    *,
+    silent: bool,
+    asks_quiet: bool = False,
+    picture: Picture | None = None,
+    ping_role_id: int | None = None,
+) -> Any:
     """Freeze a message for its delivery row."""
     rows = [
         [[p.scope, p.key, p.verb, p.label, p.style, p.arg, p.url] for p in row] for row in buttons
     ]
-    return {"content": content, "buttons": rows, "silent": silent, "asks_quiet": asks_quiet}
+    body: dict[str, Any] = {
+        "content": content,
+        "buttons": rows,
+        "silent": silent,
+        "asks_quiet": asks_quiet,
+    }
+    if picture is not None:
+        body["picture"] = [picture.name, dict(picture.data)]
+    if ping_role_id is not None:
+        body["ping_role"] = ping_role_id
+    return body
 
 
 def from_body(body: Any, *, key: str, member_id: int | None, channel_id: int | None) -> Message:
     """Thaw the message of a delivery row."""
+    picture = body.get("picture")
     return Message(
         key=key,
         member_id=member_id,
@@ -112,4 +145,6 @@ def from_body(body: Any, *, key: str, member_id: int | None, channel_id: int | N
         content=body["content"],
         buttons=tuple(tuple(Press(*press) for press in row) for row in body["buttons"]),
         silent=body["silent"],
+        picture=Picture(*picture) if picture else None,
+        ping_role_id=body.get("ping_role"),
     )

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.config import DeliveryTable
 from bot.content import Content
-from bot.dispatcher import claiming, finding, reaching, resuming, settling
+from bot.dispatcher import announcing, claiming, finding, reaching, resuming, settling
 from bot.dispatcher.courier import (
     Answer,
     Closed,
@@ -128,6 +128,18 @@ class Dispatcher:
         """Let what closed DMs refused come due again, at most daily, 14 days long."""
         async with self._db.write() as session:
             return await reaching.retry(session, now=self._clock.now())
+
+    async def announce(self) -> int:
+        """Write down what challenges have to say now; returns how many posts."""
+        count, now = 0, self._clock.now()
+        for challenge in await self._db.load(announcing.list_open):
+            try:
+                count += await self._db.store(
+                    announcing.announce, self._content, challenge, now=now
+                )
+            except Exception:  # one that breaks must not silence the others
+                _log.exception("challenge_failed", reference=challenge.key)
+        return count
 
     async def remember_unreached(self) -> None:
         """Read once whom messages could not reach; what follows is learned on the way."""
@@ -270,9 +282,11 @@ class Dispatcher:
 
     async def _deliver(self, job: Job) -> Outcome:
         courier, message = self._courier, job.message
-        assert courier is not None and message.member_id is not None  # noqa: S101, PT018 - claimed only with both
+        assert courier is not None  # noqa: S101 - nothing is claimed without one
         opened: int | None = None
         if message.channel_id is None:
+            if message.member_id is None:
+                return Outcome(job, Gone())
             answer = await courier.open(message.member_id)
             if not isinstance(answer, int):
                 return Outcome(job, self._not_opened(job, answer))

@@ -33,6 +33,7 @@ SEEN_WRONGLY = 50001
 """Discord says "missing access" about user installs whose DMs are open; believed after a day."""
 
 _A_DAY = timedelta(days=1)
+_NO_CHANNEL = 10003
 _BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 _MOST_TRIES = 20
 _FOLLOWED = tuple(kind.value for kind in Kind if is_delivery_dependent(kind))
@@ -137,6 +138,8 @@ _END_REMINDERS = (
 def _ending(outcome: Outcome, now: datetime) -> _Ending:  # noqa: PLR0911 - DESIGN §6's table, a row a case
     job = outcome.job
     match outcome.answer:
+        case Gone() if job.message.member_id is None:
+            return _Ending("unreachable", now + _A_DAY, code=_NO_CHANNEL)
         case Closed(code) if code == SEEN_WRONGLY and now - job.first_try_at < _A_DAY:
             return _Ending("retry", now + _back_off(job), code=code)
         case Closed(code):
@@ -224,7 +227,7 @@ async def _settle_channels(session: Session, outcomes: Sequence[Outcome]) -> Non
     for one in outcomes:
         if one.opened is not None:
             rows.append({"member": one.job.message.member_id, "channel": one.opened})
-        elif isinstance(one.answer, Gone):
+        elif isinstance(one.answer, Gone) and one.job.message.member_id is not None:
             rows.append({"member": one.job.message.member_id, "channel": None})
     if rows:
         await session.execute(_SET_CHANNEL, rows)

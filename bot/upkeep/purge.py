@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, text, update
+from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, select, text, update
 from sqlalchemy.orm import aliased
 
 from bot.notebook.changes import KEPT_DAYS
 from bot.notebook.unfinished import KEPT
-from bot.storage.models import Change, Contact, Delivery, Unfinished
+from bot.storage.models import (
+    Challenge,
+    Change,
+    Cohort,
+    Contact,
+    Delivery,
+    Guild,
+    Pack,
+    Unfinished,
+)
 from bot.storage.session import Session
 
 _newer = aliased(Change)
@@ -34,8 +43,18 @@ async def purge(session: Session, *, now: datetime) -> int:
         .where(_IS_WORDED, Delivery.created_at < old, Delivery.state.in_(_ENDED))
         .values(body=null()),
         delete(Unfinished).where(Unfinished.at < now - KEPT),
+        *_of_clubs_left(old),
     )
     return sum([await _count(session, statement) for statement in statements])
+
+
+def _of_clubs_left(before: datetime) -> tuple[Delete, ...]:
+    """Erase clubs whose server removed the bot; the notebooks are their members', and stay."""
+    left = select(Guild.id).where(Guild.left_at < before)
+    return (
+        *(delete(model).where(model.guild_id.in_(left)) for model in (Challenge, Cohort, Pack)),
+        delete(Guild).where(Guild.left_at < before),
+    )
 
 
 async def _count(session: Session, statement: Delete | Update) -> int:

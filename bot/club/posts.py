@@ -1,0 +1,169 @@
+"""Words the posts of a challenge: what is said when, with the board beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.club.challenges import ChallengeFacts
+from bot.club.settings import Club
+from bot.club.standings import Board, Line
+from bot.club.timeline import Due, Moment
+from bot.content import Content, plain_text, render_words
+from bot.rules.hours import local_day
+from bot.rules.presses import NO_KEY, Press, menu
+from bot.rules.scoring import MEANINGS
+
+_LATE = timedelta(hours=1)
+_LINES = 5
+_BAR = 20
+_POST_CHARS = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post in words. A button of scope ``d`` gets the delivery's key; ``board`` is the picture's.
+
+    ``board`` is plain data: title, club, lines (rank, name, points, since), points, goal, reached,
+    members, hidden, is_final.
+    """
+
+    content: str
+    buttons: tuple[tuple[Press, ...], ...]
+    board: Mapping[str, Any] | None = None
+    ping_role_id: int | None = None
+
+
+def write_post(content: Content, club: Club, board: Board, due: Due, *, now: datetime) -> Post:
+    """Word one post of a challenge; a late one says when it was due."""
+    challenge = board.challenge
+    is_open = due.moment is Moment.OPEN
+    parts = [_head(content, challenge, due), _text(content, challenge, due)]
+    if is_open:
+        parts += [_what_counts(challenge), _dates(content, challenge)]
+        parts.append(render_words(content, "challenge_join"))
+    else:
+        parts.append(_board(content, board))
+    if now - due.at > _LATE:
+        when = say_day(local_day(due.at, club.zone or "UTC"))
+        parts.append(f"-# {render_words(content, 'challenge_late', when=when)}")
+    if is_open and challenge.ping_role_id is not None:
+        parts.insert(0, f"<@&{challenge.ping_role_id}>")
+    return Post(
+        "\n\n".join(part for part in parts if part)[:_POST_CHARS],
+        _buttons(challenge, due.moment),
+        None if is_open else _plain(club, board),
+        challenge.ping_role_id if is_open else None,
+    )
+
+
+def _head(content: Content, challenge: ChallengeFacts, due: Due) -> str:
+    if due.moment is Moment.OPEN:
+        return f"**{plain_text(challenge.title)}**"
+    words = {Moment.WEEK: "challenge_so_far", Moment.HALF: "challenge_half"}
+    values = {"title": challenge.title, "n": due.number}
+    return f"**{render_words(content, words.get(due.moment, 'challenge_close'), **values)}**"
+
+
+def _text(content: Content, challenge: ChallengeFacts, due: Due) -> str:
+    """Give a kit's words for this moment; an organiser's own stand in the opening post."""
+    if due.moment is Moment.OPEN:
+        return challenge.text and plain_text(challenge.text)
+    kit = content.kits.get(challenge.kit)
+    if kit is None:
+        return ""
+    by_moment = {Moment.WEEK: kit.week(due.number or 1), Moment.HALF: kit.half}
+    return by_moment.get(due.moment, kit.close)
+
+
+def _what_counts(challenge: ChallengeFacts) -> str:
+    lines = (
+        f"- {term.points} {'point' if term.points == 1 else 'points'}: {MEANINGS[term.measure]}"
+        + (f" (up to {term.most})" if term.most else "")
+        for term in challenge.terms
+    )
+    return "What counts:\n" + "\n".join(lines)
+
+
+def _dates(content: Content, challenge: ChallengeFacts) -> str:
+    return render_words(
+        content,
+        "challenge_dates",
+        starts=say_day(challenge.starts_on),
+        ends=say_day(challenge.ends_on),
+        until=say_day(challenge.window.still_counting_until),
+    )
+
+
+def say_day(day: date) -> str:
+    """Say a day as "Monday, 2 March"."""
+    return f"{day:%A}, {day.day} {day:%B}"
+
+
+def _board(content: Content, board: Board) -> str:
+    if not board.members:
+        return render_words(content, "challenge_empty")
+    if board.challenge.shape == "club":
+        return say_progress(board)
+    lines = [say_line(line) for line in board.lines[:_LINES]]
+    return "\n".join(lines) or f"{board.members} take part, all of them unseen."
+
+
+def say_line(line: Line) -> str:
+    """Write one line of a board: "2. Curious Otter · 12 points · since 8 March"."""
+    points = f"{line.points:g} {'point' if line.points == 1 else 'points'}"
+    since = f" · since {line.since.day} {line.since:%B}" if line.since else ""
+    return f"{line.rank}\\. {plain_text(line.name)} · {points}{since}"
+
+
+def say_progress(board: Board) -> str:
+    """Write how far a club is towards its goal, as a bar of characters."""
+    full = round(board.reached * _BAR)
+    goal = board.challenge.goal or 0
+    return f"{'▰' * full}{'▱' * (_BAR - full)}\n{board.points} of {goal}, by {board.members} of us"
+
+
+def _buttons(challenge: ChallengeFacts, moment: Moment) -> tuple[tuple[Press, ...], ...]:
+    join = Press("g", challenge.key, "join", "Join", "primary")
+    board = Press("d", NO_KEY, "board", "Board")
+    return ((board,),) if moment in (Moment.CLOSE, Moment.REPORT) else ((join, board),)
+
+
+def _plain(club: Club, board: Board) -> dict[str, Any]:
+    return {
+        "title": board.challenge.title,
+        "club": club.name or "",
+        "shape": board.challenge.shape,
+        "lines": [
+            [one.rank, one.name, one.points, one.since.isoformat() if one.since else None]
+            for one in board.lines
+        ],
+        "points": board.points,
+        "goal": board.challenge.goal,
+        "reached": board.reached,
+        "members": board.members,
+        "hidden": board.hidden,
+        "is_final": board.is_final,
+    }
+
+
+def write_last_call(content: Content, challenge: ChallengeFacts) -> Post:
+    """Word the DM when two days are left, for those who allowed it."""
+    head = render_words(
+        content, "challenge_last", title=challenge.title, ends=say_day(challenge.ends_on)
+    )
+    kit = content.kits.get(challenge.kit)
+    log = menu("log", "Log", style="primary")
+    board = Press("d", NO_KEY, "board", "Board")
+    return Post("\n".join([head, *([kit.last] if kit else [])]), ((log, board),))
+
+
+def write_report_post(challenge: ChallengeFacts) -> Post:
+    """Word the organisers' post: the figures come with **/organise report**."""
+    text = (
+        f"**{plain_text(challenge.title)}** is over. **/organise report** shows what members did, "
+        "in figures that nobody stands behind alone."
+    )
+    return Post(text, _buttons(challenge, Moment.REPORT))

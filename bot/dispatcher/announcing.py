@@ -1,0 +1,198 @@
+"""Turns what challenges have to say into deliveries: each post once, whatever restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
+from bot.club.posts import Post, write_last_call, write_post, write_report_post
+from bot.club.report import publish_figures
+from bot.club.settings import Club, find_club
+from bot.club.standings import freeze, read_board
+from bot.club.timeline import Due, Moment, post_name, timeline
+from bot.content import Content
+from bot.dispatcher.courier import Picture, to_body
+from bot.rules.hours import instant, local_day
+from bot.rules.presses import NO_KEY
+from bot.storage.models import Challenge, Delivery, Guild, Member, Participation
+from bot.storage.session import Session
+from bot.storage.types import new_key
+from bot.storage.upserts import insert_new
+
+_BOARDS = (Moment.WEEK, Moment.HALF)
+
+
+async def list_open(session: Session) -> list[ChallengeFacts]:
+    """List every challenge that has something to say yet, of clubs that the bot is in."""
+    rows = await session.execute(
+        select_challenges()
+        .outerjoin(Guild, Guild.id == Challenge.guild_id)
+        .where(Challenge.closed_at.is_(None), Guild.left_at.is_(None))
+    )
+    return [challenge_facts(row) for row in rows.all()]
+
+
+async def announce(
+    session: Session, content: Content, challenge: ChallengeFacts, *, now: datetime
+) -> int:
+    """Write the deliveries of a challenge's posts that are due; returns how many.
+
+    Of several boards that are due at once only the latest is posted. When its time is over, the
+    challenge is closed, its board frozen, and only that is said.
+    """
+    club = await find_club(session, challenge.guild_id)
+    today = local_day(now, club.zone or "UTC")
+    await publish_figures(session, challenge, club, today=today)
+    posts = timeline(challenge.window, club, created_at=challenge.created_at)
+    due = await _not_said(session, challenge, [post for post in posts if post.at <= now])
+    if not due:
+        return 0
+    speech = _Speech(session, content, club, challenge, now)
+    if any(post.moment is Moment.CLOSE for post in due):
+        return await speech.close(due)
+    return await speech.go_on(due)
+
+
+async def _not_said(session: Session, challenge: ChallengeFacts, posts: Sequence[Due]) -> list[Due]:
+    names = {post_name(challenge.key, post.label): post for post in posts}
+    rows = await session.execute(select(Delivery.name).where(Delivery.name.in_(names)))
+    said = {row.name for row in rows.all()}
+    return [post for name, post in names.items() if name not in said]
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """One challenge speaking at one moment."""
+
+    session: Session
+    content: Content
+    club: Club
+    challenge: ChallengeFacts
+    now: datetime
+
+    async def go_on(self, due: Sequence[Due]) -> int:
+        """Say what is due while the challenge runs; without a channel, wait for one."""
+        count = 0
+        boards = [post for post in due if post.moment in _BOARDS]
+        for post in due:
+            if post.moment is Moment.LAST:
+                count += await self._remind(post)
+            elif self.challenge.channel_id is None:
+                continue
+            elif post in boards[:-1]:
+                await self._skip(post)
+            else:
+                count += await self._say(post, self.challenge)
+        return count
+
+    async def close(self, due: Sequence[Due]) -> int:
+        """Freeze the board and say so, and nothing of what should have come before."""
+        closed = await freeze(self.session, self.challenge, now=self.now)
+        count = 0
+        for post in due:
+            if post.moment is Moment.CLOSE and closed.channel_id is not None:
+                count += await self._say(post, closed)
+            elif post.moment is Moment.REPORT and self.club.organiser_channel_id is not None:
+                place = self.club.organiser_channel_id
+                await self._write(post.label, write_report_post(closed), channel_id=place)
+                count += 1
+            else:
+                await self._skip(post)
+        return count
+
+    async def _say(self, post: Due, challenge: ChallengeFacts) -> int:
+        board = await read_board(self.session, challenge)
+        words = write_post(self.content, self.club, board, post, now=self.now)
+        await self._write(post.label, words, channel_id=challenge.channel_id)
+        return 1
+
+    async def _skip(self, post: Due) -> None:
+        empty = Post("", ())
+        await self._write(post.label, empty, channel_id=None, state="lapsed")
+
+    async def _remind(self, post: Due) -> int:
+        """Write to those who allowed it, in the morning of their last day but one."""
+        await self._skip(post)
+        day = self.challenge.ends_on - timedelta(days=1)
+        if local_day(self.now, self.club.zone or "UTC") > self.challenge.ends_on:
+            return 0
+        words = write_last_call(self.content, self.challenge)
+        members = await self._who_allowed_it()
+        rows = [
+            self._row(
+                f"{post.label}:{member.id}",
+                words,
+                owner_id=member.id,
+                at=max(
+                    self.now, instant(day, time(*divmod(member.morning, 60)), self._zone(member))
+                ),
+            )
+            for member in members
+        ]
+        await insert_new(self.session, Delivery, rows)
+        return len(rows)
+
+    def _zone(self, member: Any) -> str:
+        return member.zone or self.club.zone or "UTC"
+
+    async def _who_allowed_it(self) -> Sequence[Any]:
+        part = Participation
+        rows = await self.session.execute(
+            select(Member.id, Member.zone, Member.morning)
+            .join(part, part.owner_id == Member.id)
+            .where(
+                part.challenge_key == self.challenge.key,
+                part.may_dm,
+                part.left_at.is_(None),
+                part.excluded_at.is_(None),
+                Member.paused_until.is_(None) | (Member.paused_until <= self.now),
+            )
+        )
+        return rows.all()
+
+    async def _write(
+        self, label: str, words: Post, *, channel_id: int | None, state: str = "retry"
+    ) -> None:
+        row = self._row(label, words, channel_id=channel_id, state=state, at=self.now)
+        await insert_new(self.session, Delivery, [row])
+
+    def _row(
+        self,
+        label: str,
+        words: Post,
+        *,
+        at: datetime,
+        owner_id: int | None = None,
+        channel_id: int | None = None,
+        state: str = "retry",
+    ) -> dict[str, Any]:
+        key = new_key()
+        rows = tuple(
+            tuple(
+                replace(one, key=key) if one.scope == "d" and one.key == NO_KEY else one
+                for one in row
+            )
+            for row in words.buttons
+        )
+        picture = Picture("board", words.board) if words.board else None
+        body = to_body(
+            words.content, rows, silent=False, picture=picture, ping_role_id=words.ping_role_id
+        )
+        is_over = state == "lapsed"
+        return {
+            "key": key,
+            "name": post_name(self.challenge.key, label),
+            "owner_id": owner_id,
+            "channel_id": channel_id,
+            "body": body,
+            "state": state,
+            "attempts": 0,
+            "created_at": self.now,
+            "lease_until": None if is_over else at,
+            "retry_at": None if is_over else at,
+        }

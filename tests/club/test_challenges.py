@@ -1,0 +1,496 @@
+"""Challenges from their start to the frozen board, with what an organiser may get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.club import badges, challenges, cohorts, report, settings, standings, taking_part, timeline
+from bot.club.challenges import ChallengeDraft, ChallengeFacts, State
+from bot.club.cohorts import CohortDraft, CohortFacts
+from bot.club.taking_part import Shown
+from bot.content import load
+from bot.errors import UserError
+from bot.notebook.changes import Actor
+from bot.notebook.log import Happened, log_touch
+from bot.notebook.members import change_settings, ensure_member
+from bot.rules.records import TouchKind
+from bot.rules.scoring import Measure, Term
+from bot.storage.db import Database
+from bot.storage.models import Participation
+
+GUILD = 77
+BOSS = 1
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+CONTENT = load()
+DRAFT = ChallengeDraft(
+    "Ask around",
+    "Ask people for a talk.",
+    (Term(Measure.ASKED, 1),),
+    TODAY,
+    TODAY + timedelta(days=20),
+)
+
+
+@dataclass
+class Scene:
+    """A club with members, on both databases."""
+
+    db: Database
+
+    async def do(self, use_case: Callable[..., Awaitable[Any]], *given: Any, **named: Any) -> Any:
+        async with self.db.write() as session:
+            return await use_case(session, *given, **named)
+
+    async def member(self, number: int, zone: str = "UTC") -> int:
+        await self.do(ensure_member, number, now=NOW, guild_id=GUILD)
+        await self.do(change_settings, number, zone=zone)
+        return number
+
+    async def start(self, draft: ChallengeDraft = DRAFT, **changed: Any) -> ChallengeFacts:
+        return await self.do(
+            challenges.create_challenge,
+            GUILD,
+            replace(draft, **changed),
+            by=BOSS,
+            now=NOW,
+            today=TODAY,
+            channel_id=5,
+        )
+
+    async def cohort(self, **changed: Any) -> CohortFacts:
+        draft = replace(CohortDraft("Spring"), **changed)
+        return await self.do(cohorts.create_cohort, GUILD, draft, by=BOSS, now=NOW)
+
+    async def enter(self, cohort: CohortFacts, number: int, **given: Any) -> Any:
+        await self.member(number)
+        return await self.do(
+            cohorts.join_cohort,
+            GUILD,
+            cohort.key,
+            member_id=number,
+            **{"now": NOW, "today": TODAY, **given},
+        )
+
+    async def join(
+        self, challenge: ChallengeFacts, number: int, *, day: int = 0, shown: Shown = Shown.ALIAS
+    ) -> None:
+        await self.member(number)
+        now = NOW + timedelta(days=day)
+        await self.do(
+            taking_part.join_challenge,
+            GUILD,
+            challenge.key,
+            member_id=number,
+            name=f"Member {number}",
+            now=now,
+        )
+        await self.do(taking_part.choose_showing, challenge.key, member_id=number, shown=shown)
+
+    async def ask(self, number: int, *days: int) -> None:
+        """Ask a new person on each of these days."""
+        for turn, day in enumerate(days):
+            by = Actor(number, NOW + timedelta(days=day, minutes=turn))
+            happened = Happened(TouchKind.ASKED, TODAY + timedelta(days=day))
+            await self.do(log_touch, by=by, contact=f"+Person {day} {turn}", happened=happened)
+
+    async def board(self, challenge: ChallengeFacts, **given: Any) -> standings.Board:
+        fresh = await self.do(challenges.access_challenge, GUILD, challenge.key)
+        return await self.do(standings.read_board, fresh, **given)
+
+
+@pytest.fixture
+async def scene(db: Database) -> Scene:
+    made = Scene(db)
+    await made.member(BOSS)
+    await made.do(settings.set_up_club, GUILD, zone="America/New_York", set_up_by=BOSS, now=NOW)
+    return made
+
+
+# --- groups --------------------------------------------------------------------------
+
+
+async def test_who_joins_lands_in_the_smallest_team_and_may_leave_and_come_back(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    teams = [(await scene.enter(cohort, number)).team.name for number in range(10, 14)]
+    assert sorted(teams) == ["Blue", "Blue", "Red", "Red"]
+    assert (await scene.enter(cohort, 10)).was_in
+    await scene.do(cohorts.leave_cohort, GUILD, cohort.key, member_id=10, now=NOW)
+    assert (await scene.do(cohorts.access_cohort, GUILD, "spring")).members == 3
+    assert (await scene.enter(cohort, 10)).team.name == teams[0]
+
+
+async def test_a_group_asks_for_its_code_and_has_only_so_many_places(scene: Scene):
+    cohort = await scene.cohort(code="Otter7", capacity=1)
+    with pytest.raises(UserError, match="does not open"):
+        await scene.enter(cohort, 10, code="heron")
+    await scene.enter(cohort, 10, code=" otter7 ")
+    with pytest.raises(UserError, match="is full"):
+        await scene.enter(cohort, 11, code="otter7")
+    assert [one.key for one in await scene.do(cohorts.cohorts_of, GUILD, 10)] == [cohort.key]
+
+
+async def test_an_archived_group_is_joined_by_nobody_until_it_is_back(scene: Scene):
+    cohort = await scene.cohort()
+    await scene.do(cohorts.archive_cohort, GUILD, cohort.key, now=NOW)
+    with pytest.raises(UserError, match="is over"):
+        await scene.enter(cohort, 10)
+    await scene.do(cohorts.archive_cohort, GUILD, cohort.key, now=None)
+    await scene.enter(cohort, 10)
+
+
+async def test_editing_a_group_keeps_the_teams_that_are_still_named(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in (10, 11):
+        await scene.enter(cohort, number)
+    draft = replace(cohorts.draft_of(cohort), name="Summer", team_names=("Blue", "Green"))
+    changed = await scene.do(cohorts.edit_cohort, GUILD, cohort.key, draft)
+    assert [(team.name, team.members) for team in changed.teams] == [("Blue", 1), ("Green", 0)]
+    moved = await scene.do(
+        cohorts.put_into_team, GUILD, cohort.key, member_id=10, team_key=changed.teams[1].key
+    )
+    assert moved.name == "Green"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"name": "  "}, "needs a name"),
+        ({"name": "x" * 61}, "61 characters"),
+        ({"starts_on": TODAY, "ends_on": TODAY - timedelta(days=1)}, "ends before it starts"),
+        ({"capacity": 0}, "one member at least"),
+        ({"team_names": ("Red",)}, "nobody to play against"),
+        ({"team_names": tuple(f"Team {n}" for n in range(200))}, "200 teams"),
+        ({"team_names": ("Red", "red")}, "of that name already"),
+    ],
+)
+async def test_a_group_that_makes_no_sense_is_refused_in_a_sentence(
+    scene: Scene, changed: dict[str, Any], words: str
+):
+    with pytest.raises(UserError, match=words):
+        await scene.cohort(**changed)
+
+
+async def test_two_groups_with_one_name_are_told_apart_by_refusing_the_second(scene: Scene):
+    await scene.cohort()
+    with pytest.raises(UserError, match="of that name already"):
+        await scene.cohort(name="SPRING")
+
+
+# --- challenges ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ends_on": TODAY - timedelta(days=1)}, "ends before it starts"),
+        ({"starts_on": TODAY - timedelta(days=1)}, "in the past"),
+        ({"ends_on": TODAY + timedelta(days=1)}, "at least 3 days"),
+        ({"ends_on": TODAY + timedelta(days=400)}, "401 days"),
+        ({"title": "\u3164"}, "needs a name"),
+        ({"text": "x" * 1001}, "1001 characters"),
+        ({"terms": ()}, "something to count"),
+        ({"shape": "club"}, "needs a goal"),
+        ({"shape": "teams"}, "belong to a group"),
+        ({"cohort_key": "nope"}, "not here any more"),
+    ],
+)
+async def test_a_challenge_that_makes_no_sense_is_refused_in_a_sentence(
+    scene: Scene, changed: dict[str, Any], words: str
+):
+    with pytest.raises(UserError, match=words):
+        await scene.start(**changed)
+
+
+async def test_a_challenge_for_a_group_without_members_or_teams_is_refused(scene: Scene):
+    cohort = await scene.cohort()
+    with pytest.raises(UserError, match="Nobody is in Spring yet"):
+        await scene.start(cohort_key=cohort.key)
+    await scene.enter(cohort, 10)
+    with pytest.raises(UserError, match="no teams yet"):
+        await scene.start(cohort_key=cohort.key, shape="teams")
+
+
+async def test_two_open_challenges_never_share_a_name_and_marks_are_kept_as_typed(scene: Scene):
+    title = "**Go** @everyone <@5>"
+    assert (await scene.start(title=title)).title == title
+    with pytest.raises(UserError, match="of that name already"):
+        await scene.start(title=title.upper())
+
+
+@pytest.mark.parametrize("kit", CONTENT.kits.values(), ids=lambda kit: kit.id)
+async def test_every_kit_starts_as_it_is(scene: Scene, kit: Any):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    await scene.enter(cohort, 10)
+    group = cohort.key if kit.shape == "teams" else None
+    draft = challenges.draft_of_kit(kit, starts_on=TODAY, cohort_key=group)
+    made = await scene.start(draft)
+    assert (made.window.days, made.terms, made.state(TODAY)) == (
+        kit.days,
+        kit.scoring,
+        State.RUNNING,
+    )
+
+
+async def test_a_challenge_is_extended_ended_early_and_called_off(scene: Scene):
+    made = await scene.start()
+    later = made.ends_on + timedelta(days=7)
+    longer = await scene.do(
+        challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY
+    )
+    assert longer.ends_on == later
+    with pytest.raises(UserError, match="not later"):
+        await scene.do(challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY)
+    soon = TODAY + timedelta(days=5)
+    short = await scene.do(challenges.end_early, GUILD, made.key, today=soon)
+    assert short.state(soon + timedelta(days=1)) is State.COUNTING
+    off = await scene.do(challenges.cancel_challenge, GUILD, made.key, now=NOW)
+    assert off.state(TODAY) is State.CANCELLED
+    with pytest.raises(UserError, match="called off"):
+        await scene.join(made, 10)
+
+
+async def test_nobody_joins_after_the_end_or_from_outside_the_group(scene: Scene):
+    cohort = await scene.cohort()
+    await scene.enter(cohort, 10)
+    made = await scene.start(cohort_key=cohort.key)
+    with pytest.raises(UserError, match="for the group Spring"):
+        await scene.join(made, 11)
+    with pytest.raises(UserError, match="is over"):
+        await scene.join(made, 10, day=21)
+    await scene.join(made, 10, day=20)
+
+
+# --- boards --------------------------------------------------------------------------
+
+
+async def test_a_board_shows_aliases_and_names_and_never_who_is_hidden(scene: Scene):
+    made = await scene.start()
+    await scene.join(made, 10)
+    await scene.join(made, 11, shown=Shown.NAME)
+    await scene.join(made, 12, shown=Shown.HIDDEN)
+    await scene.join(made, 13, day=8)
+    for number, days in ((10, (1, 2)), (11, (1, 2)), (12, (1, 2, 9)), (13, (9,))):
+        await scene.ask(number, *days)
+    board = await scene.board(made, viewer=12)
+    assert [(line.rank, line.points) for line in board.lines] == [(1, 2), (1, 2), (3, 1)]
+    assert "Member 11" in [line.name for line in board.lines]
+    assert not {"Member 10", "Member 12", "Member 13"} & {line.name for line in board.lines}
+    assert [line.since for line in board.lines] == [None, None, TODAY + timedelta(days=8)]
+    assert (board.members, board.hidden, board.points) == (4, 1, 8)
+    assert board.mine
+    assert (board.mine.rank, board.mine.points) == (1, 3)
+
+
+async def test_a_challenge_of_one_and_one_of_nobody_have_a_board(scene: Scene):
+    made = await scene.start()
+    assert (await scene.board(made)).lines == ()
+    await scene.join(made, 10)
+    (line,) = (await scene.board(made)).lines
+    assert (line.rank, line.points) == (1, 0)
+
+
+async def test_leaving_takes_one_off_the_board_and_coming_back_brings_all_back(scene: Scene):
+    made = await scene.start()
+    await scene.join(made, 10)
+    await scene.ask(10, 1)
+    before = (await scene.board(made)).lines
+    await scene.do(taking_part.leave_challenge, GUILD, made.key, member_id=10, now=NOW)
+    assert (await scene.board(made)).members == 0
+    with pytest.raises(UserError, match="not in that challenge"):
+        await scene.do(taking_part.leave_challenge, GUILD, made.key, member_id=10, now=NOW)
+    await scene.join(made, 10, day=3)
+    assert (await scene.board(made)).lines == before
+
+
+async def test_an_organiser_takes_a_member_off_a_board(scene: Scene):
+    made = await scene.start()
+    await scene.join(made, 10)
+    await scene.do(taking_part.exclude, GUILD, made.key, member_id=10, now=NOW)
+    assert (await scene.board(made)).members == 0
+    await scene.do(taking_part.exclude, GUILD, made.key, member_id=10, now=None)
+    assert (await scene.board(made)).members == 1
+
+
+async def test_teams_are_ranked_by_their_average_and_show_no_member(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 15):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape="teams")
+    for number in range(10, 15):
+        await scene.join(made, number)
+    await scene.ask(11, 1, 2)  # the second to come is in Blue, of two
+    await scene.ask(10, 1, 2)
+    board = await scene.board(made, viewer=10)
+    assert [(line.rank, line.name, line.points) for line in board.lines] == [
+        (1, "Blue", 1.0),
+        (2, "Red", 0.7),
+    ]
+    assert board.team
+    assert board.team.name == "Red"
+    assert all(line.owner_id is None for line in board.lines)
+
+
+async def test_a_club_works_towards_one_goal_and_ranks_nobody(scene: Scene):
+    made = await scene.start(shape="club", goal=10)
+    for number in (10, 11):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    board = await scene.board(made)
+    assert (board.lines, board.points, board.reached) == ((), 2, 0.2)
+
+
+async def test_a_closed_board_stays_whatever_is_removed_and_a_winner_must_show_their_name(
+    scene: Scene,
+):
+    made = await scene.start()
+    await scene.join(made, 10, shown=Shown.NAME)
+    await scene.join(made, 11)
+    await scene.join(made, 12, shown=Shown.HIDDEN)
+    for number in (10, 11):
+        await scene.ask(number, 1, 2)
+    live = (await scene.board(made, viewer=12)).lines
+    await scene.do(standings.freeze, made, now=NOW)
+    await scene.ask(10, 3)
+    board = await scene.board(made, viewer=12)
+    assert board.is_final
+    assert sorted(board.lines, key=lambda one: one.name) == sorted(live, key=lambda one: one.name)
+    assert board.mine
+    assert board.hidden == 1
+    assert await scene.do(standings.list_winners, made.key) == [10]
+    await scene.do(standings.hide_from_final, made.key, member_id=10)
+    assert len((await scene.board(made)).lines) == 1
+    assert [one.key for one in await scene.do(standings.list_seasons, GUILD)] == [made.key]
+
+
+async def test_pages_of_a_long_board_hold_ten_lines_each(scene: Scene):
+    made = await scene.start()
+    for number in range(10, 33):
+        await scene.join(made, number)
+    board = await scene.board(made, page=2)
+    assert (len(board.lines), board.pages) == (3, 3)
+    assert (await scene.board(made, page=99)).page == 2
+    assert len({line.name for line in board.lines}) == 3
+
+
+async def test_an_alias_lies_sealed_in_the_database(scene: Scene):
+    made = await scene.start()
+    await scene.join(made, 10)
+    (line,) = (await scene.board(made)).lines
+    table = Participation.__table__
+    async with scene.db.read() as session:
+        rows = await session.execute(select(table).with_only_columns(table.c.alias.label("a")))
+        assert [row.a for row in rows.all()] == [line.name]
+    assert "alias" in {c.name for c in table.columns if type(c.type).__name__ == "Encrypted"}
+
+
+# --- the report ----------------------------------------------------------------------
+
+
+async def figures(scene: Scene, made: ChallengeFacts, day: int) -> report.Report:
+    club = await scene.do(settings.find_club, GUILD)
+    today = TODAY + timedelta(days=day)
+    await scene.do(report.publish_figures, made, club, today=today)
+    fresh = await scene.do(challenges.access_challenge, GUILD, made.key)
+    return await scene.do(report.read_report, fresh)
+
+
+async def test_a_week_is_reported_when_nothing_can_be_added_and_with_five_behind_it(scene: Scene):
+    made = await scene.start()
+    for number in range(10, 15):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    await scene.ask(10, 8)
+    assert (await figures(scene, made, 14)).weeks == ()
+    told = await figures(scene, made, 22)
+    assert [dict(week)[Measure.ASKED] for _, week in told.weeks] == [5, None]
+    assert (told.sums[Measure.ASKED], told.sums[Measure.TALKS], told.waiting) == (5, None, 1)
+
+
+async def test_two_reports_never_differ_by_what_one_member_did(scene: Scene):
+    made = await scene.start()
+    for number in range(10, 16):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    before = await figures(scene, made, 15)
+    await scene.do(taking_part.leave_challenge, GUILD, made.key, member_id=10, now=NOW)
+    assert (await figures(scene, made, 16)).weeks == before.weeks
+
+
+async def test_one_hidden_team_hides_a_second_so_that_no_sum_tells(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue", "Green"))
+    for number in range(10, 25):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape="teams")
+    for number in range(10, 25):
+        await scene.join(made, number)
+    for number in range(10, 24):  # the last of Green did nothing
+        await scene.ask(number, *((1, 2) if number % 3 == 1 else (1,)))
+    told = dict((await figures(scene, made, 60)).teams)
+    shown = sorted(str(team[Measure.ASKED]) for team in told.values())
+    assert shown == ["10", "None", "None"]
+
+
+async def test_a_report_as_csv_has_no_name_but_teams(scene: Scene):
+    made = await scene.start()
+    await scene.join(made, 10, shown=Shown.NAME)
+    await scene.ask(10, 1)
+    text = report.write_csv(await figures(scene, made, 60))
+    assert "under 5" in text
+    assert "Self-reported" in text
+    assert "Member" not in text.replace("by members", "")
+
+
+async def test_answers_are_counted_without_who_gave_them(scene: Scene):
+    made = await scene.start(asks_question=True)
+    for number in range(10, 15):
+        await scene.join(made, number)
+        given = {"member_id": number, "moment": "start", "value": 2}
+        await scene.do(report.answer_question, made.key, **given)
+        with pytest.raises(UserError, match="answered already"):
+            await scene.do(report.answer_question, made.key, **given)
+    assert (await figures(scene, made, 1)).answers == {}
+    await scene.do(standings.freeze, made, now=NOW)
+    assert (await figures(scene, made, 60)).answers == {"start": (0, 5, 0, 0, 0)}
+
+
+# --- the rest ------------------------------------------------------------------------
+
+
+async def test_badges_tell_what_is_earned_and_what_comes_next(scene: Scene):
+    await scene.member(10)
+    told = {one.id: one for one in await scene.do(badges.list_badges, 10, today=TODAY)}
+    assert not any(one.is_earned for one in told.values())
+    by = Actor(10, NOW)
+    happened = Happened(TouchKind.TALKED, TODAY)
+    await scene.do(log_touch, by=by, contact="+Rosa", happened=happened)
+    told = {one.id: one for one in await scene.do(badges.list_badges, 10, today=TODAY)}
+    assert told["first-talk"].is_earned
+    assert (told["ten-talks"].count, told["ten-talks"].needed) == (1, 10)
+
+
+async def test_a_challenge_speaks_at_the_clubs_hours_and_never_twice_a_day(scene: Scene):
+    made = await scene.start(ends_on=TODAY + timedelta(days=29))
+    club = await scene.do(settings.find_club, GUILD)
+    posts = timeline.timeline(made.window, club, created_at=NOW)
+    assert [post.label for post in posts] == [
+        *("open", "week:1", "week:2", "half", "week:3", "48h", "week:4", "close", "report"),
+    ]
+    days = [post.at.date() for post in posts[:-1]]
+    assert len(set(days)) == len(days)
+    # The clocks went forward between: six in the evening stays six in the evening.
+    assert [post.at.hour for post in posts if post.label.startswith("week")] == [22] * 4
+    assert posts[-1].at >= datetime(2026, 4, 4, 12, tzinfo=UTC)
+
+
+async def test_a_club_that_removed_the_bot_may_come_back_within_thirty_days(scene: Scene):
+    await scene.do(settings.leave_club, GUILD, now=NOW)
+    assert (await scene.do(settings.find_club, GUILD)).left_at == NOW
+    assert await scene.do(settings.come_back, GUILD)
+    assert not await scene.do(settings.come_back, GUILD)
