@@ -9,6 +9,7 @@ of its loop since the last time.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -56,6 +57,7 @@ async def main(folder: Path, there: str) -> None:
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, say_longest)
     watcher = asyncio.create_task(_watch(stalls))
+    gc.freeze()  # as the real start does
     await bot.start("token")
     watcher.cancel()
 

@@ -14,12 +14,15 @@ from typing import Any, cast
 from sqlalchemy import (
     BigInteger,
     Delete,
+    Insert,
     LargeBinary,
     Select,
+    Table,
     Update,
     bindparam,
     delete,
     func,
+    insert,
     select,
     type_coerce,
     update,
@@ -113,6 +116,25 @@ def change_mine(owner_id: int, model: OwnedModel) -> Update:
 def delete_mine(owner_id: int, model: OwnedModel) -> Delete:
     """Delete rows that this member owns."""
     return delete(model).where(model.owner_id == owner_id)
+
+
+@cache
+def inserting(model: OwnedModel) -> Insert:
+    """Insert rows, each given with its owner. From the table, as below: without an ORM's detour."""
+    return insert(cast("Table", model.__table__))
+
+
+@cache
+def moving_up() -> Update:
+    """Let the contacts :moved of the member :owner come first in the lists as of :now."""
+    table = cast("Table", Contact.__table__)
+    column = table.c
+    return (
+        update(table)
+        .where(column.owner_id == bindparam("owner", type_=BigInteger()))
+        .where(column.key.in_(bindparam("moved", expanding=True)))
+        .values(last_at=bindparam("now"))
+    )
 
 
 async def find_mine(

@@ -15,7 +15,15 @@ from sqlalchemy import CursorResult, false, insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import AlreadyDone, NotYours, UserError
-from bot.notebook.access import access_mine, change_member, change_mine, delete_mine, mine
+from bot.notebook.access import (
+    access_mine,
+    change_member,
+    change_mine,
+    delete_mine,
+    inserting,
+    mine,
+    moving_up,
+)
 from bot.notebook.countable import Writing, countable, counted_before
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import (
@@ -85,7 +93,7 @@ class Ledger:
             at, owner = self._writing(), {"owner_id": self.member.id}
             whole = [{**row, **countable(table, row, {}, at), **owner} for row in rows]
             try:
-                await self.session.execute(insert(OWNED[table]), whole)
+                await self.session.execute(inserting(OWNED[table]), whole)
             except IntegrityError as error:  # the contact is gone, or a reminder was pressed twice
                 raise NotYours("That is done already, or the person was removed.") from error
             self._before.extend((table, row["key"], None) for row in rows)
@@ -157,14 +165,15 @@ class Ledger:
         key = new_key()
         try:
             await self.session.execute(
-                insert(Change).values(
-                    key=key,
-                    owner_id=self.member.id,
-                    interaction_id=self.by.interaction_id,
-                    verb=self.verb,
-                    at=self.by.now,
-                    before=[*self._before, ["contacts", "", self._places(pages, new)]],
-                )
+                inserting(Change),
+                {
+                    "key": key,
+                    "owner_id": self.member.id,
+                    "interaction_id": self.by.interaction_id,
+                    "verb": self.verb,
+                    "at": self.by.now,
+                    "before": [*self._before, ["contacts", "", self._places(pages, new)]],
+                },
             )
         except IntegrityError as error:
             raise AlreadyDone from error
@@ -223,7 +232,7 @@ async def plan_anew(
     plans = await reconcile_pages(session, found.values(), rhythms, keeps_snoozes=moves_all)
     if moved_up:
         await session.execute(
-            change_mine(member.id, Contact).where(Contact.key.in_(moved_up)).values(last_at=now)
+            moving_up(), {"owner": member.id, "moved": list(moved_up), "now": now}
         )
     return pages, plans
 

@@ -234,7 +234,7 @@ async def list_labels(session: Session, owner_id: int) -> list[Label]:
     """List all of the member's contacts, the latest first."""
     rows = (await session.execute(labels_of_owner(), {"owner": owner_id})).all()
     ring = keyring_of(session.get_bind().dialect)
-    texts = ring.unseal_texts((bytes(sealed) for _, sealed in rows), "contacts.label")
+    texts = ring.unseal_texts([sealed for _, sealed in rows], "contacts.label")
     return [Label(key, text) for (key, _), text in zip(rows, texts, strict=True)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import BigInteger, DateTime, LargeBinary, String
 from sqlalchemy.engine import Dialect
@@ -26,6 +26,10 @@ def new_key() -> str:
 def keyring_of(dialect: Dialect) -> Keyring:
     """Find the keys that the database handed to its engine."""
     return cast(Keyring, getattr(dialect, "rapport_keyring"))  # noqa: B009 - typed nowhere else
+
+
+class _Reader(Protocol):
+    def __call__(self, value: Any) -> datetime | None: ...
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -52,11 +56,21 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a time without a zone cannot be stored")
         return to_micros(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give back an aware UTC time."""
-        if value is None:
-            return None
-        return from_micros(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> _Reader:
+        """Give back an aware UTC time; by one plain call, for a page has dozens of them."""
+        return _from_micros_or_none if dialect.name == "sqlite" else _in_utc
+
+
+def _from_micros_or_none(value: int | None) -> datetime | None:
+    return None if value is None else from_micros(value)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
 from bot.storage.models import Base
 from bot.storage.session import Session
-
-
-def _insert(session: Session, model: type[Base]) -> Any:
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(model)
-    from sqlalchemy.dialects import postgresql  # 2 MB, of no use to SQLite
-
-    return postgresql.insert(model)
 
 
 async def insert_new(
@@ -24,7 +18,8 @@ async def insert_new(
 ) -> None:
     """Insert rows; those that are there already stay as they are."""
     if rows:
-        await session.execute(_insert(session, model).on_conflict_do_nothing(), list(rows))
+        statement = _insert(session.get_bind().dialect.name, model).on_conflict_do_nothing()
+        await session.execute(statement, list(rows))
 
 
 async def upsert(
@@ -38,10 +33,24 @@ async def upsert(
     """Insert rows, or overwrite those with the same ``key`` columns but for the ``keep`` ones."""
     if not rows:
         return
-    statement = _insert(session, model)
-    fresh = {
-        name: statement.excluded[name] for name in rows[0] if name not in key and name not in keep
-    }
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_=fresh), list(rows)
-    )
+    fresh = tuple(name for name in rows[0] if name not in key and name not in keep)
+    statement = _upserting(session.get_bind().dialect.name, model, tuple(key), fresh)
+    await session.execute(statement, list(rows))
+
+
+@cache
+def _upserting(
+    dialect: str, model: type[Base], key: tuple[str, ...], fresh: tuple[str, ...]
+) -> Any:
+    # Kept: building a statement costs as much as running it.
+    statement = _insert(dialect, model)
+    values = {name: statement.excluded[name] for name in fresh}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=values)
+
+
+def _insert(dialect: str, model: type[Base]) -> Any:
+    if dialect == "sqlite":
+        return sqlite.insert(cast("Table", model.__table__))
+    from sqlalchemy.dialects import postgresql  # 2 MB, of no use to SQLite
+
+    return postgresql.insert(cast("Table", model.__table__))
