@@ -13,6 +13,7 @@ from cogs._ui.draft_words import CHANNEL_WORDS
 
 RULE_WORDS: dict[str, str] = {
     "R01": "It starts from the field that you want to explore: that is what you two share.",
+    "R04": "LinkedIn is where people expect a line like this, and someone in common helps.",
     "R05": "Asking whom else you could talk to is how a list of people grows.",
     "R06": "It takes time, so each message keeps a door open rather than settling something.",
     "R07": "It asks for a short, fixed time. Twenty minutes is easy to say yes to.",
@@ -35,11 +36,13 @@ RULE_WORDS: dict[str, str] = {
     "R27": "A few lines about you ahead let them think about what would help you.",
     "R28": "The first minute is easier when you have said it aloud once.",
     "R30": "Being on time is respect; if you cannot be, say so at once and by how much.",
+    "R34": "Advice on experience, training or a search is fine to ask for; a job is not.",
     "R35": "It closes by asking for advice and for others to talk to.",
     "R36": "An introduction beats a cold message, so it makes introducing you as easy as it gets.",
     "R37": "It asks whether you may stay in touch, rather than taking it for granted.",
     "R38": "A LinkedIn invitation with a line of your own gets accepted; a bare one looks like a "
     "collection.",
+    "R39": "It thanks them, as you did at the end of the talk.",
     "R40": "It is worded while the talk is fresh.",
     "R41": "It goes out the day after the talk, three days later at most.",
     "R42": "It names what you enjoyed, the advice that helped and what you will do with it. Those "

@@ -9,6 +9,7 @@ import discord
 from bot.errors import UserError
 from bot.notebook.drafts import (
     TEXT_LENGTH,
+    Drafted,
     Wanted,
     choose_objective,
     edit_draft,
@@ -88,8 +89,16 @@ class Changing(DraftCog):
     async def edit_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Keep the member's own words."""
         key, wanted = self.subject_of(filled)
-        text = filled.get("text")
-        await self.keep(interaction, key, wanted, subject=filled.get("subject"), text=text)
+        async with self.bot.db.write() as session:
+            stored = await edit_draft(
+                session,
+                by=self.by(interaction),
+                contact=key,
+                wanted=wanted,
+                subject=filled.get("subject"),
+                text=filled.get("text"),
+            )
+        await self.show_changed(interaction, key, wanted, stored.change)
 
     @on_press("w", "paste")
     async def draft_paste(self, interaction: discord.Interaction, press: Press) -> None:
@@ -106,7 +115,7 @@ class Changing(DraftCog):
         if not text:
             raise UserError("There is nothing in it yet. Paste your message into the box.")
         draft = await self.read(interaction, key, wanted)
-        await self.keep(interaction, key, wanted, subject=draft.subject, text=text)
+        await self._keep_own(interaction, draft, text, in_place=True)
 
     @on_press("u", "check")
     async def unfinished_check(self, interaction: discord.Interaction, press: Press) -> None:
@@ -116,29 +125,19 @@ class Changing(DraftCog):
             kept = await access_unfinished(session, owner_id, press.key, now=now)
         text = str(kept.values.get("text", "")).strip()
         draft = await self.read(interaction, press.arg, Wanted(read_kind(text), ""))
+        await self._keep_own(interaction, draft, text, in_place=False)
+
+    async def _keep_own(
+        self, interaction: discord.Interaction, draft: Drafted, text: str, *, in_place: bool
+    ) -> None:
         async with self.bot.db.write() as session:
             stored = await edit_draft(
                 session,
                 by=self.by(interaction),
-                contact=press.arg,
+                contact=draft.page.key,
                 wanted=draft.wanted,
                 subject=draft.subject,
                 text=text,
             )
         own = replace(draft, text=text, gaps=(), is_edited=True, is_begun=True)
-        await self.show_own(interaction, own, stored.change, in_place=False)
-
-    async def keep(
-        self, interaction: discord.Interaction, key: str, wanted: Wanted, *, subject: str, text: str
-    ) -> None:
-        """Keep the member's own words with the contact, and show them."""
-        async with self.bot.db.write() as session:
-            stored = await edit_draft(
-                session,
-                by=self.by(interaction),
-                contact=key,
-                wanted=wanted,
-                subject=subject,
-                text=text,
-            )
-        await self.show_changed(interaction, key, wanted, stored.change)
+        await self.show_own(interaction, own, stored.change, in_place=in_place)

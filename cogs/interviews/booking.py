@@ -167,7 +167,10 @@ class Booking(SheetCog):
         )
         name = plain_text(at.on.page.name)
         head = f"## Talk with {name}\nIt has moved, and my reminders move with it."
-        tell = draft_press(at.on.page.key, "reschedule", "Tell them", about=at.on.anchor)
+        # The new time stands in the book, so what goes out makes it certain (R20).
+        tell = draft_press(
+            at.on.page.key, "confirmation", "Confirm it with them", about=at.on.anchor
+        )
         await self._show_booked(interaction, at, head, tell)
 
     @on_press("i", "details")

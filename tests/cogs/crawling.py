@@ -18,6 +18,7 @@ _LEFT_ALONE = frozenset({"erase", "remove", "undo", "delete", "keep", "stop_requ
 _SETTINGS = frozenset({"mode", "quiet_yes", "weekdays", "pause", "hours", "zone", "often", "rest"})
 _AT_MOST = 8  # answers of one kind, such as the first of several people
 _KEEP = "Keep them coming"
+_SAME_BUTTONS = 3
 _VERBATIM = frozenset({"copy", "subject", "running_late", "file", "export"})
 _KEY = re.compile(r"[a-z2-7]{13}(@\d{8})?|[0-9a-f]{8}")  # keys, and the tags of questions
 _TIMES = {
@@ -97,6 +98,11 @@ class Crawl:
             asked = (press.scope, press.key, sign[2])
             is_new = not self.seen[asked] and self.seen[sign] < _AT_MOST
             self.seen.update((asked, sign))
+            return is_new
+        if press.scope == "w" and press.verb != "other":  # a message of each kind has them all
+            verb = (press.scope, press.verb, "")
+            is_new = not self.seen[sign] and self.seen[verb] < _SAME_BUTTONS
+            self.seen.update({sign, verb} if is_new else {sign})
             return is_new
         self.seen[sign] += 1
         return self.seen[sign] == 1
