@@ -101,7 +101,7 @@ RELATIONS = (
 TONES = ("warm", "plain", "formal")
 """How a member writes; they differ in the length of sentences, contractions and closings."""
 
-CHECKLISTS = ("research", "confirm", "bring", "manners", "openings", "objectives")
+CHECKLISTS = ("research", "confirm", "bring", "manners", "openings")
 
 
 class Sound(Struct, frozen=True, forbid_unknown_fields=True):

@@ -234,6 +234,15 @@ async def test_the_profile_says_how_one_asks(club: Club, ana: Player) -> None:
     assert (await facts(club, ana)).rhythm.chase_days == 7
 
 
+async def test_who_follows_up_by_phone_again_is_reminded_after_a_week(
+    club: Club, ana: Player
+) -> None:
+    for by, said in (("none", "follow up not at all"), ("phone", "by phone after a week")):
+        form = await ana.press(await ana.slash("profile"), "How I ask")
+        assert said in (await ana.fill(form, {"I follow up by": [by]})).text
+    assert (await facts(club, ana)).rhythm.chase_days == 7
+
+
 async def test_help_gives_one_guide_or_all_to_choose_from(ana: Player) -> None:
     overview = await ana.slash("help")
     assert "Commands are English, and so are the dates" in overview.text
