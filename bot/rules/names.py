@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _TITLES = re.compile(r"dr|doctor|prof|professor|mr|mrs|ms|mx|miss|sir|madam|dean|judge")
 _KNOWN_AS = re.compile(
@@ -44,3 +45,29 @@ def _family_name(words: list[str]) -> str:
 
 def _bare(word: str) -> str:
     return word.strip(".,").casefold()
+
+
+def without_surname(name: str) -> str:
+    """Give what to call somebody where others may look on: no family name, "Dr. V." at the most."""
+    words = _without_letters(name.split())
+    if len(words) < 2:
+        return words[0] if words else name
+    if _TITLES.fullmatch(_bare(words[0])):
+        rest = [word for word in words[1:] if not _TITLES.fullmatch(_bare(word))]
+        return f"{words[0]} {initials(_family_name(rest))}" if rest else name
+    if _KNOWN_AS.fullmatch(_bare(words[0])):
+        return called(name)
+    short = called(name)
+    return initials(name) if short == name else short
+
+
+def initials(name: str) -> str:
+    """Give the first letter of each part of a name: "R. V."; one without letters stays as it is."""
+    words = [word for word in _without_letters(name.split()) if not _TITLES.fullmatch(_bare(word))]
+    letters = [letter for word in words if (letter := _first_letter(word))]
+    return " ".join(f"{letter}." for letter in letters) or name
+
+
+def _first_letter(word: str) -> str:
+    whole = unicodedata.normalize("NFC", word)
+    return next((sign.upper() for sign in whole if sign.isalnum()), "")
