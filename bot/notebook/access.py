@@ -8,6 +8,7 @@ else; a test reads the code for that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
@@ -71,6 +72,10 @@ OwnedModel = (
 )
 
 
+UNSEEN = datetime(1970, 1, 1, tzinfo=UTC)
+"""The ``removed_at`` of contacts whose import is under way: nobody sees or restores them."""
+
+
 def mine(owner_id: int, model: OwnedModel, *columns: Any) -> AnySelect:
     """Select from one table what this member owns; contacts without the removed ones."""
     statement = select(*(columns or (model,))).where(model.owner_id == owner_id)
@@ -105,7 +110,7 @@ def labels_of_owner() -> AnySelect:
 def mine_removed(owner_id: int, *columns: Any) -> AnySelect:
     """Select the member's removed contacts, which can be restored for 30 days."""
     statement = select(*(columns or (Contact,))).where(Contact.owner_id == owner_id)
-    return statement.where(Contact.removed_at.is_not(None))
+    return statement.where(Contact.removed_at > UNSEEN)
 
 
 def change_mine(owner_id: int, model: OwnedModel) -> Update:

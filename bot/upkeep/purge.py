@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, select, text, update
 from sqlalchemy.orm import aliased
 
+from bot.notebook.access import UNSEEN
 from bot.notebook.changes import KEPT_DAYS
 from bot.notebook.unfinished import KEPT
 from bot.storage.models import (
@@ -21,6 +22,9 @@ from bot.storage.models import (
     Unfinished,
 )
 from bot.storage.session import Session
+
+ABANDONED = timedelta(hours=1)
+"""An import takes seconds; one that is not seen after this has ended with its process."""
 
 _newer = aliased(Change)
 _ENDED = ("delivered", "failed", "lapsed", "unreachable")
@@ -38,7 +42,8 @@ async def purge(session: Session, *, now: datetime) -> int:
     statements = (
         delete(Change).where(Change.at < old, is_outdone),
         update(Change).where(Change.at < old, Change.before.is_not(None)).values(before=null()),
-        delete(Contact).where(Contact.removed_at < old),
+        delete(Contact).where(Contact.removed_at < old, Contact.removed_at > UNSEEN),
+        delete(Contact).where(Contact.removed_at == UNSEEN, Contact.added_at < now - ABANDONED),
         update(Delivery)
         .where(_IS_WORDED, Delivery.created_at < old, Delivery.state.in_(_ENDED))
         .values(body=null()),

@@ -59,6 +59,7 @@ _COUNTED = ("owner_id", "kind", "on", "contact_key", "late_days", "interview_key
 _REMOVED = text("removed_at IS NOT NULL")
 _NAMED = text("referred_by IS NOT NULL")
 _OF_FIELD = text("field_hash IS NOT NULL")
+_IMPORTED = text("import_key IS NOT NULL")
 
 
 def _contact() -> Mapped[str]:
@@ -117,6 +118,7 @@ class Contact(Base):
     added_at: Mapped[datetime]
     last_at: Mapped[datetime]  # the latest touch or edit: orders lists; nothing is decided by it
     removed_at: Mapped[datetime | None]
+    import_key: Mapped[str | None] = mapped_column(Key)  # the import that brought them
     # Both follow from the details, for counting without reading them (notebook.countable).
     is_alum: Mapped[bool] = mapped_column(default=False)
     field_hash: Mapped[bytes | None]
@@ -126,6 +128,7 @@ class Contact(Base):
         Index("ix_contacts_linkedin_hash", "linkedin_hash"),
         Index("ix_contacts_referred_by", "referred_by"),
         Index("ix_contacts_removed", "key", sqlite_where=_REMOVED),
+        Index("ix_contacts_import", "import_key", sqlite_where=_IMPORTED),
         Index("ix_contacts_field", "owner_id", "field_hash", sqlite_where=_OF_FIELD),
         Index("ix_contacts_named", "owner_id", "lead_on", "referred_by", sqlite_where=_NAMED),
     )

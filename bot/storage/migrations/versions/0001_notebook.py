@@ -169,6 +169,7 @@ def upgrade() -> None:
     sa.Column('added_at', UtcDateTime(), nullable=False),
     sa.Column('last_at', UtcDateTime(), nullable=False),
     sa.Column('removed_at', UtcDateTime(), nullable=True),
+    sa.Column('import_key', sa.String(length=13), nullable=True),
     sa.Column('is_alum', sa.Boolean(), nullable=False),
     sa.Column('field_hash', sa.LargeBinary(), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['members.id'], name=op.f('fk_contacts_owner_id'), ondelete='CASCADE'),
@@ -178,6 +179,7 @@ def upgrade() -> None:
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.create_index('ix_contacts_email_hash', ['email_hash'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_field', ['owner_id', 'field_hash'], unique=False, sqlite_where=sa.text('field_hash IS NOT NULL'), postgresql_where=sa.text('field_hash IS NOT NULL'))
+        batch_op.create_index('ix_contacts_import', ['import_key'], unique=False, sqlite_where=sa.text('import_key IS NOT NULL'), postgresql_where=sa.text('import_key IS NOT NULL'))
         batch_op.create_index('ix_contacts_linkedin_hash', ['linkedin_hash'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_named', ['owner_id', 'lead_on', 'referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False, postgresql_where=None)
