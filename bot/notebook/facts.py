@@ -107,8 +107,9 @@ FIRST_QUESTION = "How did you come to this work?"
 
 
 def _first_question(told: Mapping[str, Any]) -> str:
-    kept = told.get("questions") or (FIRST_QUESTION,)
-    return str(kept[0] if isinstance(kept[0], str) else kept[0]["text"])
+    kept: list[Any] = told.get("questions") or [FIRST_QUESTION]
+    first = kept[0]
+    return first if isinstance(first, str) else str(first["text"])
 
 
 def _advice_before(page: Page, talk: Entry | None, now: datetime, today: date) -> str:
