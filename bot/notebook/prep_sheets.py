@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.storage.session import Session
-
 from bot.content import Content, render_draft
 from bot.errors import UserError
 from bot.notebook.changes import Actor
@@ -18,6 +16,7 @@ from bot.notebook.pages import Page
 from bot.notebook.questions import Bank, Prepared, read_set
 from bot.rules.plain import straight
 from bot.rules.records import Mode, TalkState
+from bot.storage.session import Session
 
 WHY_LENGTH = 300
 TO_TICK = ("research", "confirm", "bring")
