@@ -124,6 +124,8 @@ class Changing(DraftCog):
         async with self.bot.db.read() as session:
             kept = await access_unfinished(session, owner_id, press.key, now=now)
         text = str(kept.values.get("text", "")).strip()
+        if not text:
+            raise UserError("There are no words in that message. Send me the message itself.")
         draft = await self.read(interaction, press.arg, Wanted(read_kind(text), ""))
         await self._keep_own(interaction, draft, text, in_place=False)
 
