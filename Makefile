@@ -24,6 +24,8 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks.ticks
 	$(BIN)/python -m benchmarks.commands
 	$(BIN)/python -m benchmarks.questions
+	$(BIN)/python -m benchmarks.standings
+	$(BIN)/python -m benchmarks.challenges
 
 # Writes the next migration from the models: make migration m="what changes"
 migration: .venv/.dev

@@ -22,7 +22,7 @@ from benchmarks.notebooks import FIRST_MEMBER, open_filled
 from bot.content import load
 from bot.notebook.effort import gather_effort
 from bot.rules.scoring import Window, score
-from bot.storage.db import parse_url, sync_url
+from bot.storage.db import parse_url
 from bot.storage.keys import read_keyring
 from bot.storage.models import Challenge, Contact, Interview, Member, Participation, Touch
 from bot.storage.opening import open_database
@@ -40,7 +40,7 @@ def fill(folder: Path, *, members: int, touches: int) -> str:
     """Spread touches over a year; everybody is in one challenge. Returns its key."""
     url = parse_url(f"sqlite:///{folder / 'rapport.db'}")
     open_database(url, folder / "rapport.key")
-    engine = create_engine(sync_url(url))
+    engine = create_engine(url)
     engine.dialect.rapport_keyring = read_keyring(folder / "rapport.key")  # type: ignore[attr-defined] - as the database does
     challenge = new_key()
     with engine.begin() as connection:
