@@ -45,8 +45,8 @@ async def test_a_talk_that_was_held_brings_its_thank_you_at_once(club: Club, ana
     )
     assert "you talked to **Rosa Vega** yesterday" in reply.text
     assert "- Call the clinic\n- Read the report" in reply.text
-    assert "The story of your first night shift" in reply.text
-    assert "Thank you for taking the time" in reply.text
+    assert "the story of your first night shift" in reply.text
+    assert "Thank-you: Rosa Vega" in reply.text
     assert "a week after the talk" in reply.text
     assert "a line after some weeks keeps the contact alive" in reply.text
     (talk,) = await talks_of(club, ana, "Rosa")
@@ -77,8 +77,8 @@ async def test_we_talked_under_the_debrief_opens_the_form_and_settles_it(
     assert "How was it with Rosa?" in nudge.content
     form = await dm.press(nudge, "We talked")
     assert next(iter(form.held)) == ENJOY
-    noted = await dm.fill(form, {ENJOY: "Her patience"})
-    assert "Her patience" in noted.text
+    noted = await dm.fill(form, {ENJOY: "Your patience"})
+    assert "your patience" in noted.text
     assert "noted already" in (await dm.press(nudge, "We talked")).text
     assert "noted already" in (await dm.press(nudge, "It did not happen")).text
     page = await page_of(club, ana, "Rosa")
@@ -245,7 +245,7 @@ async def test_a_talk_noted_late_asks_about_the_thank_you(ana: Player) -> None:
     assert "Did you thank them already?" in reply.text
     assert reply.labels[:3] == ["Thanked: yes, on …", "Draft it now", "Not needed"]
     assert "say thank you" not in reply.text
-    assert "The coffee" in (await ana.press(reply, "Draft it now")).text
+    assert "the coffee" in (await ana.press(reply, "Draft it now")).text
 
 
 async def test_a_thank_you_of_then_is_noted_on_its_day(club: Club, ana: Player) -> None:
