@@ -135,7 +135,7 @@ async def press_the_rest(club: Club, player: Player) -> None:
             found = select(model.key).where(model.owner_id == player.user.id)
             keys.append((await session.scalars(found)).first() or "")
     contact, interview, delivery, own_question, loose_set = keys
-    of_menu = ("help", "privacy", "whom", "schedule", "keep", "stop_requests", "questions", "drafts")
+    of_menu = ("help", "privacy", "whom", "schedule", "keep", "stop_requests", "questions")
     of_talk = ("all_set", "done", "q_show", "q_asked", "q_tick", "q_answer")
     of_contact = ("questions", "q_show", "q_save")
     ids = [
@@ -146,6 +146,7 @@ async def press_the_rest(club: Club, player: Player) -> None:
         f"q:{loose_set}:q_show",
         f"w:{contact}:sure.request.email",
         f"w:{contact}:own.request.email",
+        "m:-:drafts",
         f"w:{contact}:objective",
         f"u:{loose_set}:check.{contact}",
         f"w:{contact}:voice.request.email",  # what they cost with an assistant: test_assistant.py
