@@ -30,7 +30,7 @@ BEYOND: dict[str, tuple[int, int, str]] = {
     "form start": (3, 12, "once in a member's life"),
     "m:stop_requests": (3, 12, "a decision for each request that is open"),
     "m:export": (16, 0, "reads every table"),
-    "form erase": (3, 16, "empties every table"),
+    "form erase": (3, 18, "empties every table"),
 }
 FIRST_ACT = 2  # the member's own row is added, and read with the zone of their club
 WITH_IDEAS = 2  # for those who asked for them, the idea moves with every change
