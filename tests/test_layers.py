@@ -16,7 +16,7 @@ GENERATED = ROOT / "bot/storage/migrations/versions"
 # Each may import what stands before it, and its own kind.
 ORDER = [
     {"errors", "clock", "config"},
-    {"logs", "rules", "storage", "content", "pictures", "proofreading", "assistant"},
+    {"logs", "rules", "storage", "content", "pictures", "proofreading", "assistant", "exchange"},
     {"notebook"},
     {"upkeep"},
     {"club"},
@@ -35,6 +35,7 @@ BESIDE = {
 }
 COGS_MAY = {
     "assistant",
+    "exchange",
     "notebook",
     "club",
     "rules",

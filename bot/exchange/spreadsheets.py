@@ -1,0 +1,87 @@
+"""Tables as text: the separator and the row with the columns' names are found, not assumed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator, Sequence
+
+from bot.errors import UserError
+from bot.exchange.columns import guess_columns, has_name, kind_of, tidy
+from bot.exchange.tables import MOST_COLUMNS, MOST_ROWS, Row, Table
+
+_SEPARATORS = (",", ";", "\t", "|")
+_LOOKED_AT = 20  # rows among which the columns' names must be; LinkedIn writes three before them
+_NO_PEOPLE = (
+    "There is nobody in that file: I found no row of names under a row of headings. "
+    "Is it the right one?"
+)
+_CUT_OFF = (
+    "That looks like LinkedIn's list, but the row with **First Name, Last Name, Company …** is "
+    "missing. Download it once more and send it as it comes."
+)
+
+
+def read_spreadsheet(text: str) -> Table:
+    """Read a table whose cells stand between commas, semicolons, tabs or bars.
+
+    Raises UserError for what holds nobody, has too many rows or columns, or cannot be read.
+    """
+    tried = [(separator, *_head(text, separator)) for separator in _SEPARATORS]
+    separator, at, names, _ = max(tried, key=lambda one: one[3])
+    if at < 0:
+        raise UserError(_NO_PEOPLE)
+    if tidy(text[:20].split("\n")[0]) == "notes" and kind_of(names) != "LinkedIn":
+        raise UserError(_CUT_OFF)
+    if len(names) > MOST_COLUMNS:
+        raise UserError(
+            f"That table has {len(names)} columns, and I read up to {MOST_COLUMNS}. "
+            "Delete those that say nothing about a person and send it again."
+        )
+    numbered = enumerate(_cells(text, separator), 1)
+    width = len(names)
+    rows = tuple(
+        Row(number, tuple(cells[:width]))
+        for number, cells in itertools.islice(numbered, at + 1, at + 2 + MOST_ROWS)
+        if any(cells)
+    )
+    _check(rows)
+    return Table(kind_of(names), tuple(names), rows)
+
+
+def _check(rows: Sequence[Row]) -> None:
+    if not rows:
+        raise UserError(_NO_PEOPLE)
+    if len(rows) > MOST_ROWS:
+        raise UserError(
+            f"That table has more than {MOST_ROWS:,} rows. Split it and send one part at a time."
+        )
+
+
+def _head(text: str, separator: str) -> tuple[int, list[str], tuple[int, int]]:
+    """Find the row of headings: its place (-1: none), its cells, and how well it fits."""
+    first = list(itertools.islice(_cells(text[:100_000], separator), _LOOKED_AT))
+    wide = max((len(cells) for cells in first), default=0)
+    for at, cells in enumerate(first):
+        known = guess_columns(cells)
+        if has_name(known) and (len(known) > 1 or wide == 1):
+            return at, cells, (len(known), len(cells))
+    for at, cells in enumerate(first):
+        if sum(1 for cell in cells if cell.strip()) > 1:
+            return at, cells, (0, len(cells))
+    return -1, [], (-1, 0)
+
+
+def _cells(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    for number in itertools.count(1):
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UserError(
+                f"Row {number} cannot be read: a quotation mark is opened in it and not closed. "
+                "Mend that row, or save the table once more as CSV."
+            ) from error
