@@ -116,6 +116,29 @@ class AssistantTable(Struct, frozen=True, kw_only=True):
         return _secret_in(self.key_file, "[assistant] key_file") if self.key_file else None
 
 
+class WebTable(Struct, frozen=True, kw_only=True):
+    """A small web server for members' calendars and for probes; off without a port."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] | None = None
+    public_url: str | None = None
+    behind_proxy: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it listens at all."""
+        return self.port is not None
+
+    @property
+    def has_calendars(self) -> bool:
+        """Whether members can have an address for their calendar."""
+        return self.is_on and bool(self.public_url)
+
+    def calendar(self, secret: str) -> str:
+        """Give the address of a member's calendar."""
+        return f"{(self.public_url or '').rstrip('/')}/calendar/{secret}.ics"
+
+
 class DemoTable(Struct, frozen=True, kw_only=True):
     """The page of the demo."""
 
@@ -134,6 +157,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     delivery: DeliveryTable = DeliveryTable()
     health: HealthTable = HealthTable()
     assistant: AssistantTable = AssistantTable()
+    web: WebTable = WebTable()
     demo: DemoTable = DemoTable()
 
     @property
@@ -179,7 +203,7 @@ def load_settings(path: Path | None = None) -> Settings:
     problems: list[str] = []
     values = _merged(_from_file(file), _from_environment(problems))
     settings: Settings = _read(Settings, values, place="", file=file, wrong=problems)
-    problems += _half_set(settings.assistant)
+    problems += _half_set(settings.assistant) + _half_open(settings.web)
     if problems:
         raise ConfigError(problems)
     return settings
@@ -193,6 +217,14 @@ def _half_set(table: AssistantTable) -> list[str]:
     if "@" in table.url or "?" in table.url:
         return ["assistant.url is wrong: the key goes into RAPPORT_ASSISTANT__KEY or key_file."]
     return [] if table.model else ["assistant.model is missing: name the model to ask."]
+
+
+def _half_open(table: WebTable) -> list[str]:
+    if not table.public_url:
+        return []
+    if not _is_address(table.public_url) or any(sign in table.public_url for sign in "@?#"):
+        return ["web.public_url is wrong: write it as https://rapport.example.org."]
+    return [] if table.is_on else ["web.port is missing: on which port shall I listen?"]
 
 
 def _is_address(url: str) -> bool:

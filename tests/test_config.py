@@ -191,3 +191,28 @@ def test_the_key_of_the_assistant_comes_from_the_environment_or_a_file(
     assert table.key().reveal() == "from-file"
     monkeypatch.setenv("RAPPORT_ASSISTANT__KEY", "from-env")
     assert load_settings().assistant.key().reveal() == "from-env"
+
+
+def test_the_web_server_is_off_until_it_has_a_port():
+    assert not load_settings().web.is_on
+    table = load_settings(write("[web]\nport = 8791")).web
+    assert (table.is_on, table.has_calendars) == (True, False)
+    lines = '[web]\nport = 8791\npublic_url = "https://a.example/rapport/"'
+    table = load_settings(write(lines)).web
+    assert table.has_calendars
+    assert table.calendar("xyz") == "https://a.example/rapport/calendar/xyz.ics"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('public_url = "https://a.example"', "web.port is missing"),
+        ('port = 1\npublic_url = "a.example"', "web.public_url is wrong: write it as https://"),
+        ('port = 1\npublic_url = "https://me:x@a.example"', "web.public_url is wrong"),
+        ('port = 1\npublic_url = "https://a.example/?x=1"', "web.public_url is wrong"),
+        ("port = 70000", "web.port is wrong"),
+    ],
+)
+def test_a_web_server_that_is_half_set_is_named(lines: str, words: str):
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        load_settings(write(f"[web]\n{lines}"))
