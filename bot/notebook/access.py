@@ -189,6 +189,17 @@ def member_and_club() -> AnySelect:
     )
 
 
+@cache
+def member_of_calendar() -> AnySelect:
+    """Select, as ``member_and_club``, the member whose calendar has the hash :hash."""
+    column = Member.__table__.c
+    return (
+        select(*column, Guild.zone.label("club_zone"))
+        .outerjoin(Guild, Guild.id == Member.guild_id)
+        .where(column.calendar_hash == bindparam("hash", type_=LargeBinary()))
+    )
+
+
 def zone_of_club(guild_id: int) -> Select[str | None]:
     """Select the zone of a club."""
     return select(Guild.zone).where(Guild.id == guild_id)

@@ -120,7 +120,13 @@ async def cancel_interview(
     if on.talk.row.s1 == state:
         raise UserError("That is noted already; nothing was changed.")
     today = day_of(ledger, by.now)
-    await update_talk(ledger, on.talk, state=state, cancelled_on=today if wants_new_date else None)
+    await update_talk(
+        ledger,
+        on.talk,
+        state=state,
+        cancelled_on=today if wants_new_date else None,
+        sequence=on.talk.row.n3 + 1,
+    )
     return await finish_talk(ledger, on.page.key, on.talk.key)
 
 
@@ -139,7 +145,9 @@ async def note_details(
     ledger = await begin_talk(session, by, "noting details of a talk", on)
     whole = {**on.talk.details, **details}
     kept = {name: value for name, value in whole.items() if value}
-    await update_talk(ledger, on.talk, details=kept, way_minutes=way_minutes)
+    await update_talk(
+        ledger, on.talk, details=kept, way_minutes=way_minutes, sequence=on.talk.row.n3 + 1
+    )
     return await finish_talk(ledger, on.page.key, on.talk.key)
 
 

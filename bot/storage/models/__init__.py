@@ -155,7 +155,7 @@ class Interview(Base):
     recorded_at: Mapped[datetime]
     logged_at: Mapped[datetime | None]
     cancelled_on: Mapped[date | None]
-    sequence: Mapped[int] = mapped_column(default=0)  # raised each time it moves
+    sequence: Mapped[int] = mapped_column(default=0)  # of its calendar file: raised by each change
     # What follows from the details, for counting without reading them (notebook.countable).
     question_count: Mapped[int] = mapped_column(default=0)
     prepared_at: Mapped[datetime | None]  # since when there are enough questions
