@@ -24,6 +24,7 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks.ticks
 	$(BIN)/python -m benchmarks.commands
 	$(BIN)/python -m benchmarks.questions
+	$(BIN)/python -m benchmarks.review
 	$(BIN)/python -m benchmarks.standings
 	$(BIN)/python -m benchmarks.challenges
 
