@@ -24,7 +24,7 @@ from bot.dispatcher.finding import (
 )
 from bot.dispatcher.weighing import Drop, Recipient, Wait, weigh
 from bot.notebook.ideas import reconcile_ideas
-from bot.notebook.nudges import Due, compose
+from bot.notebook.nudges import Due, ask_for_zone, compose
 from bot.notebook.pages import Page
 from bot.rules.records import Kind, ReminderState
 from bot.storage.session import Session
@@ -87,9 +87,12 @@ class _Batch:
     def _deliver(self, recipient: Recipient, due: Sequence[Due], *, asks_quiet: bool) -> None:
         member, key = recipient.member, new_key()
         nudge = compose(self.content, member, due, key=key, now=self.now, asks_quiet=asks_quiet)
-        body = to_body(
-            nudge.content, nudge.buttons, silent=member.mode == "silent", asks_quiet=asks_quiet
-        )
+        is_silent = member.mode == "silent"
+        if member.is_without_zone:
+            nudge = ask_for_zone(self.content, nudge)
+            # Nine in the morning may be the middle of their night; what begins now may ring.
+            is_silent = is_silent or due[0].kind is not Kind.STARTS_SOON
+        body = to_body(nudge.content, nudge.buttons, silent=is_silent, asks_quiet=asks_quiet)
         row = {
             "key": key,
             "name": f"{NUDGE}{key}",

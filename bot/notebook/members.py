@@ -44,6 +44,11 @@ class MemberFacts:
         """The member's zone, else the club's, else UTC."""
         return self.zone or self.club_zone or "UTC"
 
+    @property
+    def is_without_zone(self) -> bool:
+        """Whether nobody has said where the member's mornings are: neither they nor their club."""
+        return self.zone is None and self.club_zone is None
+
 
 async def find_member(
     session: Session, member_id: int, *, guild_id: int | None = None

@@ -28,7 +28,7 @@ from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
 from bot.notebook.profile import follows_up_by
 from bot.rules.hours import EVENING, instant, is_quiet, local, local_day
-from bot.rules.presses import Press
+from bot.rules.presses import NO_KEY, Press
 from bot.rules.records import Kind
 
 MAX_CHARS = 2000
@@ -100,6 +100,15 @@ def compose(
     else:
         text, row = words.several(ordered)
     return Nudge(_cut(text, room) + question, (row, last) if row else (last,))
+
+
+def ask_for_zone(content: Content, nudge: Nudge) -> Nudge:
+    """Let a message ask where the member's mornings are; it stays within two rows of buttons."""
+    *rows, last = nudge.buttons
+    zone = Press("m", NO_KEY, "zone", content.buttons["zone"].label)
+    question = f"\n\n{render_words(content, 'no_zone')}"
+    text = _cut(nudge.content, MAX_CHARS - len(question)) + question
+    return Nudge(text, (*rows, (*last, zone)))
 
 
 def _of_one_talk(due: Sequence[Due]) -> tuple[Due | None, Due | None]:

@@ -43,7 +43,7 @@ def ask_zone(member: MemberFacts) -> str:
     if member.club_zone:
         where = say_zone(member.club_zone)
         return f"I count in your club's time zone ({where}) until I know yours."
-    return "I count in UTC until I know your time zone."
+    return "I count in UTC until I know your time zone, and write without a sound till then."
 
 
 def zone_row(stored: Stored) -> tuple[Press, ...]:

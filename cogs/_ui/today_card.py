@@ -16,6 +16,7 @@ from bot.rules.records import AROUND_A_TALK, FollowUp, Kind
 from bot.rules.today import Item as Task
 from bot.rules.today import Step
 from cogs._ui.cards import Card, Item
+from cogs._ui.coming import ask_zone
 from cogs._ui.planned import due_words
 from cogs._ui.words import day_words, stamp
 
@@ -43,17 +44,25 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     items = tuple(Item(words.line(task), words.open(task)) for task in rest[:_SHOWN])
     items += _lost_idea(today)
     hidden = max(0, len(rest) - _SHOWN) + today.more
-    last = _more(hidden) + words.outlook()
+    ask, zone = _zone(today)
+    last = f"{_more(hidden)}{words.outlook()} {ask}".strip()
     row = [*words.act(best), menu("log", "Log"), menu("add", "Add a person")]
     if any(begun_with(page) for page in today.pages.values()):
         row.append(menu("drafts", "My drafts"))
-    return Card("\n".join(lines), items=items, rows=(tuple(row),), footer=last, keep=True)
+    return Card("\n".join(lines), items=items, rows=(tuple(row), zone), footer=last, keep=True)
 
 
 def _lost_idea(today: Today) -> tuple[Item, ...]:
     key = today.unsent.idea
     text = "One small step for this week · my message did not reach you"
     return (Item(text, Press("r", key, "open", "Open")),) if key else ()
+
+
+def _zone(today: Today) -> tuple[str, tuple[Press, ...]]:
+    """Ask for the zone while nobody knows where the member's mornings are."""
+    if today.member.is_new or not today.member.is_without_zone:
+        return "", ()
+    return ask_zone(today.member), (menu("zone", "Which time zone are you in?"),)
 
 
 def _more(count: int) -> str:

@@ -73,7 +73,7 @@ async def test_today_names_the_next_message(ana: Player) -> None:
 
 async def test_the_zone_that_stands_in_is_named_as_it_is(ana: Player) -> None:
     noted = await ana.slash("log", what="asked", contact="Rosa Vega")
-    assert "I count in UTC until I know your time zone." in noted.text
+    assert "I count in UTC until I know your time zone, and write without a sound" in noted.text
     assert "Which time zone are you in?" in noted.labels
     profile = await ana.slash("profile")
     assert "so I count in UTC: pick yours below." in profile.text

@@ -1,0 +1,57 @@
+"""While nobody knows where a member's mornings are, messages wake nobody, and ask."""
+
+from __future__ import annotations
+
+import discord
+
+from tests.cogs.playing import Club, Player, labels_of, text_of
+
+
+async def asked_rosa(club: Club, ana: Player) -> Player:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    await club.pass_days(7)
+    return club.in_dm(ana)
+
+
+async def test_a_message_to_an_unknown_zone_is_silent_and_asks(club: Club, ana: Player) -> None:
+    dm = await asked_rosa(club, ana)
+    first = dm.dm
+    assert first.flags.suppress_notifications
+    assert text_of(first).endswith("Tell me, and I write in your morning.")
+    form = await dm.press(first, "My time zone")
+    await dm.fill(form, {"Or type one": "Kathmandu"})
+    await dm.press(first, "I wrote again")
+    await club.pass_days(8)
+    second = dm.dm
+    assert second.id != first.id
+    assert not second.flags.suppress_notifications
+    assert "My time zone" not in labels_of(second)
+    assert f"{second.created_at:%H:%M}".startswith("03:")  # nine in the morning there
+
+
+async def test_a_talk_about_to_start_rings_all_the_same(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="today 5pm")
+    await club.pass_days(0.2)
+    starting = next(one for one in ana.dms if "starts" in text_of(one))
+    assert not starting.flags.suppress_notifications
+    assert "My time zone" in labels_of(starting)
+
+
+async def test_today_asks_for_the_zone_until_it_is_known(ana: Player) -> None:
+    assert "Which time zone are you in?" not in (await ana.slash("today")).labels
+    await ana.slash("contact add", name="Rosa Vega")
+    today = await ana.slash("today")
+    assert "I count in UTC until I know your time zone" in today.text
+    await ana.fill(await ana.press(today, "Which time zone are you in?"), {"Or type one": "Paris"})
+    assert "time zone" not in (await ana.slash("today")).text
+
+
+async def test_the_zone_of_the_club_is_zone_enough(club: Club, ana: Player) -> None:
+    staff = club.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
+    olga = club.member("Olga", roles=[staff])
+    form = await olga.slash("organise setup")
+    await olga.fill(form, {"The club's time zone": ["America/Chicago"]})
+    dm = await asked_rosa(club, ana)
+    assert not dm.dm.flags.suppress_notifications
+    assert "My time zone" not in labels_of(dm.dm)
