@@ -31,6 +31,7 @@ from bot.storage.opening import open_database
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.web.serving import WebServer
 
 log = structlog.get_logger("bot.client")
 
@@ -214,15 +215,18 @@ async def _serve(settings: Settings, db: Database, token: str) -> None:
     clock = SystemClock()
     bot = create_bot(settings, db=db, clock=clock)
     scheduler = Scheduler(db=db, clock=clock, dispatcher=bot.dispatcher, settings=settings)
+    server = _web_server(bot, scheduler) if settings.web.is_on else None
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    work = asyncio.create_task(_work(bot, scheduler, token))
+    work = asyncio.create_task(_work(bot, scheduler, server, token))
     stopping = asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
+        if server is not None:
+            await server.stop()
         scheduler.silence()
         await bot.dispatcher.stop()
         await scheduler.release()
@@ -233,10 +237,26 @@ async def _serve(settings: Settings, db: Database, token: str) -> None:
         raise error
 
 
-async def _work(bot: RapportBot, scheduler: Scheduler, token: str) -> None:
+def _web_server(bot: RapportBot, scheduler: Scheduler) -> WebServer:
+    from bot.web.serving import WebServer  # off for most: it would be there at each start
+
+    return WebServer(
+        table=bot.settings.web,
+        db=bot.db,
+        content=bot.content,
+        clock=bot.clock,
+        is_well=lambda: scheduler.is_leading and bot.is_ready() and bot.dispatcher.is_authorized,
+    )
+
+
+async def _work(
+    bot: RapportBot, scheduler: Scheduler, server: WebServer | None, token: str
+) -> None:
     gc.freeze()  # else each full collection stops the loop for 0.1 s, to find that modules stay
     gc.enable()
     await scheduler.lead()
+    if server is not None:
+        await server.start()
     await bot.dispatcher.take_over()
     await bot.login(token)
     print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -177,8 +178,23 @@ for name in COGS:
 print([name for name in sys.argv[1:] if name in sys.modules])
 """
     rare = ["alembic", "dateparser", "jinja2", "rapidfuzz", "psycopg", "simcord", "pydantic"]
-    rare += ["sqlalchemy.dialects.postgresql", "bot.demo", "bot.upkeep.restore"]
+    rare += [
+        "icalendar",
+        "bot.web.serving",
+        "sqlalchemy.dialects.postgresql",
+        "bot.demo",
+        "bot.upkeep.restore",
+    ]
     done = subprocess.run(
         [sys.executable, "-c", script, *rare], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_port_that_is_taken_ends_the_start_with_a_sentence(rapport: Rapport):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = rapport("run", RAPPORT_WEB__PORT=port, DISCORD_TOKEN="x")
+    assert done.returncode == 2
+    assert f"cannot listen at 127.0.0.1:{port}" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

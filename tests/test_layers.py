@@ -20,7 +20,7 @@ ORDER = [
     {"notebook"},
     {"upkeep"},
     {"club"},
-    {"dispatcher"},
+    {"dispatcher", "web"},
     {"scheduler"},
     {"client"},
     {"demo", "__main__"},

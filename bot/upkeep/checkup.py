@@ -28,6 +28,7 @@ from bot.upkeep.assistant import check_assistant
 from bot.upkeep.backup import list_backups
 from bot.upkeep.findings import Finding
 from bot.upkeep.online import check_discord
+from bot.upkeep.web import check_web
 
 _MB = 1024 * 1024
 _RECENT = "America/Ciudad_Juarez"  # a zone of 2022: old data does not know it
@@ -35,11 +36,12 @@ _RESTORE = "Restore the key file from where you keep it apart from the backups."
 
 
 async def check_up(settings: Settings, clock: Clock) -> list[Finding]:
-    """Check what this machine holds, then what Discord and an assistant answer; changes nothing."""
+    """Check what this machine holds, then what others answer; changes nothing."""
     return [
         *check_machine(settings, clock.now()),
         *await check_discord(settings, clock),
         *await check_assistant(settings.assistant),
+        *await check_web(settings.web),
     ]
 
 
