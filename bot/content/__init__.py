@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -126,18 +127,52 @@ SHELVES: Mapping[type[Entry], str] = MappingProxyType(
 def load(club_folder: Path | None = None) -> Content:
     """Read all content; what is broken in a club's folder is left out and named in ``problems``.
 
-    Raises ContentError when the bot's own content is broken.
+    The bot's own questions are half of it: they are read when one is first looked for. Raises
+    ContentError when the bot's own content is broken.
     """
     problems: list[Problem] = []
-    own = _unique(read_folder(Path(__file__).parent, problems.append), problems)
-    if problems:
-        raise ContentError(tuple(problems))
+    own = _read_own(lambda path: not _is_of_bank(path))
     club = _read_club(club_folder, own, problems) if club_folder else []
     shelves: dict[str, dict[str, Entry]] = {name: {} for name in SHELVES.values()}
     for found in (*own, *club):
         shelves[SHELVES[type(found.entry)]][found.entry.id] = found.entry
-    frozen = {name: MappingProxyType(shelf) for name, shelf in shelves.items()}
+    frozen: dict[str, Mapping[str, Entry]] = {
+        name: MappingProxyType(shelf) for name, shelf in shelves.items()
+    }
+    frozen["questions"] = _Bank(shelves["questions"])
     return Content(problems=tuple(problems), **frozen)  # pyright: ignore[reportArgumentType] SHELVES pairs each shelf with its type
+
+
+class _Bank(Mapping[str, Entry]):
+    """The bot's own questions, which are read at the first look, and a club's among them."""
+
+    def __init__(self, club: Mapping[str, Entry]) -> None:
+        self._club = club
+
+    @cached_property
+    def _all(self) -> dict[str, Entry]:
+        return {one.entry.id: one.entry for one in _read_own(_is_of_bank)} | dict(self._club)
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _is_of_bank(path: Path) -> bool:
+    return path.parent.name == SHELVES[Question]
+
+
+def _read_own(wants: Callable[[Path], bool]) -> list[Found]:
+    problems: list[Problem] = []
+    own = _unique(read_folder(Path(__file__).parent, problems.append, wants=wants), problems)
+    if problems:
+        raise ContentError(tuple(problems))
+    return own
 
 
 def with_questions(content: Content, questions: Iterable[Question]) -> Content:

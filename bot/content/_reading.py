@@ -84,11 +84,13 @@ class Found:
 Report = Callable[[Problem], None]
 
 
-def read_folder(folder: Path, report: Report) -> Iterator[Found]:
-    """Read every content file of a folder, in the order of their names."""
-    for path in sorted(folder.rglob("*.toml")):
+def read_folder(
+    folder: Path, report: Report, *, wants: Callable[[Path], bool] = lambda _: True
+) -> Iterator[Found]:
+    """Read every content file of a folder, or those it ``wants``, in the order of their names."""
+    for path in sorted(filter(wants, folder.rglob("*.toml"))):
         yield from read_toml(path, str(path.relative_to(folder)), report)
-    for path in sorted(folder.rglob("*.j2")):
+    for path in sorted(filter(wants, folder.rglob("*.j2"))):
         yield from read_template(path, str(path.relative_to(folder)), report)
 
 
