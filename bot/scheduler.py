@@ -12,11 +12,9 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
-from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTypeStubs] - it has none
-    AsyncIOScheduler,
-)
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -26,6 +24,11 @@ from bot.storage.db import Database, is_sqlite
 from bot.storage.leases import LEADER, new_holder, release_lease, take_lease
 from bot.upkeep.backup import back_up, list_backups
 from bot.upkeep.purge import purge
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTypeStubs] - it has none
+        AsyncIOScheduler,
+    )
 
 _log = structlog.get_logger("bot.scheduler")
 _HOUR = 3600.0
@@ -80,6 +83,11 @@ class Scheduler:
 
     def start(self) -> None:
         """Set the alarms; every job runs now for the first time."""
+        # After the gateway is there: members wait for the one, nobody for the other.
+        from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTypeStubs] - it has none
+            AsyncIOScheduler,
+        )
+
         alarm = AsyncIOScheduler(timezone="UTC")
         for job in self.jobs.values():
             alarm.add_job(  # pyright: ignore[reportUnknownMemberType] - untyped

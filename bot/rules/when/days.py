@@ -314,38 +314,36 @@ _EDGE = r"(?:the )?(?P<edge>end|start|beginning|middle|mid-?|early|late)(?: of)?
 _UNIT_EDGE = r"(?: (?P<way>next|this|last))? (?P<unit>week|month|year)"
 _NTH = rf"(?:the )?(?P<nth>{'|'.join(_ORDINALS)}|1st|2nd|3rd|4th|5th|last) {WD}"
 
-READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
-        (r"today", _today),
-        (r"tomorrow", _days_on(1)),
-        (r"yesterday", _days_on(-1)),
-        (r"(?:the )?day after tomorrow", _days_on(2)),
-        (r"(?:the )?day before yesterday", _days_on(-2)),
-        (rf"(?:(?:the |this )?coming )?{WD}", bare_weekday),
-        (rf"this {WD}", _this_weekday),
-        (rf"(?P<way>next|last) {WD}", _next_or_last_weekday),
-        (rf"{WD}(?: of)? {_WAY} week", _weekday_of_week),
-        (rf"{_WAY} week(?:'s)?(?: on)? {WD}", _weekday_of_week),
-        (rf"{_EDGE}{_UNIT_EDGE}", _edge_of),
-        (rf"{_EDGE} {MON}{_YEAR}", _edge_of_month),
-        (rf"{_NTH} (?:of|in) {MON}{_YEAR}", _nth),
-        (rf"{_NTH} (?:of|in) (?:(?:the )?(?P<way>next|this|last)|the) (?P<mon>)(?P<y>)month", _nth),
-        (rf"{_DAY}(?: of)? {MON}{_YEAR}", _month_day),
-        (rf"{MON} {_DAY}{_YEAR}", _month_day),
-        (rf"(?P<y>\d{{4}}) {MON} {_DAY}", _month_day),
-        (rf"{WD} {_DAY}(?: of)? {MON}{_YEAR}", _weekday_month_day),
-        (rf"{WD} {MON} {_DAY}{_YEAR}", _weekday_month_day),
-        (rf"{_DAY}(?: of)? {MON}{_YEAR} {WD}", _weekday_month_day),
-        (r"(?P<y>\d{4})(?P<s>[-/.])(?P<a>\d{1,2})(?P=s)(?P<b>\d{1,2})", _iso),
-        (r"(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})", _numeric),
-        (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?P<y>)", _numeric),
-        (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th)", _ordinal),
-        (rf"{_WAY} (?P<unit>week|weekend)", _which_of_week),
-        (r"(?:the |at the )?(?P<unit>weekend)(?P<way>)", _which_of_week),
-        (r"(?P<mon>)(?P<y>)(?P<way>next|this|last) month", _which_of_month),
-        (rf"{MON}{_YEAR}", _which_of_month),
-    )
+# Patterns are compiled when a day is first read: together they took a start 15 ms.
+READERS: tuple[tuple[str, Reader], ...] = (
+    (r"today", _today),
+    (r"tomorrow", _days_on(1)),
+    (r"yesterday", _days_on(-1)),
+    (r"(?:the )?day after tomorrow", _days_on(2)),
+    (r"(?:the )?day before yesterday", _days_on(-2)),
+    (rf"(?:(?:the |this )?coming )?{WD}", bare_weekday),
+    (rf"this {WD}", _this_weekday),
+    (rf"(?P<way>next|last) {WD}", _next_or_last_weekday),
+    (rf"{WD}(?: of)? {_WAY} week", _weekday_of_week),
+    (rf"{_WAY} week(?:'s)?(?: on)? {WD}", _weekday_of_week),
+    (rf"{_EDGE}{_UNIT_EDGE}", _edge_of),
+    (rf"{_EDGE} {MON}{_YEAR}", _edge_of_month),
+    (rf"{_NTH} (?:of|in) {MON}{_YEAR}", _nth),
+    (rf"{_NTH} (?:of|in) (?:(?:the )?(?P<way>next|this|last)|the) (?P<mon>)(?P<y>)month", _nth),
+    (rf"{_DAY}(?: of)? {MON}{_YEAR}", _month_day),
+    (rf"{MON} {_DAY}{_YEAR}", _month_day),
+    (rf"(?P<y>\d{{4}}) {MON} {_DAY}", _month_day),
+    (rf"{WD} {_DAY}(?: of)? {MON}{_YEAR}", _weekday_month_day),
+    (rf"{WD} {MON} {_DAY}{_YEAR}", _weekday_month_day),
+    (rf"{_DAY}(?: of)? {MON}{_YEAR} {WD}", _weekday_month_day),
+    (r"(?P<y>\d{4})(?P<s>[-/.])(?P<a>\d{1,2})(?P=s)(?P<b>\d{1,2})", _iso),
+    (r"(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})", _numeric),
+    (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?P<y>)", _numeric),
+    (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th)", _ordinal),
+    (rf"{_WAY} (?P<unit>week|weekend)", _which_of_week),
+    (r"(?:the |at the )?(?P<unit>weekend)(?P<way>)", _which_of_week),
+    (r"(?P<mon>)(?P<y>)(?P<way>next|this|last) month", _which_of_month),
+    (rf"{MON}{_YEAR}", _which_of_month),
 )
 
 
@@ -355,6 +353,6 @@ def read_day(text: str, frame: Frame) -> Day | None:
     Raises NoSuchDay for 30 February and its like.
     """
     for pattern, read in READERS:
-        if match := pattern.fullmatch(text):
+        if match := re.fullmatch(pattern, text):
             return read(match, frame)
     return None

@@ -116,35 +116,27 @@ def _bare(match: re.Match[str]) -> Hour:
 
 _LEAD = r"(?:(?<![a-z])(?:at|around|about|by|from)\s+|@\s*)?"
 _HALF = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
-_HOURS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Hour]], ...] = (
+_HOURS: tuple[tuple[str, Callable[[re.Match[str]], Hour]], ...] = (
     (
-        re.compile(
-            _LEAD + r"\b(?P<n>half|quarter|5|10|20|25) (?P<way>past|to) "
-            rf"(?P<h>\d{{1,2}})(?:{_HALF})?(?![\d:a-z])"
-        ),
+        _LEAD + r"\b(?P<n>half|quarter|5|10|20|25) (?P<way>past|to) "
+        rf"(?P<h>\d{{1,2}})(?:{_HALF})?(?![\d:a-z])",
         _past_or_to,
     ),
     (
-        re.compile(
-            _LEAD + r"(?<![\d:.])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?"
-            rf"(?:{_HALF}|(?P<short>[ap])\b)"
-        ),
+        _LEAD + r"(?<![\d:.])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?"
+        rf"(?:{_HALF}|(?P<short>[ap])\b)",
         _twelve,
     ),
     (
-        re.compile(
-            r"(?P<date>(?<=\d{4}-\d\d-\d\d ))?" + _LEAD + r"(?<![\d:.])(?P<h>\d{1,2}):(?P<m>\d{2})"
-            r"(?::\d{2}(?:\.\d+)?)?(?![\d:])"
-        ),
+        r"(?P<date>(?<=\d{4}-\d\d-\d\d ))?" + _LEAD + r"(?<![\d:.])(?P<h>\d{1,2}):(?P<m>\d{2})"
+        r"(?::\d{2}(?:\.\d+)?)?(?![\d:])",
         _colon,
     ),
-    (re.compile(_LEAD + r"\bnoon\b"), lambda _: Hour((time(12),))),
-    (re.compile(_LEAD + r"\bmidnight\b"), lambda _: Hour((time(0),), is_midnight=True)),
-    (re.compile(r"\b(?:at |around )?(?P<h>\d{1,2})(?P<m>) ?o'?clock\b"), _bare),
+    (_LEAD + r"\bnoon\b", lambda _: Hour((time(12),))),
+    (_LEAD + r"\bmidnight\b", lambda _: Hour((time(0),), is_midnight=True)),
+    (r"\b(?:at |around )?(?P<h>\d{1,2})(?P<m>) ?o'?clock\b", _bare),
     (
-        re.compile(
-            r"(?:\b(?:at|around)\s+|@\s*)(?P<h>\d{1,2})(?:[.h]?(?P<m>\d{2}))?(?![\d:./-])(?! \d)"
-        ),
+        r"(?:\b(?:at|around)\s+|@\s*)(?P<h>\d{1,2})(?:[.h]?(?P<m>\d{2}))?(?![\d:./-])(?! \d)",
         _bare,
     ),
 )
@@ -158,7 +150,7 @@ def _cut(text: str, match: re.Match[str]) -> str:
 def _split_clock(text: str) -> tuple[str, Hour | None]:
     found: Hour | None = None
     for pattern, read in _HOURS:
-        while match := pattern.search(text):
+        while match := re.search(pattern, text):
             if found:
                 raise Contradiction
             found, text = read(match), _cut(text, match)
