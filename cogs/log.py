@@ -50,7 +50,7 @@ from cogs._ui.log_cards import (
 )
 from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
 from cogs._ui.log_reading import held_by, is_late, read_day, read_fixed, read_happened
-from cogs._ui.people import complete_contact, pick_contact
+from cogs._ui.people import complete_contact, key_of, pick_contact
 from cogs._ui.replies import show
 
 _NUDGE = "r."  # leads the subject of a form that a nudge's button opened
@@ -91,8 +91,8 @@ class Log(FeatureCog):
     ) -> None:
         """Note what happened; what is still unclear is asked, and nothing is retyped."""
         values = {"when": when, "text": text}
-        if contact.startswith("#"):
-            await self.submit(interaction, FORMS[what.value], values, subject=contact[1:])
+        if key := await key_of(self.bot, interaction, contact):
+            await self.submit(interaction, FORMS[what.value], values, subject=key)
         else:
             await self.submit(interaction, WITH_NAME[what.value], {**values, "contact": contact})
 

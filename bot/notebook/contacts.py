@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -246,6 +247,40 @@ async def list_removed(session: Session, owner_id: int) -> list[Label]:
     return [Label(row.key, row.label) for row in rows]
 
 
+_APART = ("email", "phone", "linkedin")
+_APART_ROOM = (50, 26)  # of a line and of what is added to it: a button holds 80 characters
+
+
+async def tell_apart(session: Session, owner_id: int, labels: Sequence[Label]) -> list[Label]:
+    """Add to labels that read the same what differs: how to reach them, or when they were added."""
+    counts = Counter(one.text for one in labels)
+    same = [one for one in labels if counts[one.text] > 1]
+    if not same:
+        return list(labels)
+    wanted = mine(owner_id, Contact, Contact.key, Contact.added_at, Contact.details)
+    found = await session.execute(wanted.where(Contact.key.in_([one.key for one in same])))
+    rows = {row.key: row for row in found}
+    groups = {text: [one.key for one in same if one.text == text] for text in counts}
+    marks = {key: mark for keys in groups.values() for key, mark in _marks(keys, rows).items()}
+    line, room = _APART_ROOM
+    return [
+        Label(one.key, f"{one.text[:line]} · {marks[one.key][:room]}") if one.key in marks else one
+        for one in labels
+    ]
+
+
+def _marks(keys: Sequence[str], rows: Mapping[str, Any]) -> dict[str, str]:
+    for name in _APART:
+        told = {key: str(rows[key].details.get(name) or f"no {name}") for key in keys}
+        if len({text[: _APART_ROOM[1]] for text in told.values()}) == len(keys):
+            return told
+    ordered = sorted(keys, key=lambda key: (rows[key].added_at, key))
+    return {
+        key: f"added {rows[key].added_at.day} {rows[key].added_at:%b %Y} ({number})"
+        for number, key in enumerate(ordered, start=1)
+    }
+
+
 async def find_duplicate(session: Session, owner_id: int, name: str) -> Label | None:
     """Find somebody of the same name, accents and case aside."""
     wanted = folded(" ".join(name.split()))
@@ -300,14 +335,15 @@ async def suggest_contacts(
     labels = await list_labels(session, owner_id)
     if typed.strip():
         found = best_matches(typed, [one.text for one in labels], limit=25)
-        return [labels[index] for index in found]
+        return await tell_apart(session, owner_id, [labels[index] for index in found])
     due = await session.execute(
         mine(owner_id, Reminder, Reminder.contact_key)
         .where(Reminder.state.in_(("delivered", "unreachable", "waiting")), Reminder.due_at <= now)
         .where(Reminder.expires_at > now)
     )
     waiting = {row.contact_key for row in due}
-    return sorted(labels, key=lambda one: one.key not in waiting)[:25]
+    shown = sorted(labels, key=lambda one: one.key not in waiting)[:25]
+    return await tell_apart(session, owner_id, shown)
 
 
 @dataclass(frozen=True)
@@ -319,19 +355,19 @@ class Found:
 
 
 async def find_contact(session: Session, owner_id: int, typed: str) -> Found:
-    """Find the contact that ``typed`` means: "#key" from autocomplete, or words.
-
-    One clear match is taken; a key that is not the member's is no match.
-    """
-    if typed.startswith("#"):
-        row = await find_mine(session, owner_id, Contact, typed[1:], Contact.key)
-        return Found(row.key if row else None)
+    """Find the contact that words mean; one clear match is taken."""
     labels = await list_labels(session, owner_id)
     texts = [one.text for one in labels]
     found = [labels[index] for index in best_matches(typed, texts, limit=5)]
     if found and is_clear_match(typed, [one.text for one in found]):
         return Found(found[0].key)
-    return Found(several=tuple(found))
+    return Found(several=tuple(await tell_apart(session, owner_id, found)))
+
+
+async def find_key(session: Session, owner_id: int, key: str) -> str | None:
+    """Give a contact's key back if it is one of the member's, else None."""
+    row = await find_mine(session, owner_id, Contact, key, Contact.key)
+    return key if row else None
 
 
 async def contact_of(ledger: Ledger, ref: str) -> str:

@@ -10,12 +10,13 @@ from discord import app_commands
 
 from bot.content import plain_text
 from bot.errors import Choice, Unclear
-from bot.notebook.contacts import find_contact, suggest_contacts
+from bot.notebook.contacts import find_contact, find_key, suggest_contacts
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
 
 _CHOICE_LENGTH = 100
+_PICKED = "\N{INVISIBLE SEPARATOR}"  # leads an answer that was pressed: nobody types it
 _KEY = re.compile("#[a-z2-7]{13}")
 
 
@@ -44,23 +45,42 @@ async def pick_contact(
     field that was typed into.
     """
     typed = " ".join(typed.split())
-    if typed.startswith("+") or _KEY.fullmatch(typed):
-        return typed  # a key is looked up where its page is read, always with its owner
-    found = await bot.db.load(find_contact, interaction.user.id, typed)
-    if found.key:
-        return f"#{found.key}"
-    if typed.startswith("#"):
+    if typed.startswith(_PICKED):
+        return typed.removeprefix(_PICKED)  # a key is looked up where its page is read
+    if key := await key_of(bot, interaction, typed):
+        return f"#{key}"
+    if _KEY.fullmatch(typed):
         raise Unclear(
             "That person is not in your notebook any more. Type a name, or pick one from the list.",
             field_name=field_name,
+            choices=(_add(typed),),
         )
+    found = await bot.db.load(find_contact, interaction.user.id, typed)
+    if found.key:
+        return f"#{found.key}"
     if is_added and not found.several:
         return f"+{typed}"
     raise _ask(typed, [(one.text, one.key) for one in found.several], field_name)
 
 
+async def key_of(bot: RapportBot, interaction: discord.Interaction, typed: str) -> str | None:
+    """Give the key that was picked from the list; None for words, whatever they look like."""
+    if not _KEY.fullmatch(typed):
+        return None
+    return await bot.db.load(find_key, interaction.user.id, typed[1:])
+
+
+def is_new_person(value: str) -> bool:
+    """Tell whether a field's value is the pressed answer that adds somebody."""
+    return value.startswith(f"{_PICKED}+")
+
+
+def _add(typed: str) -> Choice:
+    return Choice(f"Add “{typed[:50]}”", f"{_PICKED}+{typed}")
+
+
 def _ask(typed: str, several: list[tuple[str, str]], field_name: str) -> Unclear:
-    add = Choice(f"Add “{typed[:50]}”", f"+{typed}")
+    add = _add(typed)
     shown = plain_text(typed[:100])
     if not several:
         return Unclear(
@@ -68,5 +88,5 @@ def _ask(typed: str, several: list[tuple[str, str]], field_name: str) -> Unclear
             field_name=field_name,
             choices=(add,),
         )
-    people = tuple(Choice(text[:80], f"#{key}") for text, key in several[:4])
+    people = tuple(Choice(text[:80], f"{_PICKED}#{key}") for text, key in several[:4])
     return Unclear(f"Whom do you mean by “{shown}”?", field_name=field_name, choices=(*people, add))

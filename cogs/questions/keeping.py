@@ -22,6 +22,7 @@ from bot.rules.presses import Press
 from bot.rules.records import TalkState
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled, open_form
+from cogs._ui.people import is_new_person
 from cogs._ui.question_cards import asked_card, subject
 from cogs._ui.question_forms import ANSWERED, SAVE_FOR
 from cogs._ui.replies import show
@@ -48,7 +49,7 @@ class Keeping(SetCog):
         opened, _ = await self.open_subject(interaction, filled.subject)
         typed = filled.get("contact")
         _, page = await self.read_page(interaction, await self.pick_known(interaction, typed))
-        await self._save(interaction, opened, page, is_second=typed.startswith("+"))
+        await self._save(interaction, opened, page, is_second=is_new_person(typed))
 
     async def _save(
         self,

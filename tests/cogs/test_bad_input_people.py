@@ -250,3 +250,40 @@ async def test_a_stranger_who_presses_a_nudge_leaves_it_for_its_owner(
     assert "talked to Rosa" in text_of(home.dm)
     mine: Reply = await home.press(home.dm, "Not needed")
     assert "I leave that one out" in mine.text
+
+
+async def test_a_name_that_begins_with_a_sign_is_a_name(club: Club, ana: Player) -> None:
+    for name in ("+Ana", "#bbbbbbbbbbbbb", "#Rosa"):
+        asked = await ana.slash("contact show", contact=name)
+        assert "in your notebook" in asked.text
+        assert await names(club, ana) == []
+        assert f"Add “{name}”" in asked.labels
+    added = await ana.press(asked, "Add “#Rosa”")
+    assert "Noted" in added.text
+    assert await names(club, ana) == ["#Rosa"]
+    await ana.slash("log", what="asked", contact="+Leo")
+    assert sorted(await names(club, ana)) == ["#Rosa", "+Leo"]
+
+
+async def test_two_people_who_read_the_same_are_told_apart(ana: Player) -> None:
+    for email in ("rosa@a.example", "rosa@b.example"):
+        reply = await ana.slash("contact add", name="Rosa Vega", organization="Acme")
+        if "No, add another" in reply.labels:
+            reply = await ana.press(reply, "No, add another")
+        form = await ana.press(await ana.press(reply, "Edit"), "Reach")
+        await ana.fill(form, {"Email": email})
+    offered = await ana.complete("contact show", "contact", "rosa")
+    assert sorted(offered) == [
+        "Rosa Vega · Acme · rosa@a.example",
+        "Rosa Vega · Acme · rosa@b.example",
+    ]
+    asked = await ana.slash("contact show", contact="Rosa Vega")
+    chosen = await ana.press(asked, "Rosa Vega · Acme · rosa@b.example")
+    assert "rosa@b.example" in chosen.text
+
+
+async def test_two_people_of_whom_only_the_name_is_known_are_numbered(ana: Player) -> None:
+    await ana.slash("contact add", name="Leo")
+    await ana.press(await ana.slash("contact add", name="Leo"), "No, add another")
+    offered = await ana.complete("contact show", "contact", "leo")
+    assert sorted(offered) == ["Leo · added 3 Mar 2026 (1)", "Leo · added 3 Mar 2026 (2)"]

@@ -180,7 +180,7 @@ async def test_somebody_elses_contact_cannot_be_logged(club: Club, rosa: Player)
     key = await contact_key(club, rosa)
     ben = club.member("Ben")
     reply = await ben.slash("log", what="note", contact=f"#{key}", text="x")
-    assert "can't find that" in reply.text
+    assert "not in your notebook any more" in reply.text
     assert await touches(club, rosa) == []
 
 
@@ -230,7 +230,7 @@ async def test_a_deleted_entry_comes_back_with_undo(club: Club, rosa: Player) ->
     deleted = await rosa.press(entry, "Delete")
     assert await touches(club, rosa) == []
     again = await rosa.press(entry, "Delete")
-    assert "can't find that" in again.text
+    assert "not in your notebook any more" in again.text
     await rosa.press(deleted, "Undo")
     assert "likes tea" in (await rosa.slash("contact show", contact="rosa")).text
 

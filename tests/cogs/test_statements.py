@@ -154,6 +154,7 @@ async def press_the_rest(club: Club, player: Player) -> None:
         "m:-:voice",
         f"d:{delivery}:open",
         f"d:{delivery}:quiet_yes",
+        f"d:{delivery}:quiet_no",
     ]
     await press_anything(club, player, ids)
 
