@@ -20,7 +20,7 @@ from bot.rules.records import (
 REACHING = frozenset(TouchKind) - {TouchKind.NOTE}
 """The touches in which member and contact met in words; a note reached nobody."""
 
-_STORY = tuple(TouchKind)
+_STORY = {kind: place for place, kind in enumerate(TouchKind)}
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -30,11 +30,13 @@ def in_order(touches: Sequence[Touch]) -> tuple[Touch, ...]:
     Days come first. Within a day the hours decide if all are known; else the usual course of
     things (asked, answered, talked, thanked) does.
     """
+    if len(touches) < 2:  # asked for a dozen times a plan, and most people have one entry or none
+        return tuple(touches)
     untimed = {touch.on for touch in touches if touch.at is None and touch.kind in REACHING}
 
     def place(touch: Touch) -> tuple[date, datetime, int, datetime, str]:
         at = _FIRST if touch.at is None or touch.on in untimed else touch.at
-        return (touch.on, at, _STORY.index(touch.kind), touch.recorded_at, touch.key)
+        return (touch.on, at, _STORY[touch.kind], touch.recorded_at, touch.key)
 
     return tuple(sorted(touches, key=place))
 
@@ -51,7 +53,9 @@ def since(touches: Sequence[Touch], touch: Touch) -> tuple[Touch, ...]:
 
 def talks_in(notes: ContactNotes, *states: TalkState) -> tuple[Talk, ...]:
     """Give the contact's talks in some states, the earliest first."""
-    found = (talk for talk in notes.talks if talk.state in states)
+    found = [talk for talk in notes.talks if talk.state in states]
+    if len(found) < 2:
+        return tuple(found)
     return tuple(sorted(found, key=lambda talk: (talk.on, talk.starts_at or _FIRST, talk.key)))
 
 
