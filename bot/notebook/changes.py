@@ -45,6 +45,7 @@ from bot.storage.types import keyring_of, new_key
 
 KEPT_DAYS = 30
 _MEMBERS = "members"
+_IMPORTS = "imports"  # marks all contacts of one import: undo deletes them by its key
 _GONE = "$gone"  # marks a row that was deleted: undo inserts it again
 
 
@@ -86,6 +87,10 @@ class Ledger:
     def concern(self, *contacts: str) -> None:
         """Say whose pages this change is about: their follow-ups are planned anew."""
         self.contacts.update(dict.fromkeys(contacts))
+
+    def brought(self, import_key: str) -> None:
+        """Say that all contacts of an import belong to this change, however many they are."""
+        self._before.append((_IMPORTS, import_key, None))
 
     async def insert(self, table: str, *rows: Mapping[str, Any]) -> None:
         """Insert rows of one shape, each with its key; the owner is added here."""
@@ -315,16 +320,27 @@ async def _refuse_if_built_upon(session: Session, owner_id: int, change: Any) ->
         .where((Change.at > change.at) | at_once, Change.undone_at.is_(None))
         .order_by(Change.at.desc())
     )
-    for verb, before in later:
-        if before and _stands_on(before, change.before):
+    changes = [(verb, before) for verb, before in later if before]
+    new_contacts = {key for table, key, old in change.before if table == "contacts" and old is None}
+    for _, key, _ in (row for row in change.before if row[0] == _IMPORTS):
+        concerned = {contact for _, before in changes for contact in _concerned(before)}
+        brought = mine(owner_id, Contact, Contact.key).where(Contact.import_key == key)
+        found = await session.execute(brought.where(Contact.key.in_(concerned)))
+        new_contacts |= {row.key for row in found}
+    for verb, before in changes:
+        if _stands_on(before, change.before, new_contacts):
             raise UserError(f"Something later stands on this: undo “{verb}” first.")
 
 
-def _stands_on(later: list[Any], earlier: list[Any]) -> bool:
+def _stands_on(later: list[Any], earlier: list[Any], new_contacts: Collection[str]) -> bool:
     rows = {(table, key) for table, key, _ in earlier if key}
-    new_contacts = {key for table, key, values in earlier if table == "contacts" and values is None}
-    concerned = {contact for _, key, values in later if not key for contact in values}
-    return bool(rows & {(table, key) for table, key, _ in later} or new_contacts & concerned)
+    is_same = rows & {(table, key) for table, key, _ in later}
+    return bool(is_same or _concerned(later) & set(new_contacts))
+
+
+def _concerned(before: list[Any]) -> set[str]:
+    """Name the contacts that a change was about."""
+    return {contact for _, key, values in before if not key for contact in values}
 
 
 async def _move_back(
@@ -349,6 +365,10 @@ async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[
         if table == _MEMBERS:
             old = {name: _from_json(value) for name, value in values.items()}
             await session.execute(change_member(owner_id).values(**old))
+            continue
+        if table == _IMPORTS:
+            brought = delete_mine(owner_id, Contact).where(Contact.import_key == key)
+            await session.execute(brought)
             continue
         model = OWNED[table]
         if values is None:

@@ -16,6 +16,7 @@ from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page, load_pages
 from bot.rules.hours import local_day
 from bot.rules.plain import is_blank, straight
+from bot.rules.profiles import profile_of
 from bot.rules.records import TalkState
 from bot.rules.search import best_matches, folded, is_clear_match
 from bot.rules.stages import Stage
@@ -152,7 +153,7 @@ def searchable(session: Session, details: Mapping[str, str]) -> dict[str, Any]:
         "details": dict(details),
         "label": label(details),
         "email_hash": ring.lookup_hash(email) if email else None,
-        "linkedin_hash": ring.lookup_hash(linkedin) if linkedin else None,
+        "linkedin_hash": ring.lookup_hash(profile_of(linkedin)) if linkedin else None,
     }
 
 

@@ -20,6 +20,7 @@ from bot.notebook import prep_sheets as sheets
 from bot.notebook import question_sets as sets
 from bot.notebook.changes import Actor, plan_anew, undo
 from bot.notebook.drafts import keeping
+from bot.notebook.importing import writing
 from bot.notebook.interviews.talks import access_talk
 from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page
@@ -143,6 +144,13 @@ async def add_contact(scene: Scene) -> Any:
 async def add_people(scene: Scene) -> Any:
     lines = ("Uma Holt, Harbour", "Jon Bo")
     return await contacts.add_people(scene.session, by=by(), lines=lines, connection="family")
+
+
+async def show_import(scene: Scene) -> Any:
+    batch = await writing.open_import(scene.session, by=by())
+    people = [{"name": f"Person {number}", "role": "Nurse"} for number in range(3)]
+    await writing.write_people(scene.session, batch, people)
+    return await writing.show_import(scene.session, by=batch.by, batch=batch, count=3)
 
 
 async def edit_contact(scene: Scene) -> Any:
@@ -472,6 +480,7 @@ async def stop_requests(scene: Scene) -> Any:
 CASES: dict[str, Case] = {
     "add_contact": add_contact,
     "add_people": add_people,
+    "show_import": show_import,
     "edit_contact": edit_contact,
     "remove_contact": remove_contact,
     "restore_contact": restore_contact,
