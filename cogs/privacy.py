@@ -91,7 +91,9 @@ class Privacy(FeatureCog):
         table = self.bot.settings.assistant
         assistant = _ASSISTANT.format(host=plain_text(table.host)) if table.is_on else ""
         text = _KEPT.format(backups=backups, assistant=assistant)
-        await show(interaction, Card(text, rows=(row,)))
+        has_calendars = self.bot.settings.web.has_calendars
+        calendar = (menu("calendar", "Calendar address"),) if has_calendars else ()
+        await show(interaction, Card(text, rows=(row, calendar)))
 
     @on_press("m", "export")
     async def menu_export(self, interaction: discord.Interaction, _: Press) -> None:

@@ -18,6 +18,7 @@ from bot.rules.presses import Press
 from bot.rules.records import KeepInTouch, Kind, ReminderState, TalkState
 from bot.rules.when.moment import say_day, say_hour
 from bot.rules.zones import say_zone
+from cogs._ui.calendar_cards import calendar_row
 from cogs._ui.cards import Card
 from cogs._ui.coming import ask_zone, zone_row
 from cogs._ui.draft_list import draft_press
@@ -77,7 +78,7 @@ def planned_words(stored: Stored, contact: str, now: datetime) -> str:
     return "**What I will remind you of**\n" + "\n".join(lines)
 
 
-def booked_card(at: StoredTalk, now: datetime, head: str) -> Card:
+def booked_card(content: Content, at: StoredTalk, now: datetime, head: str) -> Card:
     """Say back when two people talk, and what follows from it."""
     stored, on = at.stored, at.on
     parts = [
@@ -93,7 +94,8 @@ def booked_card(at: StoredTalk, now: datetime, head: str) -> Card:
         Press("i", key, "move", "It moved"),
         Press("i", key, "cancel", "Call it off"),
     )
-    return _card(parts, (row, zone_row(stored)), change=stored.change)
+    calendar = calendar_row(content, on, stored.member, now)
+    return _card(parts, (row, zone_row(stored), calendar), change=stored.change)
 
 
 def _card(parts: list[str], rows: tuple[tuple[Press, ...], ...], change: str = "") -> Card:
@@ -173,7 +175,7 @@ def late_card(at: StoredTalk, content: Content, question: str) -> Card:
     return Card(question, rows=(row,), keep=True)
 
 
-def off_card(at: StoredTalk, now: datetime) -> Card:
+def off_card(content: Content, at: StoredTalk, now: datetime) -> Card:
     """Say that a talk is off, and offer the way to a new date."""
     stored, on = at.stored, at.on
     name = plain_text(on.page.first)
@@ -188,6 +190,7 @@ def off_card(at: StoredTalk, now: datetime) -> Card:
     row = (
         Press("c", on.page.key, "schedule", "Set the new date", style="primary"),
         leave if is_wanted else again,
+        *calendar_row(content, on, stored.member, now),
     )
     parts = [head, planned_words(stored, on.page.key, now), ask_zone(stored.member)]
     return _card(parts, (zone_row(stored), row), change=stored.change)

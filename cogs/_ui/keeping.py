@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.rules.presses import Press, menu, read
+from bot.rules.presses import Press, link, menu, read
 from cogs._ui.cards import Card
 from cogs._ui.replies import send_dm, show
 
@@ -30,7 +30,11 @@ def _walk(components: Any) -> Iterator[Any]:
 
 
 def _press_of(part: Any) -> Press | None:
-    if not isinstance(part, discord.Button) or not part.custom_id:
+    if not isinstance(part, discord.Button):
+        return None
+    if part.url:
+        return link(part.label or "", part.url)
+    if not part.custom_id:
         return None
     press = read(part.custom_id)
     if press.verb == "keep":

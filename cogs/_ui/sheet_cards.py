@@ -16,6 +16,7 @@ from bot.pictures.prep_sheet import SheetText
 from bot.rules.presses import Press, menu
 from bot.rules.records import Kind, TalkState
 from bot.rules.zones import say_zone
+from cogs._ui.calendar_cards import calendar_row
 from cogs._ui.cards import Card, Menu
 from cogs._ui.forms import Form, TextField
 from cogs._ui.interview_cards import agreed_lines, draft_button, talk_lines
@@ -65,7 +66,7 @@ def sheet_card(
     parts += _at_the_talk(sheet) if is_second else _before(content, sheet)
     return Card(
         "\n".join(part for part in parts if part),
-        rows=_rows(content, on, now, is_second=is_second),
+        rows=_rows(content, on, member, now, is_second=is_second),
         menus=() if is_second else _tick_menu(sheet),
         change=change,
         keep=True,
@@ -114,7 +115,7 @@ def _tick_menu(sheet: PrepSheet) -> tuple[Menu, ...]:
 
 
 def _rows(
-    content: Content, on: TalkPage, now: datetime, *, is_second: bool
+    content: Content, on: TalkPage, member: MemberFacts, now: datetime, *, is_second: bool
 ) -> tuple[tuple[Press, ...], ...]:
     key = on.talk.key
     turn = (
@@ -134,7 +135,7 @@ def _rows(
         draft_button(content, on, "about_me", "Note about me"),
         Press("i", key, "details", "Details"),
     )
-    return ((*first, why), second)
+    return ((*first, why), second, calendar_row(content, on, member, now))
 
 
 def sheet_text(content: Content, on: TalkPage, member: MemberFacts, now: datetime) -> SheetText:

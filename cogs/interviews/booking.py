@@ -129,7 +129,7 @@ class Booking(SheetCog):
         self, interaction: discord.Interaction, at: StoredTalk, head: str, *more: Press
     ) -> None:
         now = self.bot.clock.now()
-        card = booked_card(at, now, head)
+        card = booked_card(self.bot.content, at, now, head)
         await show(interaction, card.with_rows(more) if more else card)
         if is_near(at, now):
             await self.show_sheet(interaction, at.stored.member, at.on)
@@ -191,7 +191,7 @@ class Booking(SheetCog):
             note_details, by=self.by(interaction), on=on, details=details, way_minutes=way
         )
         head = f"## Talk with {plain_text(at.on.page.name)}\nNoted.{_way_words(at.on, way)}"
-        await show(interaction, booked_card(at, self.bot.clock.now(), head))
+        await show(interaction, booked_card(self.bot.content, at, self.bot.clock.now(), head))
 
     @on_form(CANCEL)
     async def cancel_chosen(self, interaction: discord.Interaction, filled: Filled) -> None:
@@ -245,7 +245,7 @@ class Booking(SheetCog):
             pressed=pressed,
         )
         now, content = self.bot.clock.now(), self.bot.content
-        await show(interaction, off_card(at, now))
+        await show(interaction, off_card(content, at, now))
         if wants_new_date:
             wanted = Wanted("after_cancelled", "")
             drafted = draft_message(content, at.on.page, at.stored.member, now=now, wanted=wanted)

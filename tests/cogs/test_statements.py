@@ -152,6 +152,9 @@ async def press_the_rest(club: Club, player: Player) -> None:
         f"w:{contact}:voice.request.email",  # what they cost with an assistant: test_assistant.py
         f"w:{contact}:voice_yes.request.email",
         "m:-:voice",
+        f"i:{interview}:calendar",
+        *(f"m:-:{verb}" for verb in ("calendar", "calendar_new", "calendar_off")),
+        "m:-:calendar_names.yes",
         f"d:{delivery}:open",
         f"d:{delivery}:quiet_yes",
         f"d:{delivery}:quiet_no",
