@@ -37,6 +37,7 @@ log = structlog.get_logger("bot.client")
 
 COGS = (
     "cogs.assistant",
+    "cogs.calendar",
     "cogs.contacts",
     "cogs.drafts",
     "cogs.follow_ups",
