@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 from simcord import Env
 
 from bot.client import RapportBot, create_bot
@@ -214,6 +215,11 @@ class Club:
         """Let somebody join; they type in the club's channel."""
         user = self.env.create_user(name.lower(), global_name=name)
         return Player(self.guild.add_member(user, **options), self.channel, user)
+
+    def organiser(self, name: str = "Olga") -> Player:
+        """Let somebody join who may manage the server."""
+        can = discord.Permissions(manage_guild=True)
+        return self.member(name, roles=[self.guild.create_role(name, permissions=can)])
 
     def in_dm(self, player: Player) -> Player:
         """Let the same person type in the bot's DM."""

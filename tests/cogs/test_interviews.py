@@ -4,21 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.notebook.contacts import list_labels
 from bot.notebook.interviews import TalkPage
-from bot.notebook.pages import access_page
 from bot.rules.presses import Press
 from cogs._ui.cards import buttons
 from cogs._ui.interview_forms import read_way
 from tests.cogs.playing import Club, Player, Reply
+from tests.cogs.question_sets import page_of
 
 
 async def talks_of(club: Club, player: Player, name: str) -> list[TalkPage]:
     """Read a person's talks from the database, the earliest first."""
-    async with club.bot.db.read() as session:
-        labels = await list_labels(session, player.user.id)
-        (key,) = [one.key for one in labels if one.text.startswith(name)]
-        page = await access_page(session, player.user.id, key)
+    page = await page_of(club, player, name)
     return [TalkPage(page, entry) for entry in page.interviews]
 
 

@@ -2,20 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.notebook.contacts import list_labels
-from bot.notebook.pages import Page, access_page
 from tests.cogs.playing import Club, Player, Reply
+from tests.cogs.question_sets import page_of
 from tests.cogs.test_interviews import book, talks_of
 
 ENJOY, ADVICE = "What did you enjoy?", "What advice did they give?"
 NEXT, KEEP, FEEL = "What will you do next?", "May you keep in touch?", "How did it feel?"
-
-
-async def page_of(club: Club, player: Player, name: str) -> Page:
-    async with club.bot.db.read() as session:
-        labels = await list_labels(session, player.user.id)
-        (key,) = [one.key for one in labels if one.text.startswith(name)]
-        return await access_page(session, player.user.id, key)
 
 
 async def after_a_talk(club: Club, ana: Player) -> Reply:

@@ -12,11 +12,6 @@ from tests.cogs.playing import Club, Player, labels_of, text_of, walk
 ZONE = "The club's time zone"
 
 
-def staff(club: Club, name: str = "Olga") -> Player:
-    role = club.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
-    return club.member(name, roles=[role])
-
-
 def posts(channel) -> list:
     return [m for m in channel.history() if "Talk to people" in text_of(m)]
 
@@ -31,7 +26,7 @@ async def set_up(olga: Player, **values):
 
 
 async def test_setup_posts_and_pins_the_start_post_and_sets_the_zone(club: Club) -> None:
-    done = await set_up(staff(club))
+    done = await set_up(club.organiser())
     assert done.is_private
     assert "Integrations" in done.text
     assert "Chicago" in done.text
@@ -43,7 +38,7 @@ async def test_setup_posts_and_pins_the_start_post_and_sets_the_zone(club: Club)
 
 
 async def test_a_second_setup_moves_the_post_and_never_leaves_two(club: Club) -> None:
-    olga = staff(club)
+    olga = club.organiser()
     await set_up(olga)
     elsewhere = club.guild.create_text_channel("welcome")
     await set_up(Player(olga.actor, elsewhere, olga.user))
@@ -53,7 +48,7 @@ async def test_a_second_setup_moves_the_post_and_never_leaves_two(club: Club) ->
 
 
 async def test_post_puts_it_up_again_in_place_of_the_old_one(club: Club) -> None:
-    olga = staff(club)
+    olga = club.organiser()
     refused = await olga.slash("organise post")
     assert "/organise setup" in refused.text
     await set_up(olga)
@@ -66,7 +61,7 @@ async def test_post_puts_it_up_again_in_place_of_the_old_one(club: Club) -> None
 
 
 async def test_a_deleted_start_post_is_simply_posted_again(club: Club) -> None:
-    olga = staff(club)
+    olga = club.organiser()
     await set_up(olga)
     (old,) = posts(club.channel)
     await club.bot.get_partial_messageable(club.channel.id).get_partial_message(old.id).delete()
@@ -75,7 +70,7 @@ async def test_a_deleted_start_post_is_simply_posted_again(club: Club) -> None:
 
 
 async def test_missing_permissions_are_named_before_anything_is_posted(club: Club) -> None:
-    olga = staff(club)
+    olga = club.organiser()
     me = club.guild.me
     quiet = discord.PermissionOverwrite(send_messages=False)
     closed = club.guild.create_text_channel("closed", overwrites={me: quiet})
@@ -85,7 +80,7 @@ async def test_missing_permissions_are_named_before_anything_is_posted(club: Clu
 
 
 async def test_anybody_may_press_the_start_post_and_is_answered_alone(club: Club) -> None:
-    await set_up(staff(club))
+    await set_up(club.organiser())
     (post,) = posts(club.channel)
     ben = club.member("Ben")
     welcome = await ben.press(post, "Start")
@@ -99,7 +94,7 @@ async def test_anybody_may_press_the_start_post_and_is_answered_alone(club: Club
 
 
 async def test_the_clubs_zone_stands_first_in_the_start_form(club: Club, ana: Player) -> None:
-    await set_up(staff(club), **{"Or type a city": "Lisbon"})
+    await set_up(club.organiser(), **{"Or type a city": "Lisbon"})
     form = await ana.press(await ana.slash("start"), "Begin")
     (menu,) = [c for c in walk(form.form["components"]) if c.get("type") == 3] or [
         part["component"] for part in form.form["components"] if "options" in part["component"]
@@ -111,7 +106,7 @@ async def test_the_clubs_zone_stands_first_in_the_start_form(club: Club, ana: Pl
 
 
 async def test_a_zone_that_does_not_exist_is_asked_for_again(club: Club) -> None:
-    olga = staff(club)
+    olga = club.organiser()
     refused = await set_up(olga, **{"Or type a city": "Atlantis Springs"})
     assert "I don't know" in refused.text
     form = await olga.press(refused, "Correct it")
@@ -122,7 +117,7 @@ async def test_a_zone_that_does_not_exist_is_asked_for_again(club: Club) -> None
 
 
 async def test_status_gives_counts_and_never_names(club: Club, ana: Player) -> None:
-    olga = staff(club)
+    olga = club.organiser()
     await set_up(olga)
     await ana.slash("contact add", name="Rosa Vega")
     status = await olga.slash("organise status")
@@ -137,7 +132,7 @@ async def test_status_gives_counts_and_never_names(club: Club, ana: Player) -> N
 async def test_a_new_club_zone_holds_for_members_without_their_own(club: Club, ana: Player) -> None:
     await ana.slash("contact add", name="Rosa Vega")
     before = await club.bot.dispatcher.next_due()
-    await set_up(staff(club), **{ZONE: ["Asia/Tokyo"]})
+    await set_up(club.organiser(), **{ZONE: ["Asia/Tokyo"]})
     async with club.bot.db.read() as session:
         member = await find_member(session, ana.user.id)
     assert member.zone_or_club == "Asia/Tokyo"
@@ -172,4 +167,4 @@ async def test_a_role_that_was_given_the_command_can_use_it_and_its_buttons(club
 
 async def test_a_message_of_the_bot_is_no_place_for_organisers(club: Club) -> None:
     with pytest.raises(Exception, match="organise"):
-        await club.in_dm(staff(club)).slash("organise status")
+        await club.in_dm(club.organiser()).slash("organise status")

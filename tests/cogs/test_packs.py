@@ -31,12 +31,7 @@ SMALL = entry("one", "What do you notice that guests never see?")
 
 @pytest.fixture
 def olga(club: Club) -> Player:
-    return staff(club)
-
-
-def staff(club: Club, name: str = "Olga") -> Player:
-    role = club.guild.create_role(name, permissions=discord.Permissions(manage_guild=True))
-    return club.member(name, roles=[role])
+    return club.organiser()
 
 
 async def upload(olga: Player, body: str | bytes, name: str = "hotel.toml") -> Reply:

@@ -115,8 +115,7 @@ async def ask_for_questions(club: Club, player: Player) -> None:
 
 
 async def organise(club: Club) -> None:
-    role = club.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
-    olga = club.member("Olga", roles=[role])
+    olga = club.organiser()
     form = await olga.slash("organise setup")
     await olga.fill(form, {"The club's time zone": ["America/Chicago"]})
     await olga.slash("organise post")

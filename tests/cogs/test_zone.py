@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-
 from tests.cogs.playing import Club, Player, labels_of, text_of
 
 
@@ -48,8 +46,7 @@ async def test_today_asks_for_the_zone_until_it_is_known(ana: Player) -> None:
 
 
 async def test_the_zone_of_the_club_is_zone_enough(club: Club, ana: Player) -> None:
-    staff = club.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
-    olga = club.member("Olga", roles=[staff])
+    olga = club.organiser()
     form = await olga.slash("organise setup")
     await olga.fill(form, {"The club's time zone": ["America/Chicago"]})
     dm = await asked_rosa(club, ana)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -19,8 +19,6 @@ from bot.rules.follow_ups import (
 from bot.rules.reconcile import Changes, Move, ReminderRow, reconcile
 from bot.rules.records import (
     Answer,
-    ContactNotes,
-    Decision,
     FollowUp,
     KeepInTouch,
     Kind,
@@ -30,55 +28,14 @@ from bot.rules.records import (
     ReminderState,
     Rhythm,
     Sent,
-    Talk,
     TalkState,
     Touch,
     TouchKind,
     Verdict,
 )
+from tests.rules.notes import answer, at, day, decision, notes, talk, touch
 
-MONDAY = date(2026, 5, 4)
 PLANNED, HELD, CANCELLED = TalkState.PLANNED, TalkState.HELD, TalkState.CANCELLED
-
-
-def day(number):
-    return MONDAY + timedelta(days=number)
-
-
-def at(number, hour=12, minute=0):
-    return datetime.combine(day(number), time(hour, minute), tzinfo=UTC)
-
-
-def touch(kind, number, **more):
-    return Touch(f"{kind}{number}", TouchKind(kind), day(number), at(number), **more)
-
-
-def answer(what, number, **more):
-    return touch("answered", number, answer=what, **more)
-
-
-def talk(state, number, *, hour=15, **more):
-    more = {"recorded_at": at(-20), "starts_at": at(number, hour)} | more
-    return Talk(f"talk{number}", state, day(number), **more)
-
-
-def decision(kind, anchor, verdict, number):
-    return Decision(kind, anchor, verdict, day(number), at(number))
-
-
-def notes(*parts, **more):
-    def of(kind):
-        return tuple(part for part in parts if isinstance(part, kind))
-
-    return ContactNotes(
-        "rosa",
-        touches=of(Touch),
-        talks=of(Talk),
-        promises=of(Promise),
-        decisions=of(Decision),
-        sent=of(Sent),
-        **more,
-    )
 
 
 def due(kind, *parts, rhythm=None, **more):

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.rules.records import (
     Answer,
-    ContactNotes,
     Decision,
     Kind,
     Sent,
-    Talk,
     TalkState,
-    Touch,
-    TouchKind,
     Verdict,
 )
 from bot.rules.stages import (
@@ -22,39 +18,12 @@ from bot.rules.stages import (
     open_talks_for_preparing,
     stage,
 )
-
-MONDAY = date(2026, 5, 4)
-
-
-def day(number):
-    return MONDAY + timedelta(days=number)
-
-
-def at(number, hour=12):
-    return datetime.combine(day(number), time(hour), tzinfo=UTC)
-
-
-def touch(kind, number, **more):
-    return Touch(f"{kind}{number}", TouchKind(kind), day(number), at(number), **more)
-
-
-def answer(what, number, **more):
-    return touch("answered", number, answer=what, **more)
+from tests.rules import notes as notes_of
+from tests.rules.notes import answer, at, day, notes, touch
 
 
 def talk(state, number, **more):
-    return Talk(f"talk{number}", state, day(number), at(0), starts_at=at(number, 15), **more)
-
-
-def notes(*parts, **more):
-    return ContactNotes(
-        "rosa",
-        touches=tuple(part for part in parts if isinstance(part, Touch)),
-        talks=tuple(part for part in parts if isinstance(part, Talk)),
-        decisions=tuple(part for part in parts if isinstance(part, Decision)),
-        sent=tuple(part for part in parts if isinstance(part, Sent)),
-        **more,
-    )
+    return notes_of.talk(state, number, **{"recorded_at": at(0), **more})
 
 
 def rest(number, hour=12):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,38 +17,22 @@ from bot.rules.records import (
     Rhythm,
     Talk,
     TalkState,
-    Touch,
-    TouchKind,
     Verdict,
 )
 from bot.rules.today import Standing, Step, plan_day
+from tests.rules import notes
+from tests.rules.notes import at, day, touch
 
-MONDAY = date(2026, 5, 4)
 RHYTHM = Rhythm()
-
-
-def day(number: int) -> date:
-    return MONDAY + timedelta(days=number)
-
-
-def at(number: int, hour: int = 12) -> datetime:
-    return datetime.combine(day(number), time(hour), tzinfo=UTC)
-
-
 NOW = at(14)
 
 
-def touch(kind: str, number: int, **more) -> Touch:
-    return Touch(f"{kind}{number}", TouchKind(kind), day(number), at(number), **more)
-
-
 def talk(state: TalkState, number: int, hour: int = 10, **more) -> Talk:
-    more = {"recorded_at": at(0), "starts_at": at(number, hour)} | more
-    return Talk(f"talk{number}", state, day(number), **more)
+    return notes.talk(state, number, hour=hour, **{"recorded_at": at(0), **more})
 
 
-def standing(key: str, states: dict[str, ReminderState] | None = None, **notes) -> Standing:
-    whole = ContactNotes(key, recorded_at=at(0), **notes)
+def standing(key: str, states: dict[str, ReminderState] | None = None, **noted) -> Standing:
+    whole = ContactNotes(key, recorded_at=at(0), **noted)
     return Standing(whole, plan(whole, RHYTHM), states or {})
 
 
