@@ -13,7 +13,9 @@ from discord import app_commands
 from bot.client import RapportBot
 from bot.content import plain_text
 from bot.errors import UserError
-from bot.notebook.exchange import gather_export, write_export
+from bot.exchange.outgoing import write_address_cards, write_spreadsheet
+from bot.notebook.contacts import FIELD_LENGTHS
+from bot.notebook.exchange import gather_export, list_exported, write_export
 from bot.rules.presses import Press, menu
 from bot.upkeep.erase import erase_member
 from cogs._ui.cards import Card
@@ -39,7 +41,12 @@ ERASE = Form(
         ),
     ),
 )
-_ROOM = 8_000_000  # bytes; Discord takes 10 MiB a file
+_ROOM = 3_000_000  # bytes; Discord takes 10 MiB, and there are three files
+_TAKEN_ALONG = (
+    "**notebook…json** is all that I keep of you, and can be brought back here. **people…csv** "
+    "opens in any spreadsheet, **people…vcf** in a phone's address book.\n"
+    "They hold other people's details in plain words: keep them where only you can open them."
+)
 _KEPT = (
     "## What I keep\n"
     "- **About you**: your profile, your time zone, how you like your messages.\n"
@@ -97,15 +104,11 @@ class Privacy(FeatureCog):
 
     @on_press("m", "export")
     async def menu_export(self, interaction: discord.Interaction, _: Press) -> None:
-        """Answer with everything of the member's as one file."""
+        """Answer with everything of the member's, and with the people for other programs."""
         now = self.bot.clock.now()
         whole = await self.bot.db.load(gather_export, interaction.user.id, now=now)
-        file = await asyncio.to_thread(_packed, whole, f"notebook-{now:%Y-%m-%d}.json")
-        text = (
-            "This is all that I keep of you, readable by any program that knows JSON. It holds "
-            "other people's details in plain words: keep it where only you can open it."
-        )
-        await show(interaction, Card(text, files=(file,)))
+        files = await asyncio.to_thread(_files, whole, f"{now:%Y-%m-%d}")
+        await show(interaction, Card(_TAKEN_ALONG, files=files))
 
     @on_press("m", "erase")
     async def menu_erase(self, interaction: discord.Interaction, _: Press) -> None:
@@ -152,8 +155,16 @@ async def _answer_in_dm(interaction: discord.Interaction) -> int | None:
     return (await interaction.original_response()).id
 
 
-def _packed(whole: dict[str, Any], name: str) -> discord.File:
-    data = write_export(whole)
+def _files(whole: dict[str, Any], day: str) -> tuple[discord.File, ...]:
+    people = list_exported(whole)
+    written = {f"notebook-{day}.json": write_export(whole)}
+    if people:
+        written[f"people-{day}.csv"] = write_spreadsheet(people, tuple(FIELD_LENGTHS))
+        written[f"people-{day}.vcf"] = write_address_cards(people)
+    return tuple(_packed(data, name) for name, data in written.items())
+
+
+def _packed(data: bytes, name: str) -> discord.File:
     if len(data) > _ROOM:
         data, name = gzip.compress(data), f"{name}.gz"
     return discord.File(io.BytesIO(data), filename=name)

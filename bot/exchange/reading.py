@@ -40,7 +40,7 @@ def read_table(data: bytes) -> Table:
         raise UserError(f"That file is empty. {_READ}")
     if start.startswith(("{", "[")):
         return read_notebook(text.lstrip("\ufeff \t\n"))
-    if "BEGIN:VCARD" in start.upper():
+    if start.upper().startswith("BEGIN:VCARD"):
         return read_address_cards(text)
     return read_spreadsheet(text)
 

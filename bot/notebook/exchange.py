@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.notebook.access import EVERYTHING, as_dict, everything_of, member_row
+from bot.notebook.contacts import FIELD_LENGTHS
 from bot.storage.models import Member
 from bot.storage.session import Session
 
@@ -39,6 +40,15 @@ async def gather_export(session: Session, member_id: int, *, now: datetime) -> d
             for row in rows.mappings()
         ]
     return whole
+
+
+def list_exported(whole: dict[str, Any]) -> list[dict[str, str]]:
+    """List the people of an export by their fields, but for those who were removed."""
+    return [
+        {name: str(row["details"].get(name) or "") for name in FIELD_LENGTHS}
+        for row in whole["contacts"]
+        if row["removed_at"] is None
+    ]
 
 
 def write_export(whole: dict[str, Any]) -> bytes:

@@ -47,11 +47,15 @@ async def test_the_file_holds_the_notebook_as_json(ana: Player) -> None:
     await begin(ana)
     reply = await ana.press(await ana.slash("privacy"), "Give me my file")
     assert reply.is_private
-    (file,) = reply.message.attachments
+    file, table, cards = reply.message.attachments
     assert file.filename == "notebook-2026-03-03.json"
     whole = json.loads(await file.read())
     assert whole["version"] == 1
     assert whole["contacts"][0]["details"]["name"] == "Rosa Vega"
+    assert table.filename == "people-2026-03-03.csv"
+    assert b'"Rosa Vega"' in await table.read()
+    assert cards.filename == "people-2026-03-03.vcf"
+    assert b"FN:Rosa Vega" in await cards.read()
 
 
 async def test_who_has_nothing_gets_a_sentence_instead_of_a_file(ana: Player) -> None:
