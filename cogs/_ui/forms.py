@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import discord
 
@@ -19,6 +19,7 @@ _TITLE = 45
 _LABEL = 45
 _OPTIONS = 25
 _LONGEST = 4000
+_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,21 @@ class ChoiceField:
     options: tuple[tuple[str, str], ...]
     about: str = ""
     required: bool = False
+    most: int = 1  # several answers arrive joined by commas
+
+
+@dataclass(frozen=True)
+class PickField:
+    """A drop-down of what a server has: text channels, roles or members; the answer is an id."""
+
+    name: str
+    label: str
+    kind: Literal["channel", "role", "member"]
+    about: str = ""
+    required: bool = False
+
+
+Field = TextField | ChoiceField | PickField
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,7 @@ class Form:
 
     name: str
     title: str
-    fields: tuple[TextField | ChoiceField, ...]
+    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True)
@@ -90,8 +106,11 @@ async def open_form(
     await interaction.response.send_modal(modal)
 
 
-def _label(part: TextField | ChoiceField, value: str) -> discord.ui.Label[Any]:
-    inner = _text(part, value) if isinstance(part, TextField) else _choice(part, value)
+def _label(part: Field, value: str) -> discord.ui.Label[Any]:
+    if isinstance(part, TextField):
+        inner = _text(part, value)
+    else:
+        inner = _pick(part, value) if isinstance(part, PickField) else _choice(part, value)
     return discord.ui.Label(
         text=part.label[:_LABEL], description=part.about[:100] or None, component=inner
     )
@@ -113,16 +132,33 @@ def _text(part: TextField, value: str) -> discord.ui.TextInput[Any]:
 
 def _choice(part: ChoiceField, value: str) -> discord.ui.Select[Any]:
     # A value from elsewhere, such as a zone that is not in the list, stays chosen.
-    others = () if not value or value in dict(part.options) else ((value, value),)
+    chosen = value.split(",") if part.most > 1 else [value]
+    known = {"", *(name for name, _ in part.options)}
+    others = tuple((one, one) for one in chosen if one not in known)
     return discord.ui.Select(
         custom_id=part.name,
         required=part.required,
         min_values=1 if part.required else 0,
+        max_values=part.most,
         options=[
-            discord.SelectOption(label=label[:100], value=name, default=name == value)
+            discord.SelectOption(label=label[:100], value=name, default=name in chosen)
             for name, label in (*others, *part.options)[:_OPTIONS]
         ],
     )
+
+
+def _pick(part: PickField, value: str) -> discord.ui.Item[Any]:
+    ids = [int(value)] if value.isdigit() else []
+    common: dict[str, Any] = {"custom_id": part.name, "required": part.required}
+    common["min_values"] = 1 if part.required else 0
+    if part.kind == "channel":
+        kept = [discord.SelectDefaultValue.from_channel(discord.Object(one)) for one in ids]
+        return discord.ui.ChannelSelect(channel_types=_CHANNELS, default_values=kept, **common)
+    if part.kind == "role":
+        kept = [discord.SelectDefaultValue.from_role(discord.Object(one)) for one in ids]
+        return discord.ui.RoleSelect(default_values=kept, **common)
+    kept = [discord.SelectDefaultValue.from_user(discord.Object(one)) for one in ids]
+    return discord.ui.UserSelect(default_values=kept, **common)
 
 
 def read_submit(data: Mapping[str, Any]) -> Filled | None:
