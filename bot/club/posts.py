@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.club.challenges import ChallengeFacts
+from bot.club.challenges import ChallengeDraft, ChallengeFacts
 from bot.club.settings import Club
 from bot.club.standings import Board, Line
 from bot.club.timeline import Due, Moment
 from bot.content import Content, plain_text, render_words
 from bot.rules.hours import local_day
 from bot.rules.presses import NO_KEY, Press, menu
-from bot.rules.scoring import MEANINGS
+from bot.rules.scoring import MEANINGS, Term, Window
 
 _LATE = timedelta(hours=1)
 _LINES = 5
@@ -42,7 +42,7 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
     is_open = due.moment is Moment.OPEN
     parts = [_head(content, challenge, due), _text(content, challenge, due)]
     if is_open:
-        parts += [_what_counts(challenge), _dates(content, challenge)]
+        parts += [f"What counts:\n{say_terms(challenge.terms)}", say_dates(content, challenge)]
         parts.append(render_words(content, "challenge_join"))
     else:
         parts.append(_board(content, board))
@@ -78,22 +78,24 @@ def _text(content: Content, challenge: ChallengeFacts, due: Due) -> str:
     return by_moment.get(due.moment, kit.close)
 
 
-def _what_counts(challenge: ChallengeFacts) -> str:
-    lines = (
+def say_terms(terms: Iterable[Term]) -> str:
+    """List what counts: "- 3 points: people you talked to (up to 5)"."""
+    return "\n".join(
         f"- {term.points} {'point' if term.points == 1 else 'points'}: {MEANINGS[term.measure]}"
         + (f" (up to {term.most})" if term.most else "")
-        for term in challenge.terms
+        for term in terms
     )
-    return "What counts:\n" + "\n".join(lines)
 
 
-def _dates(content: Content, challenge: ChallengeFacts) -> str:
+def say_dates(content: Content, challenge: ChallengeFacts | ChallengeDraft) -> str:
+    """Say from when to when a challenge runs, and until when something can still be noted."""
+    window = Window(challenge.starts_on, challenge.ends_on)
     return render_words(
         content,
         "challenge_dates",
         starts=say_day(challenge.starts_on),
         ends=say_day(challenge.ends_on),
-        until=say_day(challenge.window.still_counting_until),
+        until=say_day(window.still_counting_until),
     )
 
 

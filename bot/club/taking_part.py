@@ -11,7 +11,14 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, select, type_coerce, update
 
-from bot.club.challenges import ChallengeFacts, State, access_challenge
+from bot.club.challenges import (
+    GONE,
+    ChallengeFacts,
+    State,
+    access_challenge,
+    challenge_facts,
+    select_challenges,
+)
 from bot.errors import UserError
 from bot.rules.aliases import new_alias
 from bot.rules.hours import local_day
@@ -175,6 +182,29 @@ async def access_part(session: Session, challenge_key: str, member_id: int) -> P
     if row is None or row.left_at is not None:
         raise UserError(NOT_IN_IT)
     return _facts(row, is_new=False)
+
+
+async def find_part(session: Session, challenge_key: str, member_id: int) -> PartFacts | None:
+    """Read a member's part in a challenge; None if they are not in it."""
+    row = await _find(session, challenge_key, member_id)
+    return None if row is None or row.left_at is not None else _facts(row, is_new=False)
+
+
+async def access_seen(
+    session: Session, ref: str, *, guild_id: int | None, member_id: int
+) -> ChallengeFacts:
+    """Find a challenge of this club; outside of any, one that the member is in, by its key."""
+    if guild_id is not None:
+        return await access_challenge(session, guild_id, ref)
+    rows = await session.execute(
+        select_challenges()
+        .join(Participation, Participation.challenge_key == Challenge.key)
+        .where(Challenge.key == ref, Participation.owner_id == member_id)
+    )
+    row = rows.one_or_none()
+    if row is None:
+        raise UserError(GONE)
+    return challenge_facts(row)
 
 
 async def leave_challenge(
