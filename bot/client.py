@@ -38,10 +38,12 @@ log = structlog.get_logger("bot.client")
 COGS = (
     "cogs.assistant",
     "cogs.calendar",
+    "cogs.challenges",
     "cogs.contacts",
     "cogs.drafts",
     "cogs.follow_ups",
     "cogs.forms",
+    "cogs.importing",
     "cogs.inbox",
     "cogs.interviews",
     "cogs.log",

@@ -11,10 +11,11 @@ from cogs._ui.forms import open_form
 from cogs.organise.packs import Packs
 from cogs.organise.places import place
 from cogs.organise.setting_up import CLUB, SettingUp
+from cogs.organise.starting import Starting
 from cogs.organise.status import Status
 
 
-class Organise(SettingUp, Status, Packs):
+class Organise(SettingUp, Status, Packs, Starting):
     """What organisers do on their server."""
 
     organise = app_commands.Group(
@@ -43,6 +44,11 @@ class Organise(SettingUp, Status, Packs):
     async def organise_status(self, interaction: discord.Interaction) -> None:
         """Show counts and settings, never names."""
         await self.show_status(interaction)
+
+    @organise.command(name="challenge", description="Start a challenge, or change one")
+    async def organise_challenge(self, interaction: discord.Interaction) -> None:
+        """Offer the ready-made challenges, and list those that are open."""
+        await self.show_challenges(interaction)
 
     @organise.command(name="pack", description="Questions of your own for this server's members")
     @app_commands.describe(file="A .toml file; without one I list the packs that are here")

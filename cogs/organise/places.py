@@ -5,20 +5,21 @@ from __future__ import annotations
 import discord
 
 from bot.errors import UserError
+from cogs._ui.clubs import guild_of
 
 NEEDED = (
     ("view_channel", "View Channel"),
     ("send_messages", "Send Messages"),
     ("pin_messages", "Pin Messages"),
 )
+IN_NEWS = (
+    ("view_channel", "View Channel"),
+    ("send_messages", "Send Messages"),
+    ("attach_files", "Attach Files"),
+    ("read_message_history", "Read Message History"),
+)
+IN_ORGANISERS = IN_NEWS[:2]
 NOT_ORGANISER = "That one is for the club's organisers. Ask one of them for help."
-
-
-def guild_of(interaction: discord.Interaction) -> int:
-    """Give the server's id; a server without me, or none, is a UserError."""
-    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
-        raise UserError("That one works on a server that I was added to. Please run it there.")
-    return interaction.guild_id
 
 
 def may_organise(interaction: discord.Interaction) -> bool:
@@ -55,3 +56,27 @@ def place(interaction: discord.Interaction) -> int:
             "add my role, allow that, and run this again."
         )
     return guild_id
+
+
+def missing_in(
+    interaction: discord.Interaction, channel_id: int, needed: tuple[tuple[str, str], ...]
+) -> list[str]:
+    """Name what I may not do in a channel of this server, of what is needed there."""
+    guild = interaction.guild
+    channel = guild and guild.get_channel(channel_id)
+    if guild is None or channel is None:
+        return ["**View Channel**"]
+    mine = channel.permissions_for(guild.me)
+    return [f"**{label}**" for name, label in needed if not getattr(mine, name)]
+
+
+def check_channel(
+    interaction: discord.Interaction, channel_id: int, needed: tuple[tuple[str, str], ...]
+) -> None:
+    """Raise UserError with what I may not do in a channel."""
+    lacking = missing_in(interaction, channel_id, needed)
+    if lacking:
+        raise UserError(
+            f"In <#{channel_id}> I lack {', '.join(lacking)}. Open that channel's Edit Channel → "
+            "Permissions, add my role, allow that, and send this again; or choose another channel."
+        )

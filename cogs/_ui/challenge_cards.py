@@ -1,0 +1,213 @@
+"""How members see a challenge: its board, their part in it, and the one question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from bot.club.challenges import ChallengeFacts, State
+from bot.club.posts import say_day, say_line, say_progress, say_terms
+from bot.club.report import QUESTION
+from bot.club.standings import Board, Line
+from bot.club.taking_part import PartFacts, Shown
+from bot.content import Content, plain_text, render_words
+from bot.notebook.members import MemberFacts
+from bot.rules.presses import Press, menu
+from bot.rules.scoring import MEANINGS
+from cogs._ui.cards import Card, Item
+
+NOBODY_ELSE = "only you see your place, and your points are in the organisers' total"
+_SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
+
+
+def board_button(key: str, page: int = 0, label: str = "Board") -> Press:
+    """Open a page of a board."""
+    return Press("g", key, "page", label, arg=str(page))
+
+
+def board_card(
+    content: Content, board: Board, *, today: date, part: PartFacts | None = None
+) -> Card:
+    """Show a page of a board to one member: live, or final."""
+    parts = (
+        f"## {plain_text(board.challenge.title)}\n{_state_line(content, board, today)}",
+        _lines(content, board),
+        _own(board, part),
+        _tie_line(board.lines),
+    )
+    rows = (_paging(board), _board_buttons(board, today, part), _question(board, today, part))
+    return Card("\n\n".join(part for part in parts if part), rows=rows)
+
+
+def _state_line(content: Content, board: Board, today: date) -> str:
+    challenge = board.challenge
+    ends, until = say_day(challenge.ends_on), say_day(challenge.window.still_counting_until)
+    state = {
+        State.PLANNED: f"It begins on {say_day(challenge.starts_on)} and ends on {ends}.",
+        State.RUNNING: f"It runs until {ends}.",
+        State.COUNTING: render_words(content, "challenge_counting", until=until, ends=ends),
+        State.CLOSED: f"It ended on {ends}. This is the final board.",
+        State.CANCELLED: "It was called off.",
+    }[challenge.state(today)]
+    return f"{state} {_count(board)}"
+
+
+def _count(board: Board) -> str:
+    if not board.members:
+        return ""
+    people = "1 takes part" if board.members == 1 else f"{board.members} take part"
+    return f"{people}, {board.hidden} of them unseen." if board.hidden else f"{people}."
+
+
+def _lines(content: Content, board: Board) -> str:
+    if not board.members:
+        return render_words(content, "challenge_empty")
+    if board.challenge.shape == "club":
+        return say_progress(board)
+    return "\n".join(say_line(line) for line in board.lines) or "Nobody stands on the board."
+
+
+def _tie_line(lines: tuple[Line, ...]) -> str:
+    is_tied = any(count > 1 for count in Counter(line.rank for line in lines).values())
+    return "-# The same points, the same place." if is_tied else ""
+
+
+def _own(board: Board, part: PartFacts | None) -> str:
+    mine = board.mine
+    if mine is None:
+        return ""
+    place = "" if board.challenge.shape == "club" else f"place {mine.rank}, "
+    lines = [f"**You**: {place}{_points(mine.points)}"]
+    if part is not None and part.shown is Shown.HIDDEN:
+        lines[0] += f" ({NOBODY_ELSE})"
+    if mine.since:
+        lines[0] += f", counted since {say_day(mine.since)}"
+    lines += [
+        f"- {one.counted} × {MEANINGS[one.measure]}: {_points(one.points)}"
+        for one in mine.parts
+        if one.counted
+    ]
+    if board.team is not None:
+        lines.append(f"**Your team**: {say_line(board.team)}")
+    return "\n".join(lines)
+
+
+def _points(points: float) -> str:
+    return f"{points:g} {'point' if points == 1 else 'points'}"
+
+
+def _paging(board: Board) -> tuple[Press, ...]:
+    key = board.challenge.key
+    earlier = (board_button(key, board.page - 1, "Back"),) if board.page else ()
+    more = board.page + 1 < board.pages
+    later = (board_button(key, board.page + 1, "Further down"),) if more else ()
+    return (*earlier, *later)
+
+
+def _board_buttons(board: Board, today: date, part: PartFacts | None) -> tuple[Press, ...]:
+    key, state = board.challenge.key, board.challenge.state(today)
+    if state is State.CLOSED:
+        seen = part is not None and board.mine is not None and part.shown is not Shown.HIDDEN
+        return (Press("g", key, "hide", "Hide me"),) if seen else ()
+    anew = board_button(key, board.page, "Look again")
+    if part is not None:
+        return (Press("g", key, "mine", "How I am shown"), anew)
+    if state in (State.PLANNED, State.RUNNING):
+        return (Press("g", key, "join", "Join", "primary"), anew)
+    return (anew,)
+
+
+def _question(board: Board, today: date, part: PartFacts | None) -> tuple[Press, ...]:
+    is_over = board.challenge.state(today) in (State.COUNTING, State.CLOSED)
+    if part is None or not is_over or not board.challenge.asks_question:
+        return ()
+    return (Press("g", board.challenge.key, "question", "One anonymous question"),)
+
+
+def part_card(
+    challenge: ChallengeFacts, part: PartFacts, member: MemberFacts, *, today: date, head: str = ""
+) -> Card:
+    """Show how somebody takes part, each answer one tap away (the usual ones are set)."""
+    shown = {
+        Shown.ALIAS: f"On the board you are **{plain_text(part.alias)}**; nobody learns who it is.",
+        Shown.NAME: "On the board you stand under your own name.",
+        Shown.HIDDEN: f"You are not on the board: {NOBODY_ELSE}.",
+    }[part.shown]
+    letters = (
+        "I write to you when two days are left."
+        if part.may_dm
+        else "I don't write to you about it."
+    )
+    late = part.counts_from > challenge.starts_on
+    since = f"What you do counts from {say_day(part.counts_from)} on." if late else ""
+    text = "\n".join(
+        line
+        for line in (head or f"## {plain_text(challenge.title)}", since, shown, letters, _secret())
+        if line
+    )
+    return Card(text, rows=_part_rows(challenge, part, member, today))
+
+
+def _secret() -> str:
+    return "Nobody sees whom you talk to: the board knows counts, never names."
+
+
+def _part_rows(
+    challenge: ChallengeFacts, part: PartFacts, member: MemberFacts, today: date
+) -> tuple[tuple[Press, ...], ...]:
+    key = challenge.key
+    shown = tuple(
+        Press("g", key, "show", label, _style(one is part.shown), arg=one.value)
+        for one, label in _SHOWN.items()
+    )
+    letters = (
+        Press("g", key, "dm", "Write to me at the end", _style(part.may_dm), arg="yes"),
+        Press("g", key, "dm", "Don't write to me", _style(not part.may_dm), arg="no"),
+    )
+    zone = () if member.zone else (menu("zone", "Which time zone are you in?", style="primary"),)
+    others = (board_button(key), Press("g", key, "leave", "Leave"))
+    asked = () if not challenge.asks_question or _is_over(challenge, today) else _ask(key)
+    return (zone, shown, letters, (*others, *asked))
+
+
+def _is_over(challenge: ChallengeFacts, today: date) -> bool:
+    return challenge.state(today) not in (State.PLANNED, State.RUNNING)
+
+
+def _style(is_chosen: bool) -> str:
+    return "success" if is_chosen else "secondary"
+
+
+def _ask(key: str) -> tuple[Press, ...]:
+    return (Press("g", key, "question", "One anonymous question"),)
+
+
+def question_card(key: str, moment: str) -> Card:
+    """Ask the one question; ``moment`` is "start" or "close"."""
+    text = (
+        f"**{QUESTION}**\n1 is not at all, 5 is any day. I count the answers and do not keep whose "
+        "they are; the organisers see them when the challenge is closed and five have answered."
+    )
+    row = tuple(
+        Press("g", key, "answer", str(value), arg=f"{moment}.{value}") for value in range(1, 6)
+    )
+    return Card(text, rows=(row,))
+
+
+def challenges_card(challenges: tuple[ChallengeFacts, ...], *, verb: str, head: str) -> Card:
+    """Offer several challenges, each with a button: ``verb`` is "join", "page" or "leave"."""
+    label = {"join": "Join", "page": "Board", "leave": "Leave"}[verb]
+    arg = "0" if verb == "page" else ""
+    items = tuple(
+        Item(
+            f"**{plain_text(one.title)}** · until {say_day(one.ends_on)}",
+            Press("g", one.key, verb, label, arg=arg),
+        )
+        for one in challenges
+    )
+    return Card(head, items=items)
+
+
+def what_counts(challenge: ChallengeFacts) -> str:
+    """Say what counts in a challenge."""
+    return f"What counts:\n{say_terms(challenge.terms)}"
