@@ -107,7 +107,11 @@ class FieldOf:
 
 def field_of(page: Page) -> FieldOf:
     """Tell a contact's field: what the member chose, else what their role speaks of (R24)."""
-    details = page.contact.details
+    return field_in(page.contact.details)
+
+
+def field_in(details: Mapping[str, Any]) -> FieldOf:
+    """Tell, as ``field_of``, the field that somebody's details speak of."""
     chosen = str(details.get("field_id", ""))
     if chosen:
         return FieldOf(chosen if chosen in FIELDS else "", is_said=True, is_sure=True)
