@@ -22,6 +22,7 @@ from bot.notebook.contacts import (
     remove_contact,
     restore_contact,
 )
+from bot.notebook.known_people import find_known
 from bot.notebook.pages import access_card, access_page
 from bot.rules.presses import Press, menu
 from bot.rules.records import TalkState
@@ -42,6 +43,7 @@ from cogs._ui.contact_forms import (
 )
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
+from cogs._ui.idea_cards import idea_card, with_known
 from cogs._ui.people import complete_contact, pick_contact
 from cogs._ui.replies import show
 
@@ -292,21 +294,10 @@ class Contacts(FeatureCog):
     async def _show_idea(
         self, interaction: discord.Interaction, group_id: str, field: str, *, in_place: bool = False
     ) -> None:
-        groups = list(self.bot.content.sourcing.values())
-        at = next((n for n, one in enumerate(groups) if one.id == group_id), 0)
-        following = groups[(at + 1) % len(groups)]
-        heading = f" in {plain_text(field[:100])}" if field else ""
-        rows = (
-            (
-                menu("names", "Note names", style="primary", arg=groups[at].id),
-                menu("ideas", f"Next: {following.title}", arg=following.id),
-            ),
-        )
-        card = Card(
-            f"## {groups[at].title}{heading}\n{groups[at].prompt}",
-            rows=rows,
-            footer=f"{at + 1} of {len(groups)} · {' '.join(groups[at].rules)}",
-        )
+        card = idea_card(list(self.bot.content.sourcing.values()), group_id, field)
+        if not in_place:
+            known = await self.bot.db.load(find_known, interaction.user.id, field)
+            card = with_known(card, known)
         await show(interaction, card, in_place=in_place)
 
     @on_press("m", "names")

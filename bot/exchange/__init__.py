@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.exchange.columns import COLUMN_FIELDS, Columns, guess_columns
 from bot.exchange.people import Incoming, Person, people_in
-from bot.exchange.reading import MOST_BYTES, read_table
+from bot.exchange.reading import MOST_BYTES, read_table, too_large
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "guess_columns",
     "people_in",
     "read_table",
+    "too_large",
 ]

@@ -1,0 +1,61 @@
+"""People whom a member knows and never asked: where an idea for a talk is nearest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import exists
+
+from bot.content import FIELDS
+from bot.notebook.access import mine
+from bot.notebook.contacts import Label, label
+from bot.notebook.members import find_member
+from bot.rules.fields import guess_field
+from bot.storage.models import Contact, Interview, Touch
+from bot.storage.session import Session
+
+_LOOKED_AT = 200  # a role takes a fifth of a millisecond to be told a field
+
+
+@dataclass(frozen=True)
+class KnownPeople:
+    """People of one field who are known and were never asked; ``field`` in words."""
+
+    field: str
+    people: tuple[Label, ...]
+
+
+async def find_known(session: Session, owner_id: int, wanted: str = "") -> KnownPeople | None:
+    """Find known people of the field that is wanted, else of the member's own, else of most.
+
+    None if nothing is known of what they do.
+    """
+    member = await find_member(session, owner_id)
+    is_new = ~exists().where(Touch.contact_key == Contact.key) & ~exists().where(
+        Interview.contact_key == Contact.key
+    )
+    rows = await session.execute(
+        mine(owner_id, Contact, Contact.key, Contact.details)
+        .where(Contact.lead_on.is_(None), is_new)
+        .order_by(Contact.last_at.desc())
+        .limit(_LOOKED_AT)
+    )
+    by_field: dict[str, list[Label]] = defaultdict(list)
+    for row in rows:
+        found = _field(row.details)
+        if found:
+            by_field[found].append(Label(row.key, label(row.details)))
+    if not by_field:
+        return None
+    sought = guess_field(wanted or str(member.profile.get("field", ""))).field
+    if sought not in by_field:
+        if wanted:
+            return None
+        sought = max(by_field, key=lambda one: len(by_field[one]))
+    return KnownPeople(FIELDS[sought], tuple(by_field[sought]))
+
+
+def _field(details: dict[str, str]) -> str | None:
+    role = details.get("role") or details.get("field") or ""
+    return guess_field(role, details.get("organization", "")).field if role else None

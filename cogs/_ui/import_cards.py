@@ -1,0 +1,214 @@
+"""How an import looks: the way to a list, its columns, who is in it, whom to pick, what came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.content import plain_text
+from bot.exchange import COLUMN_FIELDS, Columns
+from bot.notebook.changes import Stored
+from bot.notebook.importing import LOOKED_FOR, Upload
+from bot.rules.presses import Press, menu
+from cogs._ui.cards import Card, Menu
+from cogs._ui.forms import ChoiceField, Form, TextField
+
+PAGE = 25
+_OPTIONS = 25
+_REASONS = 5
+_LABELS = {
+    "name": "Name",
+    "role": "What they do",
+    "organization": "Where they work",
+    "school": "School",
+    "email": "Email",
+}
+COLUMNS = Form(
+    "import_columns",
+    "Which column is which?",
+    tuple(
+        ChoiceField(
+            name,
+            _LABELS[name],
+            tuple((str(number), f"Column {number + 1}") for number in range(_OPTIONS)),
+            required=name == "name",
+        )
+        for name in COLUMN_FIELDS
+    ),
+)
+LOOK_FOR = Form(
+    "import_look_for",
+    "Whom do you look for?",
+    (
+        TextField("organization", "Where they work", "Part of a name is enough: hospital"),
+        TextField("role", "What they do", "Such as nurse; leave all empty to see everybody"),
+        TextField("school", "School", "If your list has schools"),
+    ),
+)
+_AS_KNOWN = (
+    "They come in as **Known**: I remind you of nothing about them until you ask somebody for a "
+    "talk."
+)
+
+
+def _press(
+    upload: Upload, verb: str, label: str, *, style: str = "secondary", arg: str = ""
+) -> Press:
+    return Press("u", upload.key, f"import_{verb}", label, style, arg)
+
+
+def steps_card(title: str, lines: tuple[str, ...] | list[str]) -> Card:
+    """Say how to get a list of the people one knows."""
+    return Card(
+        f"## {title}\n" + "\n".join(lines), rows=((menu("ideas", "Ideas without a list"),),)
+    )
+
+
+def columns_form(upload: Upload) -> tuple[Form, dict[str, str]]:
+    """Give the form that asks which column is which, and what it is filled in with."""
+    named = [(str(n), one.strip() or f"Column {n + 1}") for n, one in enumerate(upload.columns)]
+    options = tuple(named[:_OPTIONS])
+    fields = tuple(replace(part, options=options) for part in COLUMNS.fields)
+    known = {
+        name: str(upload.read_as[name][0]) for name in COLUMN_FIELDS if upload.read_as.get(name)
+    }
+    return replace(COLUMNS, fields=fields), known
+
+
+def columns_card(upload: Upload, read_as: Columns) -> Card:
+    """Say how a table's columns would be read, and let that be put right."""
+    lines = [
+        f"- **{_LABELS[name]}**: {' '.join(plain_text(upload.columns[n][:60]) for n in numbers)}"
+        for name, numbers in read_as.items()
+        if name in _LABELS
+    ]
+    is_known = any(name in read_as for name in ("name", "given", "family"))
+    head = "This is how I would read it:" if is_known else "I can't tell which column is the name."
+    text = f"**{plain_text(upload.file)}** has {upload.rows:,} rows. {head}\n" + "\n".join(lines)
+    row = (
+        *((_press(upload, "go_on", "Go on", style="primary"),) if is_known else ()),
+        _press(
+            upload, "columns", "Say which is which", style="secondary" if is_known else "primary"
+        ),
+        _press(upload, "drop", "Cancel"),
+    )
+    return Card(text, rows=(row,))
+
+
+def preview_card(upload: Upload) -> Card:
+    """Say who is in an upload: new, known, unreadable and why."""
+    total = upload.new + upload.known + upload.unreadable_count
+    source = "" if upload.kind == "CSV" else f" ({upload.kind})"
+    lines = [
+        f"**{plain_text(upload.file)}**{source}: {total:,} {_people(total)}.",
+        *_counts(upload),
+    ]
+    if upload.new:
+        lines += ["", _AS_KNOWN]
+    take = (
+        _press(upload, "pick", "Pick people", style="primary", arg="0"),
+        _press(upload, "take", f"Take all {upload.new:,}", arg="all"),
+    )
+    again = (_press(upload, "columns", "Other columns"),) if upload.columns else ()
+    row = (*(take if upload.new else ()), *again, _press(upload, "drop", "Cancel"))
+    return Card("\n".join(lines), rows=(row,))
+
+
+def _counts(upload: Upload) -> list[str]:
+    lines = [f"- **{upload.new:,}** new" if upload.new else "- Nobody is new."]
+    if upload.known:
+        lines.append(
+            f"- {upload.known:,} you have already, or twice in it: the same profile, email, or "
+            "name and workplace"
+        )
+    if upload.unreadable_count:
+        word = "card" if upload.kind == "vCard" else "row"
+        shown = [f"{word} {number}: {why}" for number, why in upload.unreadable[:_REASONS]]
+        more = upload.unreadable_count - len(shown)
+        rest = f" · and {more:,} more" if more else ""
+        lines.append(f"- {upload.unreadable_count:,} I could not read: {' · '.join(shown)}{rest}")
+    if upload.shortened:
+        lines.append(f"- {upload.shortened:,} had more in a field than fits; it is cut with “…”")
+    return lines
+
+
+def places_of(upload: Upload) -> list[int]:
+    """List the places of all who fit what is looked for."""
+    return list(range(upload.new)) if upload.fits is None else upload.fits
+
+
+def shown_places(upload: Upload) -> list[int]:
+    """List the places on the page that is open."""
+    return places_of(upload)[upload.page * PAGE : (upload.page + 1) * PAGE]
+
+
+def pick_card(upload: Upload, shown: Mapping[int, Mapping[str, str]]) -> Card:
+    """Draw a page of people to tick."""
+    fits, ticked = len(places_of(upload)), len(upload.ticked)
+    lines = ["**Whom would you like in your notebook?** Only those you tick are stored."]
+    looked_for = [f"{name}: {plain_text(text)}" for name, text in upload.looked_for.items()]
+    if looked_for:
+        lines.append(f"Looking for {', '.join(looked_for)}: {fits:,} {_people(fits)}.")
+    lines.append(f"{ticked:,} ticked so far.")
+    if shown:
+        first = upload.page * PAGE + 1
+        lines.append(f"-# {first:,} to {first + len(shown) - 1:,} of {fits:,}")
+    menus = (_people_menu(upload, shown),) if shown else ()
+    return Card("\n".join(lines), menus=menus, rows=(_turning(upload, fits), _taking(upload)))
+
+
+def _people_menu(upload: Upload, shown: Mapping[int, Mapping[str, str]]) -> Menu:
+    options = tuple(
+        (
+            str(place),
+            one.get("name", ""),
+            " · ".join(one[part] for part in ("role", "organization", "school") if one.get(part)),
+        )
+        for place, one in shown.items()
+    )
+    ticked = frozenset(map(str, upload.ticked))
+    return Menu(_press(upload, "tick", ""), options, "Tick people", ticked)
+
+
+def _turning(upload: Upload, fits: int) -> tuple[Press, ...]:
+    row: list[Press] = []
+    if upload.page > 0:
+        row.append(_press(upload, "pick", "Earlier", arg=str(upload.page - 1)))
+    if (upload.page + 1) * PAGE < fits:
+        row.append(_press(upload, "pick", "More", arg=str(upload.page + 1)))
+    row.append(_press(upload, "look_for", "Look for …"))
+    if fits:
+        row.append(_press(upload, "tick_all", f"Tick all {fits:,}"))
+    return tuple(row)
+
+
+def _taking(upload: Upload) -> tuple[Press, ...]:
+    row = [_press(upload, "back", "Back"), _press(upload, "drop", "Cancel")]
+    if upload.ticked:
+        label = f"Take the {len(upload.ticked):,} ticked"
+        row.insert(0, _press(upload, "take", label, style="primary", arg="ticked"))
+    return tuple(row)
+
+
+def under_way_card(done: int, total: int) -> Card:
+    """Say how far an import has come."""
+    return Card(f"Taking in {total:,} {_people(total)} … {done:,} done. You can go on meanwhile.")
+
+
+def taken_card(stored: Stored, count: int) -> Card:
+    """Say who came in, and what to do with them."""
+    text = (
+        f"**{count:,} {_people(count)}** came into your notebook, as Known. "
+        "For 30 days **Undo** takes them all back."
+    )
+    row = (menu("ideas", "Whom to start with", style="primary"), menu("people", "People"))
+    return Card(text, rows=(row,), change=stored.change)
+
+
+def looked_for_in(values: Mapping[str, str]) -> dict[str, str]:
+    """Give what of a form is looked for."""
+    return {name: values.get(name, "").strip() for name in LOOKED_FOR}
+
+
+def _people(count: int) -> str:
+    return "person" if count == 1 else "people"

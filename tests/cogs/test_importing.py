@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.notebook.contacts import list_labels
+from tests.cogs.mischief import key_of, press_anything
+from tests.cogs.playing import Club, Player, Reply, menus_of
+from tests.exchange import uploads as files
+
+
+async def upload(player: Player, data: str | bytes, name: str = "Connections.csv") -> Reply:
+    body = data.encode() if isinstance(data, str) else data
+    return await player.slash("contact import", file=(name, body))
+
+
+async def people(club: Club, player: Player) -> list[str]:
+    labels = await club.bot.db.load(list_labels, player.user.id)
+    return sorted(one.text.split(" · ")[0] for one in labels)
+
+
+async def forged(club: Club, player: Player, custom_id: str) -> str:
+    return (await press_anything(club, player, [custom_id]))[custom_id].text
+
+
+async def test_a_student_begins_with_those_they_know_on_linkedin(club: Club, ana: Player) -> None:
+    how = await ana.slash("contact import")
+    assert how.is_private
+    assert "6. Here, type /contact import" in how.text
+
+    seen = await upload(ana, files.LINKEDIN)
+    assert seen.is_private
+    assert "Connections.csv" in seen.text
+    assert "(LinkedIn): 4 people" in seen.text
+    assert "**3** new" in seen.text
+    assert "row 9: there is no name" in seen.text
+    assert "I remind you of nothing" in seen.text
+    assert await people(club, ana) == []
+
+    picking = await ana.press(seen, "Pick people")
+    assert "0 ticked so far" in picking.text
+    form = await ana.press(picking, "Look for …")
+    fewer = await ana.fill(form, {"Where they work": "mercy"})
+    assert "organization: mercy: 1 person" in fewer.text
+    (menu,) = menus_of(fewer.message)
+    assert menu["options"][0]["label"] == "Rosa Vega"
+    assert menu["options"][0]["description"] == "Head Nurse · Mercy Hospital"
+    ticked = await ana.choose(fewer, "0")
+    assert "1 ticked so far" in ticked.text
+    taken = await ana.press(ticked, "Take the 1 ticked")
+    assert "**1 person** came into your notebook, as Known" in taken.text
+    assert await people(club, ana) == ["Rosa Vega"]
+
+    card = await ana.slash("contact show", contact="Rosa")
+    assert "Known" in card.text
+    assert "On LinkedIn, since 4 March 2026" in card.text
+    assert "Rosa" not in (await ana.slash("today")).text
+    await club.pass_days(20)
+    assert not any("Rosa" in str(message.content) for message in ana.dms)
+
+    ideas = await ana.press(taken, "Whom to start with")
+    assert "You know **somebody** in medicine and nursing" in ideas.text
+    (menu,) = menus_of(ideas.message)
+    opened = await ana.choose(ideas, menu["options"][0]["value"])
+    assert "Head Nurse" in opened.text
+
+
+async def test_all_of_a_list_come_in_and_one_undo_takes_them_back(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Leo Bauer")
+    lines = "".join(f"Person {n},Northwind\n" for n in range(60))
+    seen = await upload(ana, "name,role,organization,how_known,connection\n" + lines, "mine.csv")
+    page = await ana.press(await ana.press(seen, "Pick people"), "More")
+    assert "26 to 50 of 60" in page.text
+    last = await ana.press(page, "More")
+    assert "51 to 60 of 60" in last.text
+    taken = await ana.press(await ana.press(last, "Back"), "Take all 60")
+    assert "**60 people**" in taken.text
+    assert len(await people(club, ana)) == 61
+    assert "Undone: importing 60 people" in (await ana.press(taken, "Undo")).text
+    assert await people(club, ana) == ["Leo Bauer"]
+
+
+async def test_ticks_are_kept_from_page_to_page_and_can_be_taken_off(
+    club: Club, ana: Player
+) -> None:
+    lines = "".join(f"Person {n},Northwind\n" for n in range(60))
+    seen = await upload(ana, "name,role,organization,how_known,connection\n" + lines)
+    first = await ana.choose(await ana.press(seen, "Pick people"), "0", "3")
+    second = await ana.choose(await ana.press(first, "More"), "30")
+    assert "3 ticked so far" in second.text
+    back = await ana.choose(await ana.press(second, "Earlier"), "3")
+    await ana.press(back, "Take the 2 ticked")
+    assert await people(club, ana) == ["Person 3", "Person 30"]
+
+
+async def test_the_columns_of_any_other_table_are_named_by_the_member(
+    club: Club, ana: Player
+) -> None:
+    seen = await upload(ana, "Wer;Wo;Was\nRosa Vega;Mercy;Nurse\nLeo;Northwind;Editor\n", "x.csv")
+    assert "I can't tell which column is the name" in seen.text
+    assert "Go on" not in seen.labels
+    form = await ana.press(seen, "Say which is which")
+    named = {"Name": ["0"], "Where they work": ["1"], "What they do": ["2"]}
+    preview = await ana.fill(form, named)
+    assert "**2** new" in preview.text
+    assert (await ana.press(preview, "Other columns")).held["Where they work"] == "1"
+    await ana.press(preview, "Take all 2")
+    assert await people(club, ana) == ["Leo", "Rosa Vega"]
+
+
+async def test_a_table_that_can_be_read_by_its_headings_needs_one_press(
+    club: Club, ana: Player
+) -> None:
+    seen = await upload(ana, files.OTHERS, "people.csv")
+    assert "**Where they work**: Employer" in seen.text
+    preview = await ana.press(seen, "Go on")
+    assert "**2** new" in preview.text
+    key = key_of(preview.message, "u")
+    gone = await ana.press(preview, "Cancel")
+    assert "forgotten the list" in gone.text
+    assert "I don't keep it any more" in await forged(club, ana, f"u:{key}:import_take.all")
+    assert await people(club, ana) == []
+
+
+async def test_a_second_press_and_a_second_upload_bring_nobody_twice(
+    club: Club, ana: Player
+) -> None:
+    seen = await upload(ana, files.LINKEDIN)
+    key = key_of(seen.message, "u")
+    await ana.press(seen, "Take all 3")
+    assert "I don't keep it any more" in await forged(club, ana, f"u:{key}:import_take.all")
+    again = await upload(ana, files.LINKEDIN)
+    assert "Nobody is new" in again.text
+    assert "3 you have already" in again.text
+    assert again.labels == ["Cancel"]
+    assert len(await people(club, ana)) == 3
+
+
+async def test_what_is_no_list_is_refused_in_one_sentence(club: Club, ana: Player) -> None:
+    assert "That is a picture" in (await upload(ana, files.PNG, "people.csv")).text
+    assert "That file has 11 MB" in (await upload(ana, b"x" * 11_000_000)).text
+    wide = ("name," * 200 + "\n" + "Rosa," * 200).encode()
+    assert "columns" in (await upload(ana, wide)).text
+    bomb = files.zipped(("Connections.csv", bytes(13_000_000)))
+    assert "far larger" in (await upload(ana, bomb, "Basic.zip")).text
+    assert await people(club, ana) == []
+
+
+async def test_one_import_at_a_time(club: Club, ana: Player) -> None:
+    seen = await upload(ana, files.LINKEDIN)
+    cog = club.bot.get_cog("Importing")
+    cog._busy.add(ana.user.id)  # as while the first is under way
+    assert "still under way" in (await ana.press(seen, "Take all 3")).text
+    assert "still under way" in (await upload(ana, files.LINKEDIN)).text
+    ben = club.member("Ben")
+    assert "**3** new" in (await upload(ben, files.LINKEDIN)).text
+    cog._busy.clear()
+    assert "**3 people**" in (await ana.press(seen, "Take all 3")).text
+
+
+async def test_nobody_else_can_take_a_list(club: Club, ana: Player) -> None:
+    seen = await upload(ana, files.LINKEDIN)
+    ben = club.member("Ben")
+    key = key_of(seen.message, "u")
+    for rest in ("take.all", "pick.0", "drop", "columns", "go_on", "back"):
+        assert "I don't keep it" in await forged(club, ben, f"u:{key}:import_{rest}")
+    assert "**3 people**" in (await ana.press(seen, "Take all 3")).text
+    assert await people(club, ben) == []
+
+
+async def test_a_list_waits_for_a_day(club: Club, ana: Player) -> None:
+    seen = await upload(ana, files.LINKEDIN)
+    await club.env.advance_time(timedelta(hours=25).total_seconds())
+    assert "older than a day" in (await ana.press(seen, "Take all 3")).text
