@@ -23,7 +23,7 @@ def idea_card(groups: list[SourceGroup], group_id: str, field: str) -> Card:
     return Card(
         f"## {groups[at].title}{heading}\n{groups[at].prompt}",
         rows=(row,),
-        footer=f"{at + 1} of {len(groups)} · {' '.join(groups[at].rules)}",
+        footer=f"{at + 1} of {len(groups)}",
     )
 
 
