@@ -87,7 +87,7 @@ def layout(card: Card, *, private: bool) -> discord.ui.LayoutView:
     for menu in card.menus:
         box.add_item(discord.ui.ActionRow(_select(menu)))
     for file in card.files:  # such a message shows only the files that it names
-        box.add_item(discord.ui.File(f"attachment://{file.filename}"))
+        box.add_item(_attached(file))
     for row in _rows(card, private=private):
         box.add_item(discord.ui.ActionRow(*(button(press) for press in row)))
     if card.footer:
@@ -96,6 +96,14 @@ def layout(card: Card, *, private: bool) -> discord.ui.LayoutView:
     view.add_item(box)
     view.stop()
     return view
+
+
+def _attached(file: discord.File) -> discord.ui.Item[Any]:
+    address = f"attachment://{file.filename}"
+    if not file.filename.endswith(".png"):
+        return discord.ui.File(address)
+    shown = discord.MediaGalleryItem(address, description=file.description)
+    return discord.ui.MediaGallery(shown)
 
 
 def _fitting(card: Card) -> str:
