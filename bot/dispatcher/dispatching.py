@@ -107,8 +107,7 @@ class Dispatcher:
 
     async def next_due(self) -> datetime | None:
         """Tell when the next message comes due, or None when nothing waits."""
-        async with self._db.read() as session:
-            return await finding.find_next(session)
+        return await self._db.load(finding.find_next)
 
     async def stop(self, grace: float = 4.0) -> None:
         """Claim nothing more, give sends in flight ``grace`` seconds, and settle what is known.
@@ -225,27 +224,17 @@ class Dispatcher:
         last: finding.Waiting | None = None
         while self._may_go_on():
             now = self._clock.now()
-            async with self._db.read() as session:
-                due = await finding.find_due(session, now)
+            due = await self._db.load(finding.find_due, now)
             if not due:
                 if not await self._finish_in_flight():
                     return []
             elif due == last:
                 return []  # another dispatcher has them
-            elif jobs := await self._claim_found(due, now):
+            elif jobs := await self._db.store(_claim_found, self._content, due, now):
                 return jobs
             else:
                 last = due  # all of it was put off or has ended: look further
         return []
-
-    async def _claim_found(self, due: finding.Waiting, now: datetime) -> list[Job]:
-        jobs: list[Job] = []
-        async with self._db.write() as session:
-            if due.deliveries:
-                jobs += await resuming.claim_deliveries(session, due.deliveries, now=now)
-            if due.members:
-                jobs += await claiming.claim_members(session, self._content, due.members, now=now)
-        return jobs
 
     async def _send_all(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
@@ -353,8 +342,7 @@ class Dispatcher:
         async with self._flushing:
             outcomes, self._outcomes = self._outcomes, []
             if outcomes:
-                async with self._db.write() as session:
-                    await settling.settle(session, outcomes, now=self._clock.now())
+                await self._db.store(settling.settle, outcomes, now=self._clock.now())
                 self._unreached.update(
                     one.job.message.member_id
                     for one in outcomes
@@ -365,3 +353,14 @@ class Dispatcher:
 def _keyed(press: Press, key: str) -> Press:
     is_ours = press.scope == "d" and press.key in ("", NO_KEY)
     return replace(press, key=key) if is_ours else press
+
+
+async def _claim_found(
+    session: Session, content: Content, due: finding.Waiting, now: datetime
+) -> list[Job]:
+    jobs: list[Job] = []
+    if due.deliveries:
+        jobs += await resuming.claim_deliveries(session, due.deliveries, now=now)
+    if due.members:
+        jobs += await claiming.claim_members(session, content, due.members, now=now)
+    return jobs
