@@ -8,7 +8,7 @@ demo: .venv/.demo
 	$(BIN)/rapport demo
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
