@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.storage.models import Contact, Delivery, Interview, OwnQuestion, Unfinished
 from tests.cogs.counting import Counted, measure
 from tests.cogs.crawling import Crawl
+from tests.cogs.import_lists import import_lists
 from tests.cogs.mischief import press_anything
 from tests.cogs.playing import Club, Player, Reply, menus_of, raw_components, walk
 
@@ -180,6 +181,7 @@ async def test_every_command_and_button_keeps_within_its_statements(
     await take_things_away(ben)
     await change_settings(ben)
     await organise(club)
+    await import_lists(ben)
     await press_the_rest(club, ben)
     assert over(done) == []
     ideas = await ideas_cost(club, done)
