@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from bot.club.challenges import ChallengeDraft, ChallengeFacts
+from bot.club.challenges import ChallengeDraft, ChallengeFacts, State
 from bot.club.cohorts import CohortFacts
 from bot.club.posts import say_dates, say_day, say_terms
 from bot.club.settings import Club
@@ -191,3 +191,42 @@ def _posts(posts: Sequence[Due], now: datetime) -> str:
         weekly = f", and {len(boards) - 1} more, a week apart" if len(boards) > 1 else ""
         lines.insert(1, f"- The board: {stamp(boards[0].at, 'f')}{weekly}")
     return "**Posts**\n" + "\n".join(lines)
+
+
+def manage_card(
+    content: Content, challenge: ChallengeFacts, *, today: date, head: str = ""
+) -> Card:
+    """Show a challenge to an organiser, with what can still be changed."""
+    state = challenge.state(today)
+    text = "\n\n".join(
+        part
+        for part in (
+            head,
+            f"## {plain_text(challenge.title)}",
+            f"**What counts**\n{say_terms(challenge.terms)}",
+            say_dates(content, challenge),
+            _STATES[state],
+        )
+        if part
+    )
+    key = challenge.key
+    look = (Press("g", key, "page", "Board", arg="0"), Press("g", key, "report", "Report"))
+    if challenge.closed_at is not None:
+        return Card(text, rows=(look,))
+    end = "Call it off" if state is State.PLANNED else "End early"
+    row = (
+        Press("g", key, "words", "Its words"),
+        Press("g", key, "extend", "Let it go on"),
+        Press("g", key, "end", end),
+        Press("g", key, "off", "Take somebody off"),
+    )
+    return Card(text, rows=(row, look))
+
+
+_STATES: Mapping[State, str] = {
+    State.PLANNED: "It has not begun.",
+    State.RUNNING: "It runs.",
+    State.COUNTING: "Its days are over; thank-yous and notes still count.",
+    State.CLOSED: "It is closed; its board stays as it is.",
+    State.CANCELLED: "It was called off.",
+}

@@ -12,6 +12,8 @@ import pytest
 from bot.club.challenges import list_challenges
 from bot.club.standings import list_seasons, read_board
 from bot.notebook.changes import Actor
+from bot.rules.presses import Press, menu
+from cogs._ui.cards import buttons
 from cogs.challenges import join_from
 from tests.cogs.playing import Club, Player, Reply, labels_of, text_of
 
@@ -346,3 +348,64 @@ async def test_a_members_dm_about_the_last_days_opens_the_board_too(
     board = await home.press(ana.dm, "Board")
     assert "It runs until Wednesday, 1 April" in board.text
     assert "On the board you are" in (await home.press(board, "How I am shown")).text
+
+
+async def manage(olga: Player) -> Reply:
+    return await olga.press(await olga.slash("organise challenge"), "Manage")
+
+
+async def test_a_running_challenge_gets_other_words_a_later_end_and_an_early_one(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    form = await olga.press(await manage(olga), "Its words")
+    assert "Spring talks" in (await olga.fill(form, {"Title": "Spring talks"})).text
+    form = await olga.press(await manage(olga), "Let it go on")
+    early = await olga.fill(form, {"New last day": "Mar 20"})
+    assert "not later than it ends now" in early.text
+    again = await olga.press(early, "Correct it")
+    assert "until Friday, 10 April" in (await olga.fill(again, {"New last day": "Apr 10"})).text
+    asked = await olga.press(await manage(olga), "End early")
+    assert "end it now?" in asked.text
+    assert "It ends today" in (await olga.press(asked, "Yes, end it")).text
+    assert "It runs until Tuesday, 3 March" in (await ana.press(post, "Board")).text
+
+
+async def test_one_that_has_not_begun_is_called_off(club: Club, olga: Player) -> None:
+    form = await olga.press(await preview(olga), "Words and days")
+    await olga.press(await olga.fill(form, {"First day": "Mar 9", "Last day": "9 days"}), "Plan it")
+    asked = await olga.press(await manage(olga), "Call it off")
+    assert "It is called off" in (await olga.press(asked, "Yes, end it")).text
+    await club.pass_days(8)
+    await tick(club)
+    assert not [m for m in club.channel.history() if "Five talks" in text_of(m)]
+    assert "None is open" in (await olga.slash("organise challenge")).text
+
+
+async def test_an_organiser_takes_somebody_off_the_board_and_puts_them_back(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    form = await olga.press(await manage(olga), "Take somebody off")
+    refused = await olga.fill(form, {"Who": [ana.actor]})
+    assert "They are not in that challenge" in refused.text
+    await ana.press(await ana.press(post, "Join"), "Under my name")
+    for what, count in (("off", 0), ("on", 1)):
+        form = await olga.press(await manage(olga), "Take somebody off")
+        await olga.fill(form, {"Who": [ana.actor], "What": [what]})
+        assert (await ana.press(post, "Board")).text.count("Ana") == count
+
+
+async def test_who_is_no_organiser_cannot_press_an_organisers_buttons(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    await start(club, olga)
+    (challenge,) = await club.bot.db.load(list_challenges, club.guild.id)
+    channel = club.bot.get_partial_messageable(club.channel.id)
+    for verb in ("manage", "words", "extend", "end", "off"):
+        press = Press("g", challenge.key, verb, verb, arg="yes" if verb == "end" else "")
+        message = await channel.send(view=buttons(((press,),)))
+        refused = await ana.press(message, verb)
+        assert "for the club's organisers" in refused.text, verb
+    message = await channel.send(view=buttons(((menu("kits", "kits", arg=KIT),),)))
+    assert "for the club's organisers" in (await ana.press(message, "kits")).text

@@ -1,0 +1,167 @@
+"""Changing a challenge on its way: its words, its end, who stands on the board."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import discord
+
+from bot.club.challenges import (
+    ChallengeFacts,
+    access_challenge,
+    cancel_challenge,
+    edit_challenge,
+    end_early,
+    extend_challenge,
+)
+from bot.club.posts import say_day
+from bot.club.settings import Club, find_club
+from bot.club.taking_part import exclude
+from bot.content import plain_text
+from bot.errors import UserError
+from bot.rules.presses import Press
+from bot.rules.when import read_when
+from cogs._ui.cards import WARNING, Card
+from cogs._ui.clubs import club_day
+from cogs._ui.feature import FeatureCog, on_form, on_press
+from cogs._ui.forms import Filled, open_form
+from cogs._ui.replies import show
+from cogs._ui.starting_cards import EXCLUDE, EXTEND, WORDS, manage_card
+from cogs.organise.places import organised
+
+
+class Managing(FeatureCog):
+    """What organisers do while a challenge runs."""
+
+    @on_press("g", "manage")
+    async def challenge_manage(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show what can be changed."""
+        await self._show_managed(interaction, await self._challenge(interaction, press.key))
+
+    async def _challenge(self, interaction: discord.Interaction, key: str) -> ChallengeFacts:
+        return await self.bot.db.load(access_challenge, organised(interaction), key)
+
+    async def _show_managed(
+        self, interaction: discord.Interaction, challenge: ChallengeFacts, head: str = ""
+    ) -> None:
+        club = await self.bot.db.load(find_club, challenge.guild_id)
+        today = club_day(club, self.bot.clock.now())
+        await show(interaction, manage_card(self.bot.content, challenge, today=today, head=head))
+
+    @on_press("g", "words")
+    async def challenge_words(self, interaction: discord.Interaction, press: Press) -> None:
+        """Open the form of its words."""
+        challenge = await self._challenge(interaction, press.key)
+        values = {"title": challenge.title, "text": challenge.text}
+        await open_form(interaction, WORDS, subject=press.key, values=values)
+
+    @on_form(WORDS)
+    async def words_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Take its words; posts that are up stay as they are."""
+        challenge = await self.bot.db.store(
+            edit_challenge,
+            organised(interaction),
+            filled.subject,
+            title=filled.get("title"),
+            text=filled.get("text"),
+        )
+        head = "Changed. What is posted already stays as it was; later posts have the new title."
+        await self._show_managed(interaction, challenge, head)
+
+    @on_press("g", "extend")
+    async def challenge_extend(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask until when it goes on."""
+        challenge = await self._challenge(interaction, press.key)
+        values = {"ends": challenge.ends_on.isoformat()}
+        await open_form(interaction, EXTEND, subject=press.key, values=values)
+
+    @on_form(EXTEND)
+    async def extend_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Let it end later."""
+        challenge = await self.bot.db.store(
+            _extend,
+            organised(interaction),
+            filled.subject,
+            filled.get("ends"),
+            now=self.bot.clock.now(),
+        )
+        head = f"It goes on until {say_day(challenge.ends_on)}. The weekly boards follow."
+        await self._show_managed(interaction, challenge, head)
+
+    @on_press("g", "end")
+    async def challenge_end(self, interaction: discord.Interaction, press: Press) -> None:
+        """End it today, or call it off before it began; asks once."""
+        guild_id, now = organised(interaction), self.bot.clock.now()
+        if press.arg != "yes":
+            challenge = await self._challenge(interaction, press.key)
+            await show(interaction, _sure_card(challenge))
+            return
+        challenge = await self.bot.db.store(_end, guild_id, press.key, now=now)
+        if challenge.cancelled_at:
+            head = "It is called off. Nothing more is posted."
+        else:
+            head = (
+                "It ends today. Thank-yous and notes count for three more days, then the final "
+                "board is posted."
+            )
+        await self._show_managed(interaction, challenge, head)
+
+    @on_press("g", "off")
+    async def challenge_off(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask who comes off the board."""
+        organised(interaction)
+        await open_form(interaction, EXCLUDE, subject=press.key, values={"back": "off"})
+
+    @on_form(EXCLUDE)
+    async def off_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
+        """Take somebody off the board, or put them back."""
+        member_id, is_back = _picked(filled.get("member")), filled.get("back") == "on"
+        now = None if is_back else self.bot.clock.now()
+        await self.bot.db.store(
+            exclude, organised(interaction), filled.subject, member_id=member_id, now=now
+        )
+        where = "stands on the board again" if is_back else "is off the board and its total"
+        text = f"<@{member_id}> {where}. Please tell them yourself; I did not."
+        row = (Press("g", filled.subject, "off", "Somebody else"),)
+        await show(interaction, Card(text, rows=(row,)))
+
+
+def _picked(member: str) -> int:
+    if not member.isdigit():
+        raise UserError("Choose a member from the list.")
+    return int(member)
+
+
+def _sure_card(challenge: ChallengeFacts) -> Card:
+    text = (
+        f"**{plain_text(challenge.title)}**: end it now? If it runs, today is its last day and "
+        "what members did stays. If it has not begun, it is called off."
+    )
+    row = (
+        Press("g", challenge.key, "end", "Yes, end it", "danger", arg="yes"),
+        Press("g", challenge.key, "manage", "No"),
+    )
+    return Card(text, rows=(row,), colour=WARNING)
+
+
+async def _today(session: Any, guild_id: int, now: datetime) -> tuple[Club, date]:
+    club = await find_club(session, guild_id)
+    return club, club_day(club, now)
+
+
+async def _extend(
+    session: Any, guild_id: int, key: str, typed: str, *, now: datetime
+) -> ChallengeFacts:
+    club, today = await _today(session, guild_id, now)
+    zone = club.zone or "UTC"
+    read = read_when(typed, now=now, zone=zone, expect="future", field_name="ends")
+    return await extend_challenge(session, guild_id, key, ends_on=read.on, today=today)
+
+
+async def _end(session: Any, guild_id: int, key: str, *, now: datetime) -> ChallengeFacts:
+    _, today = await _today(session, guild_id, now)
+    challenge = await access_challenge(session, guild_id, key)
+    if today < challenge.starts_on:
+        return await cancel_challenge(session, guild_id, key, now=now)
+    return await end_early(session, guild_id, key, today=today)
