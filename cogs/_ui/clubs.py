@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime
 
 import discord
@@ -21,3 +22,40 @@ def guild_of(interaction: discord.Interaction) -> int:
 def club_day(club: Club, now: datetime) -> date:
     """Tell which day it is for a club."""
     return local_day(now, club.zone or "UTC")
+
+
+def cannot_give(guild: discord.Guild, role_id: int) -> str:
+    """Say why I cannot give a role to somebody; "" if I can."""
+    role = guild.get_role(role_id)
+    if role is None:
+        return "The role that I should give is not there any more. Choose another."
+    if not guild.me.guild_permissions.manage_roles:
+        return f"To give <@&{role_id}> I need Manage Roles: Server Settings → Roles → my role."
+    if role.managed or role >= guild.me.top_role:
+        return f"I can't give <@&{role_id}>: in Server Settings → Roles, drag my role above it."
+    return ""
+
+
+async def give_role(interaction: discord.Interaction, role_id: int | None) -> str:
+    """Give who is here a role; says what came of it, "" when there is none to give."""
+    guild, member = interaction.guild, interaction.user
+    if role_id is None or guild is None or not isinstance(member, discord.Member):
+        return ""
+    try:
+        await member.add_roles(discord.Object(role_id), reason="joined a group")
+    except discord.NotFound:
+        return "The role that goes with it is not there any more; your organisers can choose one."
+    except discord.HTTPException:
+        why = cannot_give(guild, role_id) or "Discord did not let me give it."
+        return (
+            f"<@&{role_id}> goes with it, but I may not give it to you. You are in all the same; "
+            f"please tell an organiser this: {why}"
+        )
+    return f"You have <@&{role_id}> now."
+
+
+async def take_role(interaction: discord.Interaction, role_id: int | None) -> None:
+    """Take a role from who is here; one that cannot be taken is left to the organisers."""
+    if role_id is not None and isinstance(interaction.user, discord.Member):
+        with contextlib.suppress(discord.HTTPException):
+            await interaction.user.remove_roles(discord.Object(role_id), reason="left a group")

@@ -8,6 +8,8 @@ from discord import app_commands
 from bot.client import RapportBot
 from bot.club.settings import find_club
 from cogs._ui.forms import open_form
+from cogs.organise.groups import Groups
+from cogs.organise.managing import Managing
 from cogs.organise.packs import Packs
 from cogs.organise.places import place
 from cogs.organise.setting_up import CLUB, SettingUp
@@ -15,7 +17,7 @@ from cogs.organise.starting import Starting
 from cogs.organise.status import Status
 
 
-class Organise(SettingUp, Status, Packs, Starting):
+class Organise(SettingUp, Status, Packs, Starting, Managing, Groups):
     """What organisers do on their server."""
 
     organise = app_commands.Group(
@@ -49,6 +51,11 @@ class Organise(SettingUp, Status, Packs, Starting):
     async def organise_challenge(self, interaction: discord.Interaction) -> None:
         """Offer the ready-made challenges, and list those that are open."""
         await self.show_challenges(interaction)
+
+    @organise.command(name="cohort", description="Groups of members: create, change, archive")
+    async def organise_cohort(self, interaction: discord.Interaction) -> None:
+        """List the groups, and offer a new one."""
+        await self.show_cohorts(interaction)
 
     @organise.command(name="pack", description="Questions of your own for this server's members")
     @app_commands.describe(file="A .toml file; without one I list the packs that are here")

@@ -80,3 +80,10 @@ def check_channel(
             f"In <#{channel_id}> I lack {', '.join(lacking)}. Open that channel's Edit Channel → "
             "Permissions, add my role, allow that, and send this again; or choose another channel."
         )
+
+
+def picked_role(interaction: discord.Interaction, picked: str) -> int | None:
+    """Read which role was picked, if any; @everyone is a UserError."""
+    if picked and int(picked) == interaction.guild_id:
+        raise UserError("Choose a role of your own; I never ping or give @everyone.")
+    return int(picked) if picked else None

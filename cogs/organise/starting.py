@@ -28,7 +28,7 @@ from bot.rules.scoring import MEANINGS, MOST_POINTS, Measure, Term
 from bot.rules.when import read_when
 from cogs._ui.cards import Card
 from cogs._ui.challenge_cards import board_button
-from cogs._ui.clubs import club_day
+from cogs._ui.clubs import cannot_give, club_day
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, TextField, open_form
 from cogs._ui.replies import show
@@ -42,7 +42,7 @@ from cogs._ui.starting_cards import (
     challenges_card,
     preview_card,
 )
-from cogs.organise.places import IN_NEWS, guild_of, missing_in, organised
+from cogs.organise.places import IN_NEWS, guild_of, missing_in, organised, picked_role
 
 _DRAFT = "challenge"
 _DAYS = re.compile(r"(\d{1,4})(?: ?days?)?", re.I)
@@ -179,8 +179,8 @@ class Starting(FeatureCog):
             draft,
             shape=shape,
             goal=int(goal) if goal and shape == "club" else None,
-            ping_role_id=_role(interaction, filled.get("ping")),
-            winners_role_id=_role(interaction, filled.get("winners")),
+            ping_role_id=picked_role(interaction, filled.get("ping")),
+            winners_role_id=picked_role(interaction, filled.get("winners")),
             asks_question=filled.get("question") == "yes",
         )
         await self._show(interaction, changed)
@@ -256,12 +256,6 @@ def _channel(interaction: discord.Interaction, club: Club) -> int:
     return club.news_channel_id or interaction.channel_id or 0
 
 
-def _role(interaction: discord.Interaction, picked: str) -> int | None:
-    if picked and int(picked) == interaction.guild_id:
-        raise UserError("Choose a role of your own; I never ping or give @everyone.")
-    return int(picked) if picked else None
-
-
 def _warnings(
     interaction: discord.Interaction, draft: ChallengeDraft, channel_id: int
 ) -> Iterable[str]:
@@ -281,18 +275,6 @@ def _warnings(
         )
     if draft.winners_role_id and (why := cannot_give(guild, draft.winners_role_id)):
         yield why
-
-
-def cannot_give(guild: discord.Guild, role_id: int) -> str:
-    """Say why I cannot give a role to somebody; "" if I can."""
-    role = guild.get_role(role_id)
-    if role is None:
-        return "The role that I should give is not there any more. Choose another."
-    if not guild.me.guild_permissions.manage_roles:
-        return f"To give <@&{role_id}> I need Manage Roles: Server Settings → Roles → my role."
-    if role.managed or role >= guild.me.top_role:
-        return f"I can't give <@&{role_id}>: in Server Settings → Roles, drag my role above it."
-    return ""
 
 
 def _terms(picked: str, old: Iterable[Term]) -> tuple[Term, ...]:

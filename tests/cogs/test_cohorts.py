@@ -1,0 +1,205 @@
+"""Groups on the server: organisers make them, members join and leave."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.club.cohorts import CohortFacts, list_cohorts
+from bot.rules.presses import Press
+from cogs._ui.cards import buttons
+from cogs._ui.cohort_cards import NEW
+from tests.cogs.playing import Club, Player, Reply
+from tests.cogs.test_challenges import latest, preview, staff, tick
+
+ZONE = "The club's time zone"
+
+
+@pytest.fixture
+async def olga(club: Club) -> Player:
+    """An organiser of a club that is set up."""
+    player = staff(club)
+    await player.fill(await player.slash("organise setup"), {ZONE: ["America/New_York"]})
+    return player
+
+
+async def create(olga: Player, name: str = "Spring", **values: str) -> Reply:
+    form = await olga.press(await olga.slash("organise cohort"), "New group")
+    return await olga.fill(form, {"Name": name, **values})
+
+
+async def groups(club: Club) -> list[CohortFacts]:
+    return await club.bot.db.load(list_cohorts, club.guild.id, with_archived=True)
+
+
+async def test_a_group_is_made_joined_with_its_role_and_left(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    role = club.guild.create_role("Spring")
+    card = await create(olga, **{"Room for how many": "1", "Last day": "Jun 30"})
+    assert "Until Tuesday, 30 June" in card.text
+    form = await olga.press(card, "Teams and role")
+    values = {"Teams, one a line": "Otters\nFoxes", "Role for who joins": [role]}
+    card = await olga.fill(form, values)
+    assert "- Otters: 0" in card.text
+    assert f"Who joins gets <@&{role.id}>" in card.text
+    joined = await ana.slash("cohort join")
+    assert joined.is_private
+    assert "You are in the group **Spring**." in joined.text
+    assert "Your team is **Otters**." in joined.text
+    assert f"You have <@&{role.id}> now." in joined.text
+    assert role.id in [one.id for one in ana.actor.roles]
+    assert "in the group **Spring** already" in (await ana.slash("cohort join")).text
+    ben = club.member("Ben")
+    assert "This group is full" in (await ben.slash("cohort join")).text
+    assert await ana.complete("cohort leave", "cohort", "spr") == ["Spring (full)"]
+    left = await ana.slash("cohort leave", cohort="spring")
+    assert "You have left" in left.text
+    assert role.id not in [one.id for one in ana.actor.roles]
+    assert "not in that group" in (await ana.slash("cohort leave", cohort="Spring")).text
+
+
+async def test_a_role_that_i_may_not_give_is_explained_and_the_member_is_in(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    role = club.guild.create_role("Spring")
+    form = await olga.press(await create(olga), "Teams and role")
+    await olga.fill(form, {"Role for who joins": [role]})
+    club.env.inject_error(
+        "PUT", "/guilds/*/members/*/roles/*", status=403, code=50013, message="Missing Permissions"
+    )
+    joined = await ana.slash("cohort join")
+    assert "You are in the group" in joined.text
+    assert "I may not give it to you" in joined.text
+    assert "tell an organiser" in joined.text
+
+
+async def test_a_code_is_asked_for_and_a_wrong_one_can_be_mended(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    await create(olga, **{"Code to join": "otter-7"})
+    assert await ana.complete("cohort join", "cohort", "") == ["Spring (with a code)"]
+    form = await ana.slash("cohort join", cohort="Spring")
+    assert form.title == "Join Spring"
+    wrong = await ana.fill(form, {"Code": "fox"})
+    assert "does not open this group" in wrong.text
+    again = await ana.press(wrong, "Correct it")
+    assert again.held["Code"] == "fox"
+    assert "You are in" in (await ana.fill(again, {"Code": "OTTER-7"})).text
+    ben = club.member("Ben")
+    assert "You are in" in (await ben.slash("cohort join", cohort="Spring", code="otter-7")).text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"Name": " "}, "needs a name"),
+        ({"Name": "spring"}, "a group of that name already"),
+        ({"First day": "Jun 1", "Last day": "May 1"}, "ends before it starts"),
+        ({"Room for how many": "many"}, "give a number"),
+        ({"Room for how many": "0"}, "room for one member"),
+        ({"First day": "the ides"}, "can't read"),
+    ],
+)
+async def test_what_makes_no_group_comes_back_with_what_was_typed(
+    olga: Player, values: dict[str, str], said: str
+) -> None:
+    await create(olga)
+    refused = await create(olga, **{"Name": "Autumn", **values})
+    assert said in refused.text
+    again = await olga.press(refused, "Correct it")
+    for label, typed in values.items():
+        assert again.held[label] == typed
+    fixed = {"Name": "Autumn", "First day": "", "Last day": "", "Room for how many": ""}
+    assert "Here it is" in (await olga.fill(again, fixed)).text
+
+
+async def test_two_hundred_teams_are_too_many(olga: Player) -> None:
+    card = await create(olga)
+    names = "\n".join(f"Team {number}" for number in range(200))
+    form = await olga.press(card, "Teams and role")
+    refused = await olga.fill(form, {"Teams, one a line": names})
+    assert "That are 200 teams" in refused.text
+    assert "Correct it" in refused.labels
+    form = await olga.press(card, "Teams and role")
+    assert "One team has nobody" in (await olga.fill(form, {"Teams, one a line": "Us"})).text
+
+
+async def test_organisers_put_members_into_teams_by_hand(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    card = await create(olga)
+    form = await olga.press(card, "Teams and role")
+    hand = {"Teams, one a line": "Otters\nFoxes", "Who puts members into teams?": ["no"]}
+    card = await olga.fill(form, hand)
+    assert "Your team" not in (await ana.slash("cohort join")).text
+    (group,) = await groups(club)
+    ben = club.member("Ben")
+    for who, said in ((ben, "not in that group"), (ana, "in **Foxes** now")):
+        form = await olga.press(card, "Put into a team")
+        done = await olga.fill(form, {"Who": [who.actor], "Into": [group.teams[1].key]})
+        assert said in done.text
+
+
+async def test_an_archived_group_is_joined_by_nobody_until_it_is_back(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    card = await create(olga)
+    away = await olga.press(card, "Archive")
+    assert "Archived" in away.text
+    assert "There is no group" in (await ana.slash("cohort join")).text
+    back = await olga.press(away, "Bring it back")
+    assert "It is back" in back.text
+    changed = await olga.fill(await olga.press(back, "Change"), {"Name": "Summer"})
+    assert "Summer" in changed.text
+    assert "You are in" in (await ana.slash("cohort join", cohort="Summer")).text
+    assert len(await groups(club)) == 1
+
+
+async def test_a_challenge_of_a_group_is_for_who_is_in_it(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    await create(olga)
+    (group,) = await groups(club)
+    shown = await olga.choose(await preview(olga), group.key)
+    assert "Nobody is in Spring yet" in shown.text
+    await ana.slash("cohort join")
+    shown = await olga.choose(await preview(olga), group.key)
+    assert "the group Spring (1)" in shown.text
+    await olga.press(shown, "Start it")
+    await tick(club)
+    ben = club.member("Ben")
+    refused = await ben.press(latest(club), "Join")
+    assert "is for the group Spring" in refused.text
+    assert "You are in" in (await ana.press(latest(club), "Join")).text
+
+
+async def test_teams_need_a_group_with_teams(club: Club, olga: Player, ana: Player) -> None:
+    await create(olga)
+    await ana.slash("cohort join")
+    (group,) = await groups(club)
+    shown = await preview(olga, "ready-before-we-talk")
+    assert "Teams belong to a group" in shown.text
+    shown = await olga.choose(shown, group.key)
+    assert "has no teams yet" in shown.text
+
+
+async def test_who_is_no_organiser_cannot_press_their_buttons(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    await create(olga)
+    (group,) = await groups(club)
+    channel = club.bot.get_partial_messageable(club.channel.id)
+    for press in (NEW, *presses(group.key)):
+        message = await channel.send(view=buttons(((press,),)))
+        refused = await ana.press(message, press.label)
+        assert "for the club's organisers" in refused.text, press.id
+
+
+def presses(key: str) -> list[Press]:
+    verbs = ("open", "edit", "teams", "into", "archive")
+    return [Press("y", key, verb, verb, arg="yes" if verb == "archive" else "") for verb in verbs]
+
+
+async def test_groups_belong_to_servers(club: Club, ana: Player) -> None:
+    with pytest.raises(Exception, match="cohort"):
+        await club.in_dm(ana).slash("cohort join")
