@@ -18,7 +18,7 @@ WIDTH = 1080  # a phone shows a third of it: 26 pixels are read as nine
 MARGIN = 44
 GROUND = "#fbfcfa"
 PALE, RULE = "#e6eeeb", "#c3d0cc"
-AMBER, RED = "#c98a00", "#a8321e"
+AMBER, RED = "#c98a00", "#7a1f12"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""The network as pictures: drawn from the notebook, with words for each, and ways to go on."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from tests.cogs.playing import Club, Player, Reply, raw_components, walk
+
+
+def pictures_of(reply: Reply) -> list[str]:
+    """List the words of the pictures that a reply shows."""
+    parts = walk(raw_components(reply.message))
+    return [
+        item["description"] for part in parts for item in part.get("items", ()) if "media" in item
+    ]
+
+
+async def talked(club: Club, player: Player, name: str, **options: str) -> None:
+    await player.slash("contact add", name=name, **options)
+    form = await player.slash("interview done", contact=name, when="today")
+    await player.fill(form, {})
+
+
+async def test_an_empty_notebook_has_a_way_to_begin_instead_of_a_picture(ana: Player) -> None:
+    shown = await ana.slash("network")
+    assert shown.is_private
+    assert "nothing to draw" in shown.text
+    assert shown.labels == ["Add a person", "Find people"]
+    assert pictures_of(shown) == []
+
+
+async def test_the_map_says_who_led_to_whom(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega", role="Nurse", organization="Mercy & <b>")
+    await ana.slash("contact add", name="Ольга", referred_by="Rosa Vega")
+    shown = await ana.slash("network")
+    assert shown.is_private
+    assert "2 people · 1 organization · 1 led you to others" in shown.text
+    (words,) = pictures_of(shown)
+    assert "Rosa Vega led to Ольга" in words
+    (file,) = shown.message.attachments
+    with Image.open(io.BytesIO(await file.read())) as picture:
+        assert picture.width == 1080
+    by_place = await ana.press(shown, "By organization")
+    assert pictures_of(by_place)
+    assert "By field" in by_place.labels
+
+
+async def test_nobody_sees_the_people_of_another(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    assert "nothing to draw" in (await club.member("Ben").slash("network")).text
+
+
+async def test_who_drifts_away_has_a_button_to_draft_a_line(club: Club, ana: Player) -> None:
+    await talked(club, ana, "Rosa Vega")
+    now = await ana.slash("network", view="losing")
+    assert "No: you are in touch" in now.text
+    await club.pass_days(95)
+    shown = await ana.slash("network", view="losing")
+    assert "Rosa Vega**: 95 days, too long (ideally 45, at the longest 90)" in shown.text
+    assert "Rosa Vega: 95 days, too long" in pictures_of(shown)[0]
+    draft = await ana.press(shown, "Draft a line")
+    assert "Rosa" in draft.text
+
+
+async def test_how_it_goes_is_set_beside_ones_own_past(club: Club, ana: Player) -> None:
+    assert "nothing to draw" in (await ana.slash("network", view="goes")).text
+    await talked(club, ana, "Rosa Vega")
+    await club.pass_days(100)
+    await ana.slash("contact add", name="Leo Bauer")
+    await ana.slash("log", what="asked", contact="Leo")
+    shown = await ana.slash("network", view="goes")
+    assert "Asked: 1 (before that: 1)" in shown.text
+    assert "Talked: 0 of 1 (0 %); before: 1 of 1 (100 %)" in shown.text
+    year = await ana.press(shown, "A year of touches")
+    assert "2 touches in 2 weeks" in year.text
+    assert "June: 1" in pictures_of(year)[0]
