@@ -22,6 +22,7 @@ from bot.notebook.contacts import (
     remove_contact,
     restore_contact,
 )
+from bot.notebook.joining import open_joining
 from bot.notebook.known_people import find_known
 from bot.notebook.pages import access_card, access_page
 from bot.rules.presses import Press, menu
@@ -44,6 +45,7 @@ from cogs._ui.contact_forms import (
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.idea_cards import idea_card, with_known
+from cogs._ui.joining_cards import joining_card
 from cogs._ui.people import complete_contact, pick_contact
 from cogs._ui.replies import show
 
@@ -100,6 +102,9 @@ class Contacts(FeatureCog):
         if not twin:
             await self._ask_about_twin(interaction, filled)
         values = {name: filled.get(name) for name in filled.values if name in FIELD_LENGTHS}
+        if twin.startswith("+"):
+            await self._join_typed(interaction, twin[1:], values, ref)
+            return
         stored = await self.bot.db.store(
             add_contact, by=self.by(interaction), values=values, referred_by=ref or None
         )
@@ -114,9 +119,23 @@ class Contacts(FeatureCog):
             field_name="twin",
             choices=(
                 Choice("Yes, open the card", f"#{twin.key}"),
+                Choice("Yes, join what I typed to it", f"+{twin.key}"),
                 Choice("No, add another", "no"),
             ),
         )
+
+    async def _join_typed(
+        self, interaction: discord.Interaction, keep: str, typed: dict[str, str], giver: str
+    ) -> None:
+        both = await self.bot.db.store(
+            open_joining,
+            interaction.user.id,
+            keep=keep,
+            typed=typed,
+            giver=giver,
+            now=self.bot.clock.now(),
+        )
+        await show(interaction, joining_card(both))
 
     @contact.command(name="show", description="Show what you noted about a person")
     @app_commands.describe(contact="Whom")
@@ -241,6 +260,7 @@ class Contacts(FeatureCog):
         page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         row = (
             Press("c", press.key, "fix", "Fix an entry"),
+            Press("c", press.key, "join", "Join with another card"),
             menu("drafts", "My drafts"),
             Press("c", press.key, "remove", "Remove", style="danger"),
         )

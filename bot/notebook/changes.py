@@ -82,6 +82,7 @@ class Ledger:
     moves_all: bool = False  # the rhythm has changed: every contact is planned anew
     moves_up: bool = True  # the contacts come first in the lists now
     moves_ideas: bool = False  # the member asked for ideas, or asked for them until now
+    gone: dict[str, None] = field(default_factory=dict[str, None])  # deleted by this change
     _before: list[Any] = field(default_factory=list[Any])
 
     def concern(self, *contacts: str) -> None:
@@ -133,6 +134,8 @@ class Ledger:
         if not cast("CursorResult[Any]", done).rowcount:
             raise NotYours
         self._before.append((table, key, {_GONE: True, **_plain(row)}))
+        if table == "contacts":
+            self.gone[key] = None
 
     async def change_member(self, **values: Any) -> None:
         """Change columns of the member's own row; a new rhythm plans every contact anew."""
@@ -187,11 +190,12 @@ class Ledger:
     def _places(self, pages: Mapping[str, Page], new: Collection[str]) -> dict[str, Any]:
         """Say where in the lists the contacts stood; None for those that stay where they are."""
         if not self.moves_up:
-            return dict.fromkeys(self.contacts)
-        return {
+            return dict.fromkeys((*self.contacts, *self.gone))
+        stood = {
             key: None if key in new else _to_json(page.contact.row.t3)
             for key, page in pages.items()
         }
+        return stood | self.gone
 
 
 async def begin(

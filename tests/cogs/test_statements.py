@@ -30,6 +30,7 @@ BEYOND: dict[str, tuple[int, int, str]] = {
     "x:undo": (3, 12, "puts back each row that the change wrote"),
     "form start": (3, 12, "once in a member's life"),
     "m:stop_requests": (3, 12, "a decision for each request that is open"),
+    "u:join": (3, 24, "once for each pair of cards: whatever hangs on one moves to the other"),
     "m:export": (16, 0, "reads every table"),
     "form erase": (3, 18, "empties every table"),
 }
@@ -100,6 +101,12 @@ async def take_things_away(player: Player) -> None:
     await player.press(
         await player.press(await player.slash("contact list"), "Removed people"), "Restore"
     )
+
+
+async def join_cards(player: Player) -> None:
+    form = await player.press(await more(player), "Join with another card")
+    seen = await player.fill(form, {"Whose card is the other one?": "Leo"})
+    await player.press(await player.choose(seen, "name"), "Join them")
 
 
 async def more(player: Player) -> Reply:
@@ -179,6 +186,7 @@ async def test_every_command_and_button_keeps_within_its_statements(
     await club.in_dm(ben).press(ben.dm, "Let it rest")
     await ask_for_questions(club, ben)
     await take_things_away(ben)
+    await join_cards(ben)
     await change_settings(ben)
     await organise(club)
     await import_lists(ben)

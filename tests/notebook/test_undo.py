@@ -13,7 +13,17 @@ from sqlalchemy import select, update
 
 from bot import notebook
 from bot.content import load
-from bot.notebook import contacts, drafts, follow_ups, good_news, log, profile, rhythm, voice
+from bot.notebook import (
+    contacts,
+    drafts,
+    follow_ups,
+    good_news,
+    joining,
+    log,
+    profile,
+    rhythm,
+    voice,
+)
 from bot.notebook import interviews as talks
 from bot.notebook import own_questions as own
 from bot.notebook import prep_sheets as sheets
@@ -477,6 +487,22 @@ async def stop_requests(scene: Scene) -> Any:
     return await good_news.stop_requests(scene.session, by=by(), pages=pages)
 
 
+def join_contacts(keep: str, gone: str = "", **typed: str) -> Case:
+    async def case(scene: Scene) -> Any:
+        both = await joining.open_joining(
+            scene.session,
+            ANA,
+            keep=scene.people[keep],
+            gone=scene.people.get(gone, ""),
+            typed=typed,
+            giver="+Somebody New" if typed else "",
+            now=NOW,
+        )
+        return await joining.join_contacts(scene.session, by=by(), key=both.joining.key)
+
+    return case
+
+
 CASES: dict[str, Case] = {
     "add_contact": add_contact,
     "add_people": add_people,
@@ -547,6 +573,11 @@ CASES: dict[str, Case] = {
     "change_rhythm pause": change_rhythm(paused_until=NOW + timedelta(days=9)),
     "change_rhythm ideas": change_rhythm(ideas=False),
     "stop_requests": stop_requests,
+    "join_contacts both asked": join_contacts("Rosa", "Eva"),
+    "join_contacts a talk ahead": join_contacts("Rosa", "Leo"),
+    "join_contacts a talk held": join_contacts("Kim", "Mia"),
+    "join_contacts the other way": join_contacts("Mia", "Kim"),
+    "join_contacts what was typed": join_contacts("Kim", name="Kim V.", email="kim@example.org"),
     "allow_host": allow_host,
     "keep_sample": keep_sample,
 }
