@@ -196,9 +196,14 @@ def create_bot(
 
 
 PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, embed_links=True, attach_files=True, pin_messages=True
+    view_channel=True,
+    send_messages=True,
+    embed_links=True,
+    attach_files=True,
+    pin_messages=True,
+    read_message_history=True,
 )
-"""What the bot asks for on a server: to post and pin the Start post, and to send files."""
+"""What the bot asks for on a server: to post and pin the Start post, and to post boards once."""
 
 
 def run(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from cogs.organise.groups import Groups
 from cogs.organise.managing import Managing
 from cogs.organise.packs import Packs
 from cogs.organise.places import place
-from cogs.organise.setting_up import CLUB, SettingUp
+from cogs.organise.setting_up import CLUB, SettingUp, held_boards
 from cogs.organise.starting import Starting
 from cogs.organise.status import Status
 
@@ -30,12 +30,14 @@ class Organise(SettingUp, Status, Packs, Starting, Managing, Groups):
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
-    @organise.command(name="setup", description="Set the club's time zone, post the Start post")
+    @organise.command(
+        name="setup", description="The club's clock, its channels, and the Start post"
+    )
     async def organise_setup(self, interaction: discord.Interaction) -> None:
         """Check what I may do in this channel, then ask for the zone."""
         guild_id = place(interaction)
         club = await self.bot.db.load(find_club, guild_id)
-        await open_form(interaction, CLUB, values={"zone": club.zone or ""})
+        await open_form(interaction, CLUB, values={"zone": club.zone or "", **held_boards(club)})
 
     @organise.command(name="post", description="Post the Start post in this channel again")
     async def organise_post(self, interaction: discord.Interaction) -> None:

@@ -6,17 +6,24 @@ from datetime import datetime
 
 import discord
 
-from bot.club.settings import set_up_club
+from bot.club.settings import Boards, Club, find_club, place_boards, set_up_club
 from bot.errors import UserError
 from bot.notebook.profile import list_on_club_zone, plan_all_anew
 from bot.rules.zones import COMMON_ZONES, find_zone, say_zone
 from cogs._ui.cards import Card
 from cogs._ui.feature import on_form
-from cogs._ui.forms import ChoiceField, Filled, Form, TextField
+from cogs._ui.forms import ChoiceField, Filled, Form, PickField, TextField
 from cogs._ui.replies import show
-from cogs.organise.places import place
+from cogs.organise.places import IN_NEWS, IN_ORGANISERS, check_channel, place
 from cogs.organise.posting import BUTTONS, ROLES, PostCog
 
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HOURS = (9, 12, 18)
+_BOARD_TIMES = tuple(
+    (f"{weekday}.{hour * 60}", f"{day}, {hour}:00")
+    for weekday, day in enumerate(_DAYS)
+    for hour in _HOURS
+)
 CLUB = Form(
     "club",
     "Set up your club",
@@ -28,6 +35,16 @@ CLUB = Form(
             "It holds for each member until they give their own",
         ),
         TextField("city", "Or type a city", "The nearest big one, if yours is not in the list"),
+        PickField(
+            "news", "Where are challenges announced?", "channel", "None: where you start them"
+        ),
+        PickField(
+            "organisers",
+            "Where do organisers read?",
+            "channel",
+            "For reports, and for members' questions to you",
+        ),
+        ChoiceField("board", "When are weekly boards posted?", _BOARD_TIMES),
     ),
 )
 
@@ -43,18 +60,22 @@ class SettingUp(PostCog):
         if not typed:
             raise UserError("Pick the club's time zone from the list, or type a big city in it.")
         zone = find_zone(typed, field_name="city")
+        before = await self.bot.db.load(find_club, guild_id)
+        boards = _boards(interaction, filled, before)
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = self.by(interaction)
-        before = await self.bot.db.store(
-            set_up_club, guild_id, zone=zone, set_up_by=by.member_id, now=by.now
-        )
+        guild = interaction.guild
+        async with self.bot.db.write() as session:
+            await set_up_club(session, guild_id, zone=zone, set_up_by=by.member_id, now=by.now)
+            name = guild.name if guild else ""
+            await place_boards(session, guild_id, boards, name=name, now=by.now)
         if before.zone != zone:
             await self._plan_members(guild_id, by.now)
         link = await self.put_up(interaction, before)
         text = (
             f"{link} stands in this channel, pinned. Members press **Start** on it; I answer each "
             f"of them privately.\nThe club's clock is {say_zone(zone)}, until a member gives "
-            f"their own.\n{ROLES}"
+            f"their own.\n{say_boards(boards)}\n{ROLES}"
         )
         await show(interaction, Card(text, rows=(BUTTONS,)))
 
@@ -62,3 +83,41 @@ class SettingUp(PostCog):
         members = await self.bot.db.load(list_on_club_zone, guild_id)
         for member_id in members:
             await self.bot.db.store(plan_all_anew, member_id, now=now)
+
+
+def _boards(interaction: discord.Interaction, filled: Filled, before: Club) -> Boards:
+    """Read the channels and the board day; what is left empty stays as it was."""
+    news, organisers = filled.get("news"), filled.get("organisers")
+    if news:
+        check_channel(interaction, int(news), IN_NEWS)
+    if organisers:
+        check_channel(interaction, int(organisers), IN_ORGANISERS)
+    weekday, _, minute = filled.get("board").partition(".")
+    return Boards(
+        news_channel_id=int(news) if news else before.news_channel_id,
+        organiser_channel_id=int(organisers) if organisers else before.organiser_channel_id,
+        weekday=int(weekday) if weekday else before.board_weekday,
+        minute=int(minute) if minute else before.board_minute,
+    )
+
+
+def held_boards(club: Club) -> dict[str, str]:
+    """Give what the form is filled in with."""
+    return {
+        "news": str(club.news_channel_id or ""),
+        "organisers": str(club.organiser_channel_id or ""),
+        "board": f"{club.board_weekday}.{club.board_minute}",
+    }
+
+
+def say_boards(boards: Boards) -> str:
+    """Say where challenges are announced and when boards are posted."""
+    hour, minute = divmod(boards.minute, 60)
+    when = f"{_DAYS[boards.weekday]}s at {hour}:{minute:02}"
+    where = f"in <#{boards.news_channel_id}>" if boards.news_channel_id else "where you start them"
+    organisers = (
+        f"Reports and members' questions go to <#{boards.organiser_channel_id}>."
+        if boards.organiser_channel_id
+        else "Organisers have no channel yet: members can't ask them through me."
+    )
+    return f"Challenges are announced {where}, their boards on {when}. {organisers}"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import discord
 
-from bot.club.settings import Club, find_club
+from bot.club.settings import Boards, Club, find_club
 from bot.errors import UserError
 from bot.notebook.effort import MemberCount, count_members
 from bot.rules.presses import Press
@@ -14,8 +14,17 @@ from bot.rules.zones import say_zone
 from cogs._ui.cards import Card
 from cogs._ui.feature import on_press
 from cogs._ui.replies import show
-from cogs.organise.places import NOT_ORGANISER, guild_of, may_organise, missing
+from cogs.organise.places import (
+    IN_NEWS,
+    IN_ORGANISERS,
+    NOT_ORGANISER,
+    guild_of,
+    may_organise,
+    missing,
+    missing_in,
+)
 from cogs.organise.posting import BUTTONS, ROLES, PostCog
+from cogs.organise.setting_up import say_boards
 
 _LATE = timedelta(minutes=15)
 
@@ -41,6 +50,7 @@ class Status(PostCog):
             _count_line(count),
             f"Club's clock: {say_zone(club.zone)}" if club.zone else "Club's clock: not set yet",
             _post_line(club),
+            *_board_lines(interaction, club),
             _permission_line(interaction),
             await self._health_line(),
             ROLES,
@@ -69,6 +79,19 @@ def _post_line(club: Club) -> str:
         return "Start post: not up yet, **/organise setup** puts it up"
     place = f"{club.guild_id}/{club.start_channel_id}/{club.start_message_id}"
     return f"Start post: [here](https://discord.com/channels/{place})"
+
+
+def _board_lines(interaction: discord.Interaction, club: Club) -> list[str]:
+    boards = Boards(
+        club.news_channel_id, club.organiser_channel_id, club.board_weekday, club.board_minute
+    )
+    places = ((club.news_channel_id, IN_NEWS), (club.organiser_channel_id, IN_ORGANISERS))
+    lacking = [
+        f"In <#{channel_id}> I lack {', '.join(found)}"
+        for channel_id, needed in places
+        if channel_id and (found := missing_in(interaction, channel_id, needed))
+    ]
+    return [say_boards(boards), *lacking]
 
 
 def _permission_line(interaction: discord.Interaction) -> str:

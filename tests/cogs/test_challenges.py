@@ -21,15 +21,10 @@ ZONE = "The club's time zone"
 KIT = "five-talks"
 
 
-def staff(club: Club, name: str = "Olga") -> Player:
-    role = club.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
-    return club.member(name, roles=[role])
-
-
 @pytest.fixture
 async def olga(club: Club) -> Player:
     """An organiser of a club that is set up."""
-    player = staff(club)
+    player = club.organiser()
     await player.fill(await player.slash("organise setup"), {ZONE: ["America/New_York"]})
     return player
 

@@ -9,7 +9,7 @@ from bot.rules.presses import Press
 from cogs._ui.cards import buttons
 from cogs._ui.cohort_cards import NEW
 from tests.cogs.playing import Club, Player, Reply
-from tests.cogs.test_challenges import latest, preview, staff, tick
+from tests.cogs.test_challenges import latest, preview, tick
 
 ZONE = "The club's time zone"
 
@@ -17,7 +17,7 @@ ZONE = "The club's time zone"
 @pytest.fixture
 async def olga(club: Club) -> Player:
     """An organiser of a club that is set up."""
-    player = staff(club)
+    player = club.organiser()
     await player.fill(await player.slash("organise setup"), {ZONE: ["America/New_York"]})
     return player
 

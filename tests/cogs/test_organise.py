@@ -168,3 +168,38 @@ async def test_a_role_that_was_given_the_command_can_use_it_and_its_buttons(club
 async def test_a_message_of_the_bot_is_no_place_for_organisers(club: Club) -> None:
     with pytest.raises(Exception, match="organise"):
         await club.in_dm(club.organiser()).slash("organise status")
+
+
+async def test_setup_takes_the_channels_and_the_board_day(club: Club) -> None:
+    olga = club.organiser()
+    news = club.guild.create_text_channel("news")
+    desk = club.guild.create_text_channel("organisers")
+    done = await set_up(
+        olga,
+        **{
+            ZONE: ["America/Chicago"],
+            "Where are challenges announced?": [news],
+            "Where do organisers read?": [desk],
+            "When are weekly boards posted?": ["3.540"],
+        },
+    )
+    assert f"announced in <#{news.id}>, their boards on Thursdays at 9:00" in done.text
+    status = await olga.slash("organise status")
+    assert f"go to <#{desk.id}>" in status.text
+    await set_up(olga)  # what is left empty stays
+    async with club.bot.db.read() as session:
+        kept = await find_club(session, club.guild.id)
+    assert (kept.news_channel_id, kept.organiser_channel_id) == (news.id, desk.id)
+    assert (kept.board_weekday, kept.board_minute, kept.name) == (3, 540, "Career Club")
+
+
+async def test_a_channel_where_i_may_not_post_is_named_with_what_is_missing(club: Club) -> None:
+    olga = club.organiser()
+    quiet = discord.PermissionOverwrite(send_messages=False, attach_files=False)
+    news = club.guild.create_text_channel("news", overwrites={club.guild.me: quiet})
+    refused = await set_up(
+        olga, **{ZONE: ["America/Chicago"], "Where are challenges announced?": [news]}
+    )
+    assert f"In <#{news.id}> I lack **Send Messages**, **Attach Files**" in refused.text
+    assert "Correct it" in refused.labels
+    assert posts(club.channel) == []
