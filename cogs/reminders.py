@@ -17,13 +17,16 @@ from bot.dispatcher import (
     Closed,
     Gone,
     Message,
+    Picture,
     Refused,
     Sent,
     TooFast,
     Unauthorized,
     Uncertain,
 )
+from bot.pictures.rasterising import Rasteriser
 from cogs._ui.cards import buttons
+from cogs._ui.drawing import board_file
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
@@ -37,7 +40,9 @@ SECONDS = 20.0
 _CLOSED = frozenset({50007, 50278, 50001, 10013, 50013})
 _GONE = 10003
 _TOO_FAST = 40003
+_NOT_ALLOWED = 50013
 _WAIT = 60.0
+_SECONDS_TO_DRAW = 15.0
 _PAGE = 100
 _SKEW = timedelta(minutes=1)
 
@@ -48,9 +53,30 @@ class DiscordCourier:
     def __init__(self, client: discord.Client, *, seconds: float = SECONDS) -> None:
         self._client = client
         self._seconds = seconds
+        self._rasteriser = Rasteriser()
 
     async def send(self, message: Message) -> Answer:
-        """Send to the message's channel, once, under its key."""
+        """Send to the message's channel, once, under its key.
+
+        Where files may not be attached, the message goes without: its words say the same.
+        """
+        file = await self._draw(message.picture)
+        answer = await self._send(message, file)
+        if file is not None and answer == Closed(_NOT_ALLOWED):
+            answer = await self._send(message, None)
+        return answer
+
+    async def _draw(self, picture: Picture | None) -> discord.File | None:
+        if picture is None or picture.name != "board":
+            return None
+        try:
+            async with asyncio.timeout(_SECONDS_TO_DRAW):
+                return await board_file(self._rasteriser, picture.data)
+        except Exception as error:  # a message is never held up by its picture
+            _log.warning("picture_not_drawn", picture=picture.name, error=type(error).__name__)
+            return None
+
+    async def _send(self, message: Message, file: discord.File | None) -> Answer:
         channel = self._client.get_partial_messageable(message.channel_id or 0)
         try:
             async with asyncio.timeout(self._seconds):
@@ -60,6 +86,7 @@ class DiscordCourier:
                     nonce=message.key,
                     view=buttons(message.buttons) if message.buttons else None,  # type: ignore[arg-type] - None is its default
                     silent=message.silent,
+                    file=file,  # type: ignore[arg-type] - None is its default
                     allowed_mentions=_mentions(message),
                 )
         except _FAILURES as error:

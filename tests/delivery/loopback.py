@@ -57,11 +57,27 @@ def lose(*, stored: bool, hangs: bool = False) -> Fault:
     return fault
 
 
+async def read_body(request: web.Request) -> dict[str, Any]:
+    """Read what was sent; files stand under "files", as (name, description, bytes)."""
+    if request.content_type == "application/json":
+        return await request.json()
+    parts = await request.post()
+    body = json.loads(str(parts["payload_json"]))
+    body["files"] = [
+        (one["filename"], one.get("description"), parts[f"files[{one['id']}]"].file.read())
+        for one in body["attachments"]
+    ]
+    return body
+
+
 @dataclass
 class Loopback:
     """What it was asked, what it keeps, and what goes wrong next."""
 
     messages: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[int, list[tuple[str, str, bytes]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     asked: list[str] = field(default_factory=list)
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     always: dict[str, Fault] = field(default_factory=dict)
@@ -91,8 +107,10 @@ class Loopback:
         return await self.answer("open", lambda: to_json(answer))
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        channel, body = int(request.match_info["channel"]), await request.json()
+        channel, body = int(request.match_info["channel"]), await read_body(request)
         assert body["enforce_nonce"] is True
+        if body.get("files") and "attach" in self.always:
+            return await self.answer("attach", lambda: self._store(channel, body))
         return await self.answer("send", lambda: self._store(channel, body))
 
     def _store(self, channel: int, body: dict[str, Any]) -> web.Response:
@@ -113,6 +131,7 @@ class Loopback:
             **BLANK,
         }
         self.messages[channel].append(message)
+        self.files[channel] += body.get("files", [])
         return to_json(message)
 
     async def history(self, request: web.Request) -> web.StreamResponse:
