@@ -236,7 +236,11 @@ class Members(FeatureCog):
             text = "\n".join((f"## {guide.title}", *(f"- {line}" for line in guide.lines)))
         topics = tuple((one.id, one.title, "") for one in self.bot.content.help.values())
         chooser = Menu(menu("help", ""), topics, "Choose a guide")
-        row = (menu("today", "Today", style="primary"), menu("privacy", "What I keep"))
+        row = (
+            menu("today", "Today", style="primary"),
+            menu("privacy", "What I keep"),
+            menu("letter", "Ask an organiser"),
+        )
         await show(interaction, Card(text, menus=(chooser,), rows=(row,)), in_place=in_place)
 
     async def _member(self, interaction: discord.Interaction) -> MemberFacts:

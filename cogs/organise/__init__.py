@@ -12,12 +12,13 @@ from cogs.organise.groups import Groups
 from cogs.organise.managing import Managing
 from cogs.organise.packs import Packs
 from cogs.organise.places import place
+from cogs.organise.reporting import Reporting
 from cogs.organise.setting_up import CLUB, SettingUp, held_boards
 from cogs.organise.starting import Starting
 from cogs.organise.status import Status
 
 
-class Organise(SettingUp, Status, Packs, Starting, Managing, Groups):
+class Organise(SettingUp, Status, Packs, Starting, Managing, Groups, Reporting):
     """What organisers do on their server."""
 
     organise = app_commands.Group(
@@ -58,6 +59,26 @@ class Organise(SettingUp, Status, Packs, Starting, Managing, Groups):
     async def organise_cohort(self, interaction: discord.Interaction) -> None:
         """List the groups, and offer a new one."""
         await self.show_cohorts(interaction)
+
+    @organise.command(name="report", description="What members did together, in counts")
+    @app_commands.describe(challenge="Of which challenge")
+    async def organise_report(
+        self, interaction: discord.Interaction, challenge: str | None = None
+    ) -> None:
+        """Show the report of a challenge, with a file."""
+        await self.show_report(interaction, challenge)
+
+    @organise_report.autocomplete("challenge")
+    async def complete_challenge(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the challenges of this server, those that are over too."""
+        wanted = current.casefold()
+        return [
+            app_commands.Choice(name=f"{one.title} ({one.starts_on:%d %b %Y})", value=one.key)
+            for one in await self.list_all(interaction)
+            if wanted in one.title.casefold()
+        ][:25]
 
     @organise.command(name="pack", description="Questions of your own for this server's members")
     @app_commands.describe(file="A .toml file; without one I list the packs that are here")
