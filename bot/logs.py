@@ -68,6 +68,7 @@ _QUIET = {
     "discord.http": logging.WARNING,
     "discord.webhook": logging.WARNING,
     "sqlalchemy": logging.WARNING,
+    "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     # It warns each time a job is still at its work when it is to ring again: a long morning is one.

@@ -139,7 +139,10 @@ def test_discord_is_known_only_to_cogs_client_and_demo():
 
 def test_the_database_library_is_unknown_to_cogs():
     assert (
-        breaches(COGS, lambda _, name: is_of(name, "sqlalchemy", "sqlite3", "bot.storage")) == []
+        breaches(
+            COGS, lambda _, name: is_of(name, "sqlalchemy", "sqlite3", "aiosqlite", "bot.storage")
+        )
+        == []
     )
 
 

@@ -100,7 +100,7 @@ def test_the_gateways_messages_are_kept_whole(lines):
 
 
 def test_requests_and_statements_are_not_printed_even_at_debug(lines):
-    for name in ("discord.http", "sqlalchemy.engine.Engine", "sqlalchemy.pool"):
+    for name in ("discord.http", "sqlalchemy.engine.Engine", "sqlalchemy.pool", "aiosqlite"):
         logging.getLogger(name).info("POST %s", SECRET)
     assert lines() == []
 

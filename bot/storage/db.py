@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    QueuePool,
+    SingletonThreadPool,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigError
 from bot.storage.keys import Keyring
-from bot.storage.lanes import Lane
+from bot.storage.lanes import Lane, SqliteLane, ThreadLane
 from bot.storage.session import Session
 
 P = ParamSpec("P")
@@ -23,6 +34,10 @@ T = TypeVar("T")
 Work = Coroutine[Any, Any, T]
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+_READING = (*_PRAGMAS, "query_only=ON")
+_here = threading.local()
+"""Holds the SQLite connection of each lane's thread."""
+
 _READERS = 2  # more only take turns on the one loop, and keep the writer waiting
 
 
@@ -65,9 +80,9 @@ class Database:
         # First come, first served: who waits on a pool can be overtaken again and again.
         self._read_turns = asyncio.Semaphore(_READERS)
         self._write_turn = asyncio.Lock()
-        self._idle = [Lane(f"reader {number}") for number in range(_READERS)]
+        self._idle = [_lane(url, f"reader {number}", _READING) for number in range(_READERS)]
         self._readers = tuple(self._idle)
-        self._writing = Lane("writer")
+        self._writing = _lane(url, "writer", _PRAGMAS)
         for engine in self.engines:
             engine.dialect.rapport_keyring = keyring  # type: ignore[attr-defined] - types.keyring_of reads it
 
@@ -127,8 +142,7 @@ class Database:
             *((lane, self._reader) for lane in self._readers),
             (self._writing, self._writer),
         ):
-            await lane.run(engine.dispose)
-            lane.end()
+            await lane.end(engine.dispose)
 
 
 def _in_one_go(
@@ -138,7 +152,7 @@ def _in_one_go(
     given: tuple[Any, ...],
     named: dict[str, Any],
 ) -> T:
-    session = Session(engine, _here, is_away=False)
+    session = Session(engine, _at_once, is_away=False)
     try:
         result = _finish(work(session, *given, **named))
     except BaseException:
@@ -148,7 +162,7 @@ def _in_one_go(
     return result
 
 
-async def _here(function: Callable[..., T], *arguments: Any) -> T:
+async def _at_once(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)
 
 
@@ -163,34 +177,49 @@ def _finish(work: Work[T]) -> T:
 
 
 def _engine(url: URL, *, readers: int) -> Engine:
-    options: dict[str, Any] = {
-        "poolclass": QueuePool,
-        "pool_size": readers or 1,
-        "max_overflow": 0,
-        "hide_parameters": True,
-    }
+    if is_sqlite(url):
+        # Each lane's thread has one connection, opened by aiosqlite: see _lane.
+        engine = create_engine(
+            url,
+            creator=_own_connection,
+            poolclass=SingletonThreadPool,
+            pool_size=readers or 1,
+            hide_parameters=True,
+        )
+        if not readers:
+            event.listen(engine, "begin", _begin_immediate)
+        return engine
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if readers else {}
+    return create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=readers or 1,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        **options,
+    )
+
+
+def _lane(url: URL, name: str, pragmas: Sequence[str]) -> Lane:
     if not is_sqlite(url):
-        if readers:
-            options["isolation_level"] = "AUTOCOMMIT"
-        return create_engine(url, pool_pre_ping=True, **options)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    # Which of its threads uses a connection changes; two at once never do.
-    arguments = {"isolation_level": None, "check_same_thread": False}
-    engine = create_engine(url, connect_args=arguments, **options)
-    pragmas = (*_PRAGMAS, "query_only=ON") if readers else _PRAGMAS
-    event.listen(engine, "connect", partial(_set_pragmas, pragmas))
-    if not readers:
-        event.listen(engine, "begin", _begin_immediate)
-    return engine
+        return ThreadLane(name)
+    file = Path(url.database or "")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteLane(partial(_open, file, pragmas))
 
 
-def _set_pragmas(
-    pragmas: Sequence[str], connection: DBAPIConnection, _: ConnectionPoolEntry
-) -> None:
-    cursor = connection.cursor()
+def _open(file: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
+    # SQLAlchemy says BEGIN itself. Whoever closes last may do so from another thread.
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}").close()
+    _here.connection = connection
+    return connection
+
+
+def _own_connection() -> sqlite3.Connection:
+    return cast("sqlite3.Connection", _here.connection)
 
 
 def _begin_immediate(connection: Connection) -> None:
