@@ -23,6 +23,7 @@ NOT_A_PERSON = {
     *("guilds.board_minute", "touches.late_days", "interviews.question_count"),
     *("cohorts.guild_id", "cohorts.role_id", "cohorts.capacity", "teams.place"),
     *("challenges.guild_id", "challenges.goal", "challenges.channel_id"),
+    *("sweeps.channel_id", "sweeps.before_id", "sweeps.but_id", "sweeps.tries"),
     *("challenges.ping_role_id", "challenges.winners_role_id", "tallies.value"),
 }
 

@@ -44,6 +44,7 @@ __all__ = [
     "Promise",
     "Reminder",
     "Standing",
+    "Sweep",
     "Tally",
     "Team",
     "Touch",
@@ -51,6 +52,7 @@ __all__ = [
     "name_conditions_for_postgresql",
 ]
 
+_LEAVING = text("erase_at IS NOT NULL")
 _WAITING = text("state = 'waiting'")
 _UNREACHABLE = text("state = 'unreachable'")
 _WORDED = text("body IS NOT NULL")
@@ -95,7 +97,12 @@ class Member(Base):
     # The hash of the secret in their calendar's address; None: they have none.
     calendar_hash: Mapped[bytes | None] = mapped_column(unique=True)
     calendar_names: Mapped[bool] = mapped_column(default=False)  # whole names in it, and details
+    # When all of theirs is erased; None: it stays. Asked for, or unused for two years.
+    erase_at: Mapped[datetime | None]
+    erase_why: Mapped[str | None]  # asked · unused
+    erases_messages: Mapped[bool] = mapped_column(default=True)  # the bot's own, in their DM
     created_at: Mapped[datetime]
+    __table_args__ = (Index("ix_members_erase", "erase_at", sqlite_where=_LEAVING),)
 
 
 class Contact(Base):
@@ -338,6 +345,21 @@ class OwnQuestion(Base):
     field: Mapped[str | None]  # content.FIELDS; None: for everybody
     added_at: Mapped[datetime]
     __table_args__ = (Index("ix_own_questions_owner", "owner_id", "added_at"),)
+
+
+class Sweep(Base):
+    """A DM in which the bot deletes its own messages, oldest last; gone when it is done.
+
+    Whose it was is erased already: only the channel is known.
+    """
+
+    __tablename__ = "sweeps"
+    key: Mapped[str] = key_column()
+    channel_id: Mapped[int]
+    before_id: Mapped[int | None]  # the messages from this one on are done
+    but_id: Mapped[int | None]  # the one that says what was done stays
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Fact(Base):

@@ -84,10 +84,16 @@ def upgrade() -> None:
     sa.Column('voice_count', sa.BigInteger(), nullable=False),
     sa.Column('calendar_hash', sa.LargeBinary(), nullable=True),
     sa.Column('calendar_names', sa.Boolean(), nullable=False),
+    sa.Column('erase_at', UtcDateTime(), nullable=True),
+    sa.Column('erase_why', sa.String(), nullable=True),
+    sa.Column('erases_messages', sa.Boolean(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_members')),
     sa.UniqueConstraint('calendar_hash', name=op.f('uq_members_calendar_hash'))
     )
+    with op.batch_alter_table('members', schema=None) as batch_op:
+        batch_op.create_index('ix_members_erase', ['erase_at'], unique=False, sqlite_where=sa.text('erase_at IS NOT NULL'), postgresql_where=sa.text('erase_at IS NOT NULL'))
+
     op.create_table('packs',
     sa.Column('key', sa.String(length=13), nullable=False),
     sa.Column('guild_id', sa.BigInteger(), nullable=False),
@@ -98,6 +104,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_packs')),
     sa.UniqueConstraint('guild_id', 'name', name=op.f('uq_packs_guild_id_name'))
     )
+    op.create_table('sweeps',
+    sa.Column('key', sa.String(length=13), nullable=False),
+    sa.Column('channel_id', sa.BigInteger(), nullable=False),
+    sa.Column('before_id', sa.BigInteger(), nullable=True),
+    sa.Column('but_id', sa.BigInteger(), nullable=True),
+    sa.Column('tries', sa.BigInteger(), nullable=False),
+    sa.Column('next_at', UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_sweeps'))
+    )
+    with op.batch_alter_table('sweeps', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sweeps_next_at'), ['next_at'], unique=False, postgresql_where=None)
+
     op.create_table('unfinished',
     sa.Column('key', sa.String(length=13), nullable=False),
     sa.Column('owner_id', sa.BigInteger(), nullable=False),
