@@ -232,8 +232,14 @@ async def plan_anew(
         return {}, {}
     keys = list(contacts)
     found = await load_pages(
-        session, None if moves_all else keys, owner_id=member.id, with_removed=True
+        session,
+        None if moves_all else keys,
+        owner_id=member.id,
+        with_removed=True,
+        only_begun=True,
     )
+    if moves_all and (others := [key for key in keys if key not in found]):
+        found |= await load_pages(session, others, owner_id=member.id, with_removed=True)
     pages = {key: found[key] for key in keys if key in found}
     if len(pages) < len(keys):
         raise NotYours
@@ -306,7 +312,7 @@ async def undo(session: Session, by: Actor, key: str) -> str:
     )
     member = await find_member(session, owner_id)
     keys = None if moves_all else tuple(places)
-    pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True)
+    pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True, only_begun=True)
     rhythms = {owner_id: member.rhythm}
     await reconcile_pages(session, pages.values(), rhythms, keeps_snoozes=moves_all)
     if member.ideas or any("ideas" in values for values in of_member):

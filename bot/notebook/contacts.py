@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -317,16 +317,22 @@ async def list_people(
     if search.strip():
         found = best_matches(search, [one.text for one in labels], limit=PEOPLE_SHOWN)
         labels = [labels[index] for index in found]
-    start = page * PEOPLE_SHOWN
     keys = [one.key for one in labels]
-    wanted = None if stage else keys[start : start + PEOPLE_SHOWN]
-    pages = await load_pages(session, wanted, owner_id=owner_id)
-    people = [(pages[key], stage_of(pages[key].notes, today)) for key in keys if key in pages]
     if stage:
-        people = [one for one in people if one[1] is stage]
-    shown = tuple(people[start : start + PEOPLE_SHOWN] if stage else people)
-    total = len(people) if stage else len(labels)
-    return People(shown, total, page, has_more=start + PEOPLE_SHOWN < total)
+        keys = await _keys_at(session, owner_id, keys, stage=stage, today=today)
+    start = page * PEOPLE_SHOWN
+    pages = await load_pages(session, keys[start : start + PEOPLE_SHOWN], owner_id=owner_id)
+    shown = tuple((one, stage_of(one.notes, today)) for one in pages.values())
+    return People(shown, len(keys), page, has_more=start + PEOPLE_SHOWN < len(keys))
+
+
+async def _keys_at(
+    session: Session, owner_id: int, keys: Sequence[str], *, stage: Stage, today: date
+) -> list[str]:
+    """Keep those of a stage; who was only brought in is known, and is not read for that."""
+    begun = await load_pages(session, None, owner_id=owner_id, only_begun=True)
+    stages = {key: stage_of(one.notes, today) for key, one in begun.items()}
+    return [key for key in keys if stages.get(key, Stage.KNOWN) is stage]
 
 
 async def suggest_contacts(

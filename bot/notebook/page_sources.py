@@ -17,9 +17,11 @@ from sqlalchemy import (
     LargeBinary,
     String,
     bindparam,
+    exists,
     func,
     literal,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -190,12 +192,26 @@ _SOURCES: tuple[tuple[AnySelect, Any], ...] = (
 _OWNERS = (Contact, Touch, Interview, Promise, Decision, Reminder, Contact, _Referral)
 
 
+def _is_begun() -> ColumnElement[bool]:
+    # Whoever was only brought in has nothing to be planned, and they may be thousands.
+    has_rows = (exists().where(one.contact_key == Contact.key) for one in _BEGINNINGS)
+    return or_(Contact.lead_on.is_not(None), *has_rows)
+
+
+_BEGINNINGS = (Touch, Interview, Decision)
+
+
 @cache
 def page_statement(shape: str, *, is_owned: bool) -> CompoundSelect[*tuple[Any, ...]]:
-    """Build the UNION once for each shape: building it costs more than running it."""
+    """Build the UNION once for each shape: building it costs more than running it.
+
+    ``one`` and ``many`` have keys; ``all`` has none; ``begun`` is all but those who are known only.
+    """
     parts: list[AnySelect] = []
     for (part, contact_key), model in zip(_SOURCES, _OWNERS, strict=True):
         scoped = part
+        if shape == "begun" and not parts:
+            scoped = scoped.where(_is_begun())
         if shape == "one":
             scoped = scoped.where(contact_key == bindparam("keys", type_=Key))
         elif shape == "many":

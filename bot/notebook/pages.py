@@ -186,15 +186,18 @@ async def load_pages(
     *,
     owner_id: int | None,
     with_removed: bool = False,
+    only_begun: bool = False,
 ) -> dict[str, Page]:
     """Read whole pages in one statement: those of ``keys``, or all of the owner's if None.
 
     Only the dispatcher, which serves every member, passes no owner. Removed contacts are left out
-    unless asked for.
+    unless asked for. ``only_begun`` leaves out who is known and nothing more: nobody asked them,
+    and nothing is planned.
     """
     if keys is not None and not keys:
         return {}
-    shape = "all" if keys is None else "one" if len(keys) == 1 else "many"
+    everybody = "begun" if only_begun else "all"
+    shape = everybody if keys is None else "one" if len(keys) == 1 else "many"
     given: dict[str, Any] = {"owner": owner_id}
     if keys:
         given["keys"] = keys[0] if shape == "one" else list(keys)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.errors import UserError
 from bot.exchange import guess_columns, read_table
 from bot.notebook.changes import Actor, undo
-from bot.notebook.contacts import add_contact, list_labels, list_removed
+from bot.notebook.contacts import add_contact, list_labels, list_people, list_removed
 from bot.notebook.exchange import gather_export, write_export
 from bot.notebook.importing import (
     Upload,
@@ -26,8 +26,10 @@ from bot.notebook.importing import (
     writing,
 )
 from bot.notebook.log import Happened, log_touch
+from bot.notebook.profile import change_zone
 from bot.notebook.today import load_today
-from bot.rules.records import TouchKind
+from bot.rules.records import ReminderState, TouchKind
+from bot.rules.stages import Stage
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import read_keyring
 from bot.storage.models import Contact, Reminder, Unfinished
@@ -161,6 +163,39 @@ async def test_what_a_crash_leaves_is_seen_by_nobody_and_swept(db: Database) -> 
     assert await count(db, Contact) == 0
     with pytest.raises(UserError, match="disturbed"):
         await db.store(writing.show_import, by=by(), batch=batch, count=1)
+
+
+async def test_each_stage_lists_its_own_among_those_who_were_brought(db: Database) -> None:
+    await take(db, await offer(db, many(20)))
+    key = (await db.load(list_labels, ANA))[0].key
+    asked = Happened(TouchKind.ASKED, NOW.date(), NOW)
+    await db.store(log_touch, by=by(5), contact=f"#{key}", happened=asked)
+
+    async def at(stage: Stage | None, page: int = 0) -> tuple[int, list[str]]:
+        given = {"stage": stage, "search": "", "page": page, "now": NOW}
+        found = await db.load(list_people, ANA, **given)
+        return found.total, [one.key for one, _ in found.shown]
+
+    assert await at(Stage.ASKED) == (1, [key])
+    assert (await at(None))[1][0] == key  # whoever was written to stands before all others
+    known, shown = await at(Stage.KNOWN, page=2)
+    assert (known, len(shown)) == (19, 3)
+    assert await at(Stage.TO_ASK) == (0, [])
+
+
+async def test_a_new_time_zone_moves_what_is_planned_for_those_who_were_asked(
+    db: Database,
+) -> None:
+    await take(db, await offer(db, many(20)))
+    key = (await db.load(list_labels, ANA))[0].key
+    asked = Happened(TouchKind.ASKED, NOW.date(), NOW)
+    await db.store(log_touch, by=by(5), contact=f"#{key}", happened=asked)
+    due = select(Reminder.due_at).where(Reminder.state == ReminderState.WAITING)
+    async with db.read() as session:
+        before = await session.scalar(due)
+    await db.store(change_zone, by=by(6), zone="Asia/Tokyo")
+    async with db.read() as session:
+        assert await session.scalar(due) != before
 
 
 async def test_only_those_who_were_picked_come_in(db: Database) -> None:
