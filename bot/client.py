@@ -56,6 +56,7 @@ COGS = (
     "cogs.privacy",
     "cogs.questions",
     "cogs.reminders",
+    "cogs.tags",
     "cogs.today",
 )
 _TOO_LATE = {10062, 10015, 50027, 40060}  # unknown or expired interaction, answered already

@@ -25,6 +25,7 @@ from bot.notebook.contacts import (
 from bot.notebook.joining import open_joining
 from bot.notebook.known_people import find_known
 from bot.notebook.pages import access_card, access_page
+from bot.notebook.tags import tag_sign
 from bot.rules.presses import Press, menu
 from bot.rules.records import TalkState
 from bot.rules.stages import Stage
@@ -46,7 +47,7 @@ from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.idea_cards import idea_card, with_known
 from cogs._ui.joining_cards import joining_card
-from cogs._ui.people import complete_contact, pick_contact
+from cogs._ui.people import complete_contact, complete_tag, pick_contact
 from cogs._ui.replies import show
 
 
@@ -171,7 +172,12 @@ class Contacts(FeatureCog):
         await show(interaction, replace(card, change=stored.change))
 
     @contact.command(name="list", description="Show the people in your notebook")
-    @app_commands.describe(stage="Only those at this stage", search="Part of a name or a workplace")
+    @app_commands.describe(
+        stage="Only those at this stage",
+        tag="Only those with this tag",
+        search="Part of a name, a workplace, or what you noted in your own fields",
+    )
+    @app_commands.autocomplete(tag=complete_tag)
     @app_commands.choices(
         stage=[app_commands.Choice(name=one.value, value=one.name) for one in Stage]
     )
@@ -179,16 +185,19 @@ class Contacts(FeatureCog):
         self,
         interaction: discord.Interaction,
         stage: app_commands.Choice[str] | None = None,
+        tag: str | None = None,
         search: str | None = None,
     ) -> None:
         """List people, eight at a time, the latest first."""
-        await self._show_list(interaction, 0, stage.value if stage else "", search or "")
+        wanted = f"{stage.value if stage else ''}.{tag_sign(tag) if tag else ''}"
+        await self._show_list(interaction, 0, wanted.rstrip("."), search or "")
 
     @on_press("m", "people")
     async def menu_people(self, interaction: discord.Interaction, press: Press) -> None:
         """Turn a page of the list."""
         number, _, wanted = press.arg.partition(".")
-        if wanted and wanted not in Stage.__members__:
+        stage = wanted.partition(".")[0]
+        if stage and stage not in Stage.__members__:
             raise UserError("That list is from an older version. Open **/contact list** again.")
         await self._show_list(interaction, int(number or 0), wanted, "", in_place=bool(press.arg))
 
@@ -201,14 +210,15 @@ class Contacts(FeatureCog):
         *,
         in_place: bool = False,
     ) -> None:
-        now = self.bot.clock.now()
+        stage, _, tag = wanted.partition(".")
         found = await self.bot.db.load(
             list_people,
             interaction.user.id,
-            stage=Stage[wanted] if wanted else None,
+            stage=Stage[stage] if stage else None,
             search=search,
+            tag=tag,
             page=number,
-            now=now,
+            now=self.bot.clock.now(),
         )
         await show(interaction, people_card(found, wanted), in_place=in_place)
 
@@ -260,6 +270,7 @@ class Contacts(FeatureCog):
         page = await self.bot.db.load(access_page, interaction.user.id, press.key)
         row = (
             Press("c", press.key, "fix", "Fix an entry"),
+            Press("c", press.key, "tags", "Tags"),
             Press("c", press.key, "join", "Join with another card"),
             menu("drafts", "My drafts"),
             Press("c", press.key, "remove", "Remove", style="danger"),

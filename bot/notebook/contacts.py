@@ -14,6 +14,7 @@ from bot.notebook.access import access_mine, as_dict, find_mine, labels_of_owner
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page, load_pages
+from bot.notebook.tags import find_described
 from bot.rules.hours import local_day
 from bot.rules.plain import is_blank, straight
 from bot.rules.profiles import profile_of
@@ -307,17 +308,17 @@ async def list_people(
     *,
     stage: Stage | None,
     search: str,
+    tag: str = "",
     page: int,
     now: datetime,
 ) -> People:
-    """List a page of eight people, the latest first, of one stage or matching a search."""
-    labels = await list_labels(session, owner_id)
+    """List a page of eight people, the latest first, of one stage, a tag or matching a search."""
+    if search.strip() or tag:
+        keys = await find_described(session, owner_id, search=search, tag=tag, limit=PEOPLE_SHOWN)
+    else:
+        keys = [one.key for one in await list_labels(session, owner_id)]
     member = await find_member(session, owner_id)
     today = local_day(now, member.zone_or_club)
-    if search.strip():
-        found = best_matches(search, [one.text for one in labels], limit=PEOPLE_SHOWN)
-        labels = [labels[index] for index in found]
-    keys = [one.key for one in labels]
     if stage:
         keys = await _keys_at(session, owner_id, keys, stage=stage, today=today)
     start = page * PEOPLE_SHOWN

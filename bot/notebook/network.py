@@ -48,8 +48,6 @@ from bot.storage.types import keyring_of
 MOST_READ = 1000
 """So many people are looked at: first those with whom something is going on, then the latest."""
 
-MOST_DAYS = 730
-"""The longest gap between two touches that can be chosen."""
 
 _OTHER = "Others"
 _LONGEST_IN_IDEALS = 2  # without a longest gap, it is twice the ideal one
@@ -97,9 +95,14 @@ def tags_of(details: Mapping[str, Any]) -> list[str]:
     return [str(tag) for tag in details.get("tags") or ()]
 
 
-def read_gap(days: Any) -> Gap | None:
-    """Read a gap as it is kept: the ideal and the longest number of days."""
-    return Gap(int(days[0]), int(days[1])) if days else None
+def read_gap(kept: Any) -> Gap | None:
+    """Read a gap as it is kept with a contact or a tag; None where none was chosen."""
+    return Gap(int(kept["ideal"]), int(kept["longest"])) if kept else None
+
+
+def kept_gap(gap: Gap | None) -> dict[str, int]:
+    """Write a gap as it is kept."""
+    return {"ideal": gap.ideal, "longest": gap.longest} if gap else {}
 
 
 def gaps_of_tags(profile: Mapping[str, Any]) -> dict[str, Gap]:

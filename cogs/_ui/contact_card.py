@@ -19,6 +19,7 @@ from bot.rules.stages import Stage, stage
 from cogs._ui.cards import Card, Menu
 from cogs._ui.draft_list import begun_press
 from cogs._ui.planned import planned_lines
+from cogs._ui.tag_forms import own_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
 
 _DRAFTS = 2
@@ -39,6 +40,7 @@ def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = 
         _subtitle(page),
         _stage(page, today),
         _fields(page, (*_REACH, *_HOW)),
+        own_lines(page.contact.details),
         _people(page),
         _talks(page, now),
         _timeline(page, today),

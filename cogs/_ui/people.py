@@ -11,6 +11,8 @@ from discord import app_commands
 from bot.content import plain_text
 from bot.errors import Choice, Unclear
 from bot.notebook.contacts import find_contact, find_key, suggest_contacts
+from bot.notebook.tags import list_tags
+from bot.rules.search import best_matches
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
@@ -29,6 +31,15 @@ async def complete_contact(
     return [
         app_commands.Choice(name=one.text[:_CHOICE_LENGTH], value=f"#{one.key}") for one in found
     ]
+
+
+async def complete_tag(
+    interaction: discord.Interaction[RapportBot], current: str
+) -> list[app_commands.Choice[str]]:
+    """Suggest the member's own tags, those that begin with what is typed first."""
+    tags = await interaction.client.db.load(list_tags, interaction.user.id)
+    found = best_matches(current, tags, limit=25) if current.strip() else range(len(tags))
+    return [app_commands.Choice(name=tags[n], value=tags[n]) for n in found][:25]
 
 
 async def pick_contact(

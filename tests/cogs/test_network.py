@@ -17,7 +17,7 @@ def pictures_of(reply: Reply) -> list[str]:
     ]
 
 
-async def talked(club: Club, player: Player, name: str, **options: str) -> None:
+async def talked(player: Player, name: str, **options: str) -> None:
     await player.slash("contact add", name=name, **options)
     form = await player.slash("interview done", contact=name, when="today")
     await player.fill(form, {})
@@ -53,7 +53,7 @@ async def test_nobody_sees_the_people_of_another(club: Club, ana: Player) -> Non
 
 
 async def test_who_drifts_away_has_a_button_to_draft_a_line(club: Club, ana: Player) -> None:
-    await talked(club, ana, "Rosa Vega")
+    await talked(ana, "Rosa Vega")
     now = await ana.slash("network", view="losing")
     assert "No: you are in touch" in now.text
     await club.pass_days(95)
@@ -66,7 +66,7 @@ async def test_who_drifts_away_has_a_button_to_draft_a_line(club: Club, ana: Pla
 
 async def test_how_it_goes_is_set_beside_ones_own_past(club: Club, ana: Player) -> None:
     assert "nothing to draw" in (await ana.slash("network", view="goes")).text
-    await talked(club, ana, "Rosa Vega")
+    await talked(ana, "Rosa Vega")
     await club.pass_days(100)
     await ana.slash("contact add", name="Leo Bauer")
     await ana.slash("log", what="asked", contact="Leo")

@@ -22,6 +22,7 @@ from bot.notebook import (
     log,
     profile,
     rhythm,
+    tags,
     voice,
 )
 from bot.notebook import interviews as talks
@@ -37,6 +38,7 @@ from bot.notebook.pages import Page, access_page
 from bot.notebook.pressed import Pressed, access_pressed
 from bot.notebook.question_sets import OpenSet, set_of_contact, set_of_talk
 from bot.notebook.questions import Kept, Prepared, bank_of
+from bot.rules.network.nearness import Gap
 from bot.rules.records import (
     KeepInTouch,
     Kind,
@@ -112,6 +114,8 @@ async def set_scene(session: Session) -> Scene:
     scene.talks = {"Leo": booked.on.talk.key, "Mia": noted.on.talk.key}
     await contacts.remove_contact(session, by=by(START), key=scene.people["Tom"])
     await own.add_own_question(session, by=by(START), text="Why there?")
+    rosa = scene.people["Rosa"]
+    await tags.change_tags(session, by=by(START), key=rosa, tags="alumni", fields="", gap=None)
     await rhythm.change_rhythm(session, by=by(START), ideas=True)
     await _deliver(session, START + timedelta(days=7, hours=18))
     eva = await scene.pressed(Kind.CHASE_REPLY, "Eva")
@@ -503,7 +507,24 @@ def join_contacts(keep: str, gone: str = "", **typed: str) -> Case:
     return case
 
 
+async def change_tags(scene: Scene) -> Any:
+    return await tags.change_tags(
+        scene.session,
+        by=by(),
+        key=scene.people["Mia"],
+        tags="mentor, book club",
+        fields="Birthday: 3 May",
+        gap=Gap(30, 60),
+    )
+
+
+async def change_gap_of_tag(scene: Scene) -> Any:
+    return await tags.change_gap_of_tag(scene.session, by=by(), tag="alumni", gap=Gap(7, 14))
+
+
 CASES: dict[str, Case] = {
+    "change_tags": change_tags,
+    "change_gap_of_tag": change_gap_of_tag,
     "add_contact": add_contact,
     "add_people": add_people,
     "show_import": show_import,
