@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.client import RapportBot
+from bot.club.badges import list_badges
 from bot.content import plain_text, render_words
 from bot.errors import UserError
 from bot.notebook.changes import Stored
@@ -19,9 +20,11 @@ from bot.notebook.profile import (
     confirm_hello,
     start_notebook,
 )
+from bot.rules.hours import local_day
 from bot.rules.names import called
 from bot.rules.presses import Press, link, menu
 from bot.rules.zones import find_zone
+from cogs._ui.badge_words import badge_lines
 from cogs._ui.cards import Card, Menu
 from cogs._ui.contact_card import contact_card
 from cogs._ui.feature import FeatureCog, on_form, on_press
@@ -182,8 +185,14 @@ class Members(FeatureCog):
         await open_form(interaction, form, values=_texts(member))
 
     async def _show_profile(self, interaction: discord.Interaction) -> None:
-        member = await self._member(interaction)
-        await show(interaction, profile_card(member, now=self.bot.clock.now()))
+        now = self.bot.clock.now()
+        async with self.bot.db.read() as session:
+            member = await find_member(session, interaction.user.id, guild_id=interaction.guild_id)
+            today = local_day(now, member.zone_or_club)
+            badges = () if member.is_new else await list_badges(session, member.id, today=today)
+        card = profile_card(member, now=now)
+        text = "\n".join((card.text, *badge_lines(badges))) if badges else card.text
+        await show(interaction, replace(card, text=text))
 
     @on_form(ABOUT)
     @on_form(ASKING)

@@ -404,3 +404,15 @@ async def test_who_is_no_organiser_cannot_press_an_organisers_buttons(
         assert "for the club's organisers" in refused.text, verb
     message = await channel.send(view=buttons(((menu("kits", "kits", arg=KIT),),)))
     assert "for the club's organisers" in (await ana.press(message, "kits")).text
+
+
+async def test_the_profile_shows_badges_to_their_owner(ana: Player) -> None:
+    assert "Your badges" not in (await ana.slash("profile")).text
+    await ana.slash("contact add", name="Leo Bauer")
+    assert "None yet" in (await ana.slash("profile")).text
+    await talk(ana, "Rosa")
+    profile = await ana.slash("profile")
+    assert profile.is_private
+    assert "**First talk**" in profile.text
+    assert "1 of 10: Ten talks." in profile.text
+    assert "Only you see them." in profile.text
