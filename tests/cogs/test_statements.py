@@ -8,6 +8,7 @@ from discord import app_commands
 from sqlalchemy import select
 
 from bot.storage.models import Contact, Delivery, Interview, OwnQuestion, Unfinished
+from tests.cogs.club_tour import CLUB_BEYOND, tour_club
 from tests.cogs.counting import Counted, measure
 from tests.cogs.crawling import Crawl
 from tests.cogs.import_lists import import_lists
@@ -33,6 +34,7 @@ BEYOND: dict[str, tuple[int, int, str]] = {
     "u:join": (3, 24, "once for each pair of cards: whatever hangs on one moves to the other"),
     "m:export": (16, 0, "reads every table"),
     "form erase": (3, 18, "empties every table"),
+    **CLUB_BEYOND,
 }
 FIRST_ACT = 2  # the member's own row is added, and read with the zone of their club
 WITH_IDEAS = 2  # for those who asked for them, the idea moves with every change
@@ -122,7 +124,7 @@ async def ask_for_questions(club: Club, player: Player) -> None:
     await crawl.slash("interview prepare", contact="Leo")
 
 
-async def organise(club: Club) -> None:
+async def organise(club: Club, player: Player) -> None:
     olga = club.organiser()
     form = await olga.slash("organise setup")
     await olga.fill(form, {"The club's time zone": ["America/Chicago"]})
@@ -132,6 +134,7 @@ async def organise(club: Club) -> None:
     await olga.press(await olga.slash("organise pack", file=("a.toml", pack)), "Publish")
     listed = await olga.press(await olga.slash("organise pack"), "Remove")
     await olga.press(listed, "All packs")
+    await tour_club(club, olga, player)
 
 
 async def press_the_rest(club: Club, player: Player) -> None:
@@ -188,7 +191,7 @@ async def test_every_command_and_button_keeps_within_its_statements(
     await take_things_away(ben)
     await join_cards(ben)
     await change_settings(ben)
-    await organise(club)
+    await organise(club, ben)
     await import_lists(ben)
     await press_the_rest(club, ben)
     assert over(done) == []

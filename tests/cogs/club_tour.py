@@ -1,0 +1,108 @@
+"""Going through all that a club has: its setup, groups, challenges, boards, report, letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cogs.mischief import key_of
+from tests.cogs.playing import Club, Player, Reply, labels_of
+
+_PREVIEW = (12, 1, "a preview reads the draft, the club, what is open, the groups and their teams")
+_BOARD = (7, 3, "a board takes three, and stands for a challenge, a club and a part in it")
+_PART = (3, 8, "the member, the club, the challenge and the part, read and then written")
+_GROUP = (3, 12, "a group is three, before and after, with the names of the others")
+
+# What may cost more than other replies, and why; see test_statements.
+CLUB_BEYOND: dict[str, tuple[int, int, str]] = {
+    **dict.fromkeys(("m:kits", "u:ch_group"), _PREVIEW),
+    **dict.fromkeys((f"form challenge_{one}" for one in ("what", "board", "points")), _PREVIEW),
+    **dict.fromkeys(("d:board", "g:board", "g:page", "/challenge standings"), _BOARD),
+    **dict.fromkeys(("g:join", "/challenge join", "/cohort join", "form cohort_join"), _PART),
+    **dict.fromkeys(("form cohort", "form cohort_teams", "form cohort_into_team"), _GROUP),
+    "u:ch_start": (3, 12, "what a preview reads, read again and then written"),
+    "g:report": (4, 0, "the challenge, its figures, its teams, who takes part"),
+    "/organise report": (5, 0, "the same, of the only challenge there is"),
+    "/profile": (5, 0, "badges are counted, never stored"),
+    "m:profile": (5, 0, "badges are counted, never stored"),
+}
+
+
+async def tour_club(club: Club, olga: Player, player: Player) -> None:
+    """Let an organiser do everything that there is, and a member take part in it."""
+    desk = club.guild.create_text_channel("organisers")
+    await olga.fill(await olga.slash("organise setup"), {"Where do organisers read?": [desk]})
+    key = await make_group(club, olga, player)
+    await start(club, olga, key)
+    await take_part(club, player)
+    await change(olga, player)
+    asked = await player.press(await player.slash("help"), "Ask an organiser")
+    await player.fill(asked, {"Your question": "When?", "With your name?": ["yes"]})
+
+
+async def make_group(club: Club, olga: Player, player: Player) -> str:
+    form = await olga.press(await olga.slash("organise cohort"), "New group")
+    card = await olga.fill(form, {"Name": "Spring"})
+    role = club.guild.create_role("Spring")
+    form = await olga.press(card, "Teams and role")
+    values = {"Teams, one a line": "Otters\nFoxes", "Role for who joins": [role]}
+    card = await olga.fill(form, values)
+    await player.slash("cohort join")
+    form = await olga.press(card, "Put into a team")
+    (team, *_) = [option["value"] for option in _options(form, "Into")]
+    await olga.fill(form, {"Who": [player.actor], "Into": [team]})
+    listed = await olga.press(card, "All groups")
+    opened = await olga.press(listed, "Open")
+    await olga.fill(await olga.press(opened, "Change"), {})
+    await olga.press(await olga.press(opened, "Archive"), "Bring it back")
+    await player.slash("cohort leave", cohort="Spring")
+    await player.slash("cohort join", cohort="Spring")
+    return key_of(opened.message, "y")
+
+
+def _options(form: Reply, label: str) -> Any:
+    assert form.form is not None
+    parts = {part["label"]: part["component"] for part in form.form["components"]}
+    return parts[label]["options"]
+
+
+async def start(club: Club, olga: Player, group: str) -> None:
+    for kit, title in (("five-talks", "First"), ("ready-before-we-talk", "Second")):
+        shown = await olga.choose(await olga.slash("organise challenge"), kit)
+        form = await olga.press(shown, "Words and days")
+        shown = await olga.fill(form, {"Title": title, "Last day": "20 days"})
+        shown = await olga.choose(shown, group)
+        form = await olga.press(shown, "Board and pings")
+        question = "One anonymous question, at start and end?"
+        shown = await olga.fill(form, {question: ["yes"]})
+        shown = await olga.fill(await olga.press(shown, "Points"), {})
+        label = "Start it" if "Start it" in shown.labels else "Plan it"
+        await olga.press(shown, label)
+    await club.pass_days(1)
+    await club.bot.dispatcher.announce()
+    await club.bot.dispatcher.run_due()
+    await club.env.settle()
+
+
+async def take_part(club: Club, player: Player) -> None:
+    posts = [m for m in club.channel.history() if labels_of(m) == ["Join", "Board"]]
+    for post in posts:
+        joined = await player.press(post, "Join")
+        for label in ("Under my name", "Hidden", "Write to me at the end"):
+            await player.press(joined, label)
+        await player.press(await player.press(joined, "One anonymous question"), "3")
+        board = await player.press(post, "Board")
+        await player.press(board, "How I am shown")
+        await player.press(board, "Look again")
+    await player.press(await player.slash("challenge leave"), "Leave")
+    await player.slash("challenge join", challenge="First")
+    await player.slash("challenge join", challenge="Second")
+    await player.slash("challenge standings", challenge="Second")
+
+
+async def change(olga: Player, player: Player) -> None:
+    card = await olga.press(await olga.slash("organise challenge"), "Manage")
+    await olga.fill(await olga.press(card, "Its words"), {})
+    await olga.fill(await olga.press(card, "Let it go on"), {"New last day": "in 8 weeks"})
+    await olga.fill(await olga.press(card, "Take somebody off"), {"Who": [player.actor]})
+    await olga.press(await olga.press(card, "End early"), "Yes, end it")
+    await olga.press(await olga.slash("organise report"), "Report")
