@@ -6,7 +6,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY cogs cogs
 RUN python -m venv /opt/rapport \
- && /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check ".[postgres,vcard]" \
+ && /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check ".[postgres]" \
  && /opt/rapport/bin/pip uninstall --yes --quiet pip setuptools
 
 FROM python:${PYTHON}-slim

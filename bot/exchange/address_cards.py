@@ -1,17 +1,19 @@
-"""Address cards: vCard 2.1, 3.0 and 4.0, each read by itself, so that one cannot spoil the rest."""
+"""Address cards: vCard 2.1, 3.0 and 4.0, each read by itself, so that one cannot spoil the rest.
+
+Read here, in time that grows with the text alone: the library for it falls into an expression that
+never ends at a line such as "FN;a=b;a=b;…", and nothing else in the process could run meanwhile.
+"""
 
 from __future__ import annotations
 
-import logging
+import quopri
 import re
-from collections.abc import Iterator
-from typing import Any, cast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.errors import UserError
-from bot.exchange.tables import Row, Table, Unreadable
+from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
 
-MOST_CARDS = 5_000
-_LONGEST = 40_000  # characters of one card, its pictures aside
 _COLUMNS = (
     "name",
     "organization",
@@ -23,111 +25,132 @@ _COLUMNS = (
     "address",
     "notes",
 )
-_BULKY = re.compile(
-    r"^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[\w-]*IMAGE[\w-]*)[;:]", re.IGNORECASE
+_READ = frozenset(
+    {
+        *("FN", "N", "ORG", "TITLE", "ROLE", "EMAIL", "TEL", "URL", "ADR", "NOTE"),
+        *("X-SOCIALPROFILE", "X-LINKEDIN"),
+    }
 )
+_LONGEST = 40_000  # characters of one line that is read; pictures are not
 _BEGIN, _END = "BEGIN:VCARD", "END:VCARD"
-_NEVER_ENDS = "the card never ends"
+_QUOTED = "QUOTED-PRINTABLE"
+_PIECES = re.compile(r"\\.|;|[^\\;]+|\\", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_HEADING = re.compile(r"(?:[\w-]+\.)?([\w-]+)((?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?):", re.ASCII)
+_CHARSET = re.compile(r";CHARSET=\"?([\w-]+)", re.ASCII | re.IGNORECASE)
 
 
 def read_address_cards(text: str) -> Table:
     """Read address cards; a card that cannot be read is named by its number, and the rest stand.
 
-    Raises UserError where reading them was not installed, and for too many.
+    Raises UserError for too many.
     """
-    reader = _reader()
+    cards = list(_cards(text))
+    if len(cards) > MOST_ROWS:
+        raise UserError(
+            f"There are more than {MOST_ROWS:,} cards in that file. Split it and send one part at "
+            "a time."
+        )
     rows: list[Row] = []
     unreadable: list[Unreadable] = []
-    for number, card in enumerate(_cards(text), 1):
-        if number > MOST_CARDS:
-            raise UserError(
-                f"There are more than {MOST_CARDS:,} cards in that file. Split it, or export CSV."
-            )
-        found = _read(reader, card)
-        if isinstance(found, str):
-            unreadable.append(Unreadable(number, found))
+    for number, card in enumerate(cards, 1):
+        if card is None:
+            unreadable.append(Unreadable(number, "the card never ends"))
         else:
-            rows.append(Row(number, found))
+            rows.append(Row(number, _read(card)))
     return Table("vCard", _COLUMNS, tuple(rows), tuple(unreadable))
 
 
-def _reader() -> Any:
-    try:
-        import vobject  # an extra, and slow to load
-    except ImportError as error:
-        raise UserError(
-            "Address cards cannot be read on this bot. Export your contacts as CSV instead."
-        ) from error
-    # It logs the lines that it cannot read: what people wrote has no place in a log.
-    logging.getLogger("vobject").setLevel(logging.CRITICAL + 1)
-    logging.getLogger("vobject.base").setLevel(logging.CRITICAL + 1)
-    return cast("Any", vobject)
-
-
 def _cards(text: str) -> Iterator[list[str] | None]:
-    """Cut a file into its cards, without pictures; None for one that never ends."""
+    """Cut a file into the lines of its cards; None for a card that never ends."""
     card: list[str] | None = None
-    is_bulky = False
     for line in text.split("\n"):
-        sign = line.strip().upper()
+        sign = line.strip().upper() if line[:1] in "BEbe" else ""
         if sign == _BEGIN:
             if card is not None:
                 yield None
-            card = [line]
+            card = []
         elif card is not None and sign == _END:
-            yield [*card, line]
+            yield card
             card = None
         elif card is not None:
-            is_bulky = bool(_BULKY.match(line)) or (is_bulky and line[:1] in (" ", "\t", ""))
-            if not is_bulky:
-                card.append(line)
+            card.append(line)
     if card is not None:
         yield None
 
 
-def _read(reader: Any, card: list[str] | None) -> tuple[str, ...] | str:
-    """Read one card: its cells, or why it cannot be read."""
-    if card is None:
-        return _NEVER_ENDS
-    text = "\n".join(line for line in card if line.strip())
-    if len(text) > _LONGEST:
-        return "the card is longer than any address card"
+def _read(card: Sequence[str]) -> tuple[str, ...]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in _unfolded(card):
+        heading = _HEADING.match(line[:1000])
+        name = heading[1].upper() if heading else ""
+        if heading and name in _READ and len(line) <= _LONGEST:
+            value = line[heading.end() :]
+            found[name].append(_decoded(value, heading[2]).strip())
+    return _cells(found)
+
+
+def _unfolded(card: Sequence[str]) -> Iterator[str]:
+    """Join the lines of one property: the next begins with a space, or this one ends with "="."""
+    parts: list[str] = []
+    for line in card:
+        is_soft = bool(parts) and parts[-1].endswith("=") and _QUOTED in parts[0].upper()
+        if parts and is_soft:
+            parts[-1] = parts[-1][:-1]
+            parts.append(line)
+        elif parts and line[:1] in (" ", "\t"):
+            parts.append(line[1:])
+        else:
+            if parts:
+                yield "".join(parts)
+            parts = [line]
+    if parts:
+        yield "".join(parts)
+
+
+def _decoded(value: str, parameters: str) -> str:
+    if _QUOTED not in parameters.upper():
+        return value
+    charset = _CHARSET.search(parameters)
+    data = quopri.decodestring(value.encode("utf-8", "replace"))
     try:
-        return _cells(reader.readOne(text, ignoreUnreadable=True, allowQP=True))
-    except Exception:  # the library raises whatever a strange line leads to
-        return "the card is damaged"
+        return data.decode(charset[1] if charset else "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
 
 
-def _cells(card: Any) -> tuple[str, ...]:
-    def values(kind: str) -> list[Any]:
-        return [one.value for one in cast("list[Any]", card.contents.get(kind, []))]
+def _cells(found: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    def first(name: str) -> str:
+        return next((plain for text in found.get(name, ()) if (plain := _plain(text))), "")
 
-    def first(kind: str) -> str:
-        return next((text for one in values(kind) if (text := _text(one))), "")
+    def parts(name: str) -> list[str]:
+        return _parts(next((text for text in found.get(name, ()) if text), ""))
 
-    web = " ".join(map(_text, [*values("url"), *values("x-socialprofile")]))
+    web = [*found.get("URL", ()), *found.get("X-SOCIALPROFILE", ())]
+    family, given, additional = [*parts("N"), "", "", ""][:3]
     return (
-        first("fn") or _name(values("n")),
-        first("org"),
-        first("title") or first("role"),
-        first("email"),
-        first("tel").removeprefix("tel:"),
-        first("x-linkedin"),
-        web,
-        " ".join(first("adr").split()),
-        first("note"),
+        first("FN") or " ".join(part for part in (given, additional, family) if part),
+        ", ".join(part for part in parts("ORG") if part),
+        first("TITLE") or first("ROLE"),
+        first("EMAIL").removeprefix("mailto:"),
+        first("TEL").removeprefix("tel:"),
+        first("X-LINKEDIN"),
+        " ".join(map(_plain, web)),
+        ", ".join(part for part in parts("ADR") if part),
+        first("NOTE"),
     )
 
 
-def _name(names: list[Any]) -> str:
-    if not names:
-        return ""
-    parts = (_text(getattr(names[0], part, "")) for part in ("given", "additional", "family"))
-    return " ".join(part for part in parts if part)
+def _parts(value: str) -> list[str]:
+    """Take apart what stands between semicolons that are not escaped."""
+    parts = [""]
+    for piece in _PIECES.findall(value):
+        if piece == ";":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [_plain(part) for part in parts]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        several = [_text(one) for one in cast("list[Any]", value)]
-        return ", ".join(text for text in several if text)
-    return str(value).strip()
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(lambda sign: "\n" if sign[1] in "nN" else sign[1], text).strip()

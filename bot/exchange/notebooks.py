@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, cast
+from typing import Any
+
+import msgspec
 
 from bot.errors import UserError
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
@@ -26,6 +27,17 @@ _FIELDS = (
 _NOT_OURS = (
     "That is JSON, and no notebook of mine. I read the file that **/privacy** gives, CSV and vCard."
 )
+_BROKEN = "That file breaks off, or is no JSON. Get a fresh one with **/privacy**."
+
+
+class _Notebook(msgspec.Struct):
+    format: str
+    contacts: list[msgspec.Raw]
+
+
+class _Contact(msgspec.Struct):
+    details: dict[str, Any]
+    removed_at: str | None = None
 
 
 def read_notebook(text: str) -> Table:
@@ -33,25 +45,18 @@ def read_notebook(text: str) -> Table:
 
     Raises UserError for any other JSON.
     """
-    try:
-        whole: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UserError(
-            "That file breaks off, or is no JSON. Get a fresh one with **/privacy**."
-        ) from error
-    if not isinstance(whole, dict) or cast("dict[str, Any]", whole).get("format") != _FORMAT:
-        raise UserError(_NOT_OURS)
-    contacts = cast("dict[str, Any]", whole).get("contacts")
-    if not isinstance(contacts, list):
-        raise UserError(_NOT_OURS)
     rows: list[Row] = []
     unreadable: list[Unreadable] = []
-    for number, one in enumerate(cast("list[Any]", contacts)[: MOST_ROWS + 1], 1):
-        cells = _cells(one)
-        if cells is None:
+    for number, one in enumerate(_contacts(text), 1):
+        # One by one: to read all of them in one go would keep everybody waiting.
+        try:
+            contact = msgspec.json.decode(one, type=_Contact)
+        except (msgspec.MsgspecError, RecursionError):
             unreadable.append(Unreadable(number, "it is not a person as I write them"))
-        elif any(cells):
-            rows.append(Row(number, cells))
+            continue
+        if contact.removed_at is None:
+            known = contact.details
+            rows.append(Row(number, tuple(_text(known.get(name)) for name in _FIELDS)))
     if not rows or len(rows) > MOST_ROWS:
         raise UserError(
             f"I read between one and {MOST_ROWS:,} people, and there are {len(rows):,}."
@@ -59,15 +64,17 @@ def read_notebook(text: str) -> Table:
     return Table("Rapport", _FIELDS, tuple(rows), tuple(unreadable))
 
 
-def _cells(contact: Any) -> tuple[str, ...] | None:
-    """Give a person's cells; none of them for somebody removed, None for what is no person."""
-    if not isinstance(contact, dict):
-        return None
-    row = cast("dict[str, Any]", contact)
-    details: Any = row.get("details")
-    if not isinstance(details, dict):
-        return None
-    if row.get("removed_at"):
-        return ()
-    known = cast("dict[str, Any]", details)
-    return tuple(text if isinstance(text := known.get(name), str) else "" for name in _FIELDS)
+def _contacts(text: str) -> list[msgspec.Raw]:
+    try:
+        whole = msgspec.json.decode(text, type=_Notebook)
+    except msgspec.ValidationError as error:
+        raise UserError(_NOT_OURS) from error
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
+        raise UserError(_BROKEN) from error
+    if whole.format != _FORMAT:
+        raise UserError(_NOT_OURS)
+    return whole.contacts
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

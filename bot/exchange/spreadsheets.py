@@ -13,6 +13,7 @@ from bot.exchange.tables import MOST_COLUMNS, MOST_ROWS, Row, Table
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 20  # rows among which the columns' names must be; LinkedIn writes three before them
+_LONGEST_LINE = 100_000
 _NO_PEOPLE = (
     "There is nobody in that file: I found no row of names under a row of headings. "
     "Is it the right one?"
@@ -73,8 +74,18 @@ def _head(text: str, separator: str) -> tuple[int, list[str], tuple[int, int]]:
     return -1, [], (-1, 0)
 
 
+def _lines(text: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > _LONGEST_LINE:  # ten million commas would be as many cells at once
+            raise UserError(
+                f"Line {number} has {len(line):,} characters: that is no person. "
+                "Delete it, or check whether this is the right file."
+            )
+        yield line
+
+
 def _cells(text: str, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(_lines(text), delimiter=separator)
     for number in itertools.count(1):
         try:
             yield next(reader)

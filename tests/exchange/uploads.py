@@ -27,7 +27,8 @@ Rosa,Vega,rosa@example.org,Mercy Hospital,Head Nurse,"3/4/19, 10:23 AM"
 """
 OLD_GOOGLE = """\
 Name,Given Name,Additional Name,Family Name,Notes,Group Membership,E-mail 1 - Type,\
-E-mail 1 - Value,Phone 1 - Value,Address 1 - Formatted,Organization 1 - Name,Organization 1 - Title,Website 1 - Value
+E-mail 1 - Value,Phone 1 - Value,Address 1 - Formatted,\
+Organization 1 - Name,Organization 1 - Title,Website 1 - Value
 Rosa Vega,Rosa,,Vega,"Met at the fair
 Likes tea",* myContacts,Work,rosa@example.org ::: r@example.org,+1 555 0100 ::: 555 0101,\
 "1 Main St
@@ -58,7 +59,7 @@ TITLE:Nurse\r
 TEL;CELL:555 0100\r
 EMAIL;INTERNET:jose@example.org\r
 PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQ\r
- AAAQABAAD\r
+ AAAQABAAD=\r
 \r
 NOTE:Likes tea\r
 END:VCARD\r
