@@ -66,8 +66,9 @@ def steps_card(title: str, lines: tuple[str, ...] | list[str]) -> Card:
 
 def columns_form(upload: Upload) -> tuple[Form, dict[str, str]]:
     """Give the form that asks which column is which, and what it is filled in with."""
-    named = [(str(n), one.strip() or f"Column {n + 1}") for n, one in enumerate(upload.columns)]
-    options = tuple(named[:_OPTIONS])
+    told = [number for numbers in upload.read_as.values() for number in numbers]
+    shown = sorted([*told, *(n for n in range(len(upload.columns)) if n not in told)][:_OPTIONS])
+    options = tuple((str(n), upload.columns[n].strip() or f"Column {n + 1}") for n in shown)
     fields = tuple(replace(part, options=options) for part in COLUMNS.fields)
     known = {
         name: str(upload.read_as[name][0]) for name in COLUMN_FIELDS if upload.read_as.get(name)
@@ -77,12 +78,13 @@ def columns_form(upload: Upload) -> tuple[Form, dict[str, str]]:
 
 def columns_card(upload: Upload, read_as: Columns) -> Card:
     """Say how a table's columns would be read, and let that be put right."""
+    whole = {"name": [*read_as.get("given", ()), *read_as.get("family", ())], **read_as}
+    is_known = bool(whole["name"])
     lines = [
-        f"- **{_LABELS[name]}**: {' '.join(plain_text(upload.columns[n][:60]) for n in numbers)}"
-        for name, numbers in read_as.items()
-        if name in _LABELS
+        f"- **{label}**: {', '.join(plain_text(upload.columns[n][:60]) for n in whole[name])}"
+        for name, label in _LABELS.items()
+        if whole.get(name)
     ]
-    is_known = any(name in read_as for name in ("name", "given", "family"))
     head = "This is how I would read it:" if is_known else "I can't tell which column is the name."
     text = f"**{plain_text(upload.file)}** has {upload.rows:,} rows. {head}\n" + "\n".join(lines)
     row = (

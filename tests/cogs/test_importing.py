@@ -121,6 +121,21 @@ async def test_a_table_that_can_be_read_by_its_headings_needs_one_press(
     assert await people(club, ana) == []
 
 
+async def test_a_name_in_two_columns_is_put_together_and_wide_tables_can_be_named(
+    club: Club, ana: Player
+) -> None:
+    many = [f"Extra {n}" for n in range(40)]
+    cells = ",".join([*many, "First name", "Surname", "Firma"])
+    row = ",".join([*("x" for _ in many), "Rosa", "Vega", "Mercy"])
+    seen = await upload(ana, f"{cells}\n{row}\n", "wide.csv")
+    assert "**Name**: First name, Surname" in seen.text
+    form = await ana.press(seen, "Say which is which")
+    assert form.held["Where they work"] == "42"
+    preview = await ana.press(seen, "Go on")
+    await ana.press(preview, "Take all 1")
+    assert await people(club, ana) == ["Rosa Vega"]
+
+
 async def test_a_second_press_and_a_second_upload_bring_nobody_twice(
     club: Club, ana: Player
 ) -> None:
