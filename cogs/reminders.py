@@ -19,6 +19,7 @@ from bot.dispatcher import (
     Message,
     Picture,
     Refused,
+    RoleGiven,
     Sent,
     TooFast,
     Unauthorized,
@@ -26,7 +27,7 @@ from bot.dispatcher import (
 )
 from bot.pictures.rasterising import Rasteriser
 from cogs._ui.cards import buttons
-from cogs._ui.drawing import board_file
+from cogs._ui.drawing import drawn_file
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
@@ -43,6 +44,15 @@ _TOO_FAST = 40003
 _NOT_ALLOWED = 50013
 _WAIT = 60.0
 _SECONDS_TO_DRAW = 15.0
+_NO_MEMBER = frozenset({10007, 10013})
+_ROLE_ANSWERS = {
+    10007: RoleGiven.LEFT,
+    10013: RoleGiven.LEFT,
+    10011: RoleGiven.NO_ROLE,
+    50001: RoleGiven.NOT_ALLOWED,
+    50013: RoleGiven.NOT_ALLOWED,
+}
+_WINNER = "Winner of a challenge"
 _PAGE = 100
 _SKEW = timedelta(minutes=1)
 
@@ -67,11 +77,11 @@ class DiscordCourier:
         return answer
 
     async def _draw(self, picture: Picture | None) -> discord.File | None:
-        if picture is None or picture.name != "board":
+        if picture is None:
             return None
         try:
             async with asyncio.timeout(_SECONDS_TO_DRAW):
-                return await board_file(self._rasteriser, picture.data)
+                return await drawn_file(self._rasteriser, picture.name, picture.data)
         except Exception as error:  # a message is never held up by its picture
             _log.warning("picture_not_drawn", picture=picture.name, error=type(error).__name__)
             return None
@@ -115,6 +125,26 @@ class DiscordCourier:
         except _FAILURES as error:
             return self._answer(error)
         return int(channel["id"])
+
+    async def is_member(self, guild_id: int, member_id: int) -> bool | None:
+        """Tell whether somebody is on a server; None when that cannot be learned now."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._client.http.get_member(guild_id, member_id)
+        except _FAILURES as error:
+            return False if getattr(error, "code", None) in _NO_MEMBER else None
+        return True
+
+    async def give_role(self, guild_id: int, member_id: int, role_id: int) -> RoleGiven:
+        """Give a member a role; they have it once, however often this is asked."""
+        http = self._client.http
+        try:
+            async with asyncio.timeout(self._seconds):
+                await http.add_role(guild_id, member_id, role_id, reason=_WINNER)
+        except _FAILURES as error:
+            self._answer(error)
+            return _ROLE_ANSWERS.get(getattr(error, "code", 0), RoleGiven.LATER)
+        return RoleGiven.GIVEN
 
     async def clear(self, channel_id: int, *, but: int | None = None) -> int:
         """Delete the bot's own messages in a channel but one; returns how many."""

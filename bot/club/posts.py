@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.club.challenges import ChallengeDraft, ChallengeFacts
+from bot.club.drawing import report_text
+from bot.club.report import Report
 from bot.club.settings import Club
 from bot.club.standings import Board, Line
 from bot.club.timeline import Due, Moment
@@ -27,13 +29,14 @@ class Post:
     """A post in words. A button of scope ``d`` gets the delivery's key; ``board`` is the picture's.
 
     ``board`` is plain data: title, club, lines (rank, name, points, since), points, goal, reached,
-    members, hidden, is_final.
+    members, hidden, is_final. ``report`` is the data of bot.pictures.report.ReportText.
     """
 
     content: str
     buttons: tuple[tuple[Press, ...], ...]
     board: Mapping[str, Any] | None = None
     ping_role_id: int | None = None
+    report: Mapping[str, Any] | None = None
 
 
 def write_post(content: Content, club: Club, board: Board, due: Due, *, now: datetime) -> Post:
@@ -46,6 +49,8 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
         parts.append(render_words(content, "challenge_join"))
     else:
         parts.append(_board(content, board))
+    if due.moment is Moment.CLOSE:
+        parts.append(render_words(content, "challenge_badges"))
     if now - due.at > _LATE:
         when = say_day(local_day(due.at, club.zone or "UTC"))
         parts.append(f"-# {render_words(content, 'challenge_late', when=when)}")
@@ -117,7 +122,8 @@ def say_line(line: Line) -> str:
     """Write one line of a board: "2. Curious Otter · 12 points · since 8 March"."""
     points = f"{line.points:g} {'point' if line.points == 1 else 'points'}"
     since = f" · since {line.since.day} {line.since:%B}" if line.since else ""
-    return f"{line.rank}\\. {plain_text(line.name)} · {points}{since}"
+    left = " · has left" if line.has_left else ""
+    return f"{line.rank}\\. {plain_text(line.name)} · {points}{since}{left}"
 
 
 def say_progress(board: Board) -> str:
@@ -139,7 +145,13 @@ def _plain(club: Club, board: Board) -> dict[str, Any]:
         "club": club.name or "",
         "shape": board.challenge.shape,
         "lines": [
-            [one.rank, one.name, one.points, one.since.isoformat() if one.since else None]
+            [
+                one.rank,
+                one.name,
+                one.points,
+                one.since.isoformat() if one.since else None,
+                one.has_left,
+            ]
             for one in board.lines
         ],
         "points": board.points,
@@ -162,10 +174,11 @@ def write_last_call(content: Content, challenge: ChallengeFacts) -> Post:
     return Post("\n".join([head, *([kit.last] if kit else [])]), ((log, board),))
 
 
-def write_report_post(challenge: ChallengeFacts) -> Post:
-    """Word the organisers' post: the figures come with **/organise report**."""
+def write_report_post(club: Club, report: Report) -> Post:
+    """Word the organisers' post; its picture is the report on one page."""
+    challenge = report.challenge
     text = (
         f"**{plain_text(challenge.title)}** is over. **/organise report** shows what members did, "
         "in figures that nobody stands behind alone."
     )
-    return Post(text, _buttons(challenge, Moment.REPORT))
+    return Post(text, _buttons(challenge, Moment.REPORT), report=asdict(report_text(club, report)))

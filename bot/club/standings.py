@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -49,6 +49,7 @@ class Line:
     owner_id: int | None = None
     members: int = 1
     is_named: bool = False  # under the member's own name: a winners' role gives nothing away
+    has_left: bool = False  # the server; told of nobody under an alias, which it would give away
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,15 +231,26 @@ def _paged(challenge: ChallengeFacts, lines: Sequence[Line], page: int, whole: _
     )
 
 
-async def freeze(session: Session, challenge: ChallengeFacts, *, now: datetime) -> ChallengeFacts:
-    """Close a challenge and keep its board as it stands; from here on nothing changes it."""
+def mark_left(lines: Iterable[Line], left: Collection[int]) -> tuple[Line, ...]:
+    """Mark those who have left the server, of those who stand under their own name."""
+    return tuple(replace(line, has_left=line.is_named and line.owner_id in left) for line in lines)
+
+
+async def freeze(
+    session: Session, challenge: ChallengeFacts, *, now: datetime, left: Collection[int] = ()
+) -> ChallengeFacts:
+    """Close a challenge and keep its board as it stands; from here on nothing changes it.
+
+    ``left`` are members who are not on the server any more.
+    """
     players = await _players(session, challenge)
     ring = keyring_of(session.get_bind().dialect)
     by_owner = {player.row.owner_id: player.row for player in players}
     whole = _sum_of(players)
     kept = [_kept("sum", members=whole.members, hidden=whole.hidden, points=whole.points)]
     kept += [_kept_line("team", line) for line in _team_lines(players)]
-    kept += [_kept_line("member", _named(line, by_owner, ring)) for line in _member_lines(players)]
+    members = mark_left(_member_lines(players), left)
+    kept += [_kept_line("member", _named(line, by_owner, ring)) for line in members]
     kept += [
         _kept_line("hidden", _named(_own_line(player, players), by_owner, ring))
         for player in players
@@ -267,6 +279,7 @@ def _kept_line(kind: str, line: Line) -> dict[str, Any]:
         since=line.since.isoformat() if line.since else None,
         members=line.members,
         is_named=line.is_named,
+        has_left=line.has_left,
     )
 
 
@@ -298,6 +311,7 @@ def _thawed(kept: Mapping[str, Any], owner_id: int | None) -> Line:
         owner_id=owner_id,
         members=kept["members"],
         is_named=kept["is_named"],
+        has_left=kept.get("has_left", False),
     )
 
 

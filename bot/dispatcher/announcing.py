@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.posts import Post, write_last_call, write_post, write_report_post
-from bot.club.report import publish_figures
+from bot.club.report import publish_figures, read_report
 from bot.club.settings import Club, find_club
-from bot.club.standings import freeze, read_board
+from bot.club.standings import Board, Line, freeze, mark_left, read_board
 from bot.club.timeline import Due, Moment, post_name, timeline
 from bot.content import Content
 from bot.dispatcher.courier import Picture, to_body
@@ -37,13 +37,36 @@ async def list_open(session: Session) -> list[ChallengeFacts]:
     return [challenge_facts(row) for row in rows.all()]
 
 
+async def list_to_look_for(
+    session: Session, challenge: ChallengeFacts, *, now: datetime
+) -> list[int]:
+    """List whom a board that is due now would show by name: they may have left the server.
+
+    One page of a board has ten lines, so ten members at most are looked up, and rarely.
+    """
+    club = await find_club(session, challenge.guild_id)
+    posts = timeline(challenge.window, club, created_at=challenge.created_at)
+    shown = (*_BOARDS, Moment.CLOSE)
+    due = [post for post in posts if post.at <= now and post.moment in shown]
+    if challenge.shape != "members" or not await _not_said(session, challenge, due):
+        return []
+    board = await read_board(session, challenge)
+    return [line.owner_id for line in board.lines if line.is_named and line.owner_id is not None]
+
+
 async def announce(
-    session: Session, content: Content, challenge: ChallengeFacts, *, now: datetime
+    session: Session,
+    content: Content,
+    challenge: ChallengeFacts,
+    *,
+    now: datetime,
+    left: Collection[int] = (),
 ) -> int:
     """Write the deliveries of a challenge's posts that are due; returns how many.
 
     Of several boards that are due at once only the latest is posted. When its time is over, the
-    challenge is closed, its board frozen, and only that is said.
+    challenge is closed, its board frozen, and only that is said. ``left`` are members who are not
+    on the server any more: a board marks them.
     """
     club = await find_club(session, challenge.guild_id)
     today = local_day(now, club.zone or "UTC")
@@ -52,7 +75,7 @@ async def announce(
     due = await _not_said(session, challenge, [post for post in posts if post.at <= now])
     if not due:
         return 0
-    speech = _Speech(session, content, club, challenge, now)
+    speech = _Speech(session, content, club, challenge, now, left)
     if any(post.moment is Moment.CLOSE for post in due):
         return await speech.close(due)
     return await speech.go_on(due)
@@ -74,6 +97,7 @@ class _Speech:
     club: Club
     challenge: ChallengeFacts
     now: datetime
+    left: Collection[int]
 
     async def go_on(self, due: Sequence[Due]) -> int:
         """Say what is due while the challenge runs; without a channel, wait for one."""
@@ -92,24 +116,41 @@ class _Speech:
 
     async def close(self, due: Sequence[Due]) -> int:
         """Freeze the board and say so, and nothing of what should have come before."""
-        closed = await freeze(self.session, self.challenge, now=self.now)
+        closed = await freeze(self.session, self.challenge, now=self.now, left=self.left)
         count = 0
         for post in due:
             if post.moment is Moment.CLOSE and closed.channel_id is not None:
                 count += await self._say(post, closed)
             elif post.moment is Moment.REPORT and self.club.organiser_channel_id is not None:
                 place = self.club.organiser_channel_id
-                await self._write(post.label, write_report_post(closed), channel_id=place)
+                report = await read_report(self.session, closed)
+                words = write_report_post(self.club, report)
+                await self._write(post.label, words, channel_id=place)
                 count += 1
             else:
                 await self._skip(post)
         return count
 
     async def _say(self, post: Due, challenge: ChallengeFacts) -> int:
+        await self._let_older_boards_lapse()
         board = await read_board(self.session, challenge)
+        board = replace(board, lines=_marked(board, self.left))
         words = write_post(self.content, self.club, board, post, now=self.now)
         await self._write(post.label, words, channel_id=challenge.channel_id)
         return 1
+
+    async def _let_older_boards_lapse(self) -> None:
+        """Take back boards that found no channel yet: this one says more than they do."""
+        boards = post_name(self.challenge.key, Moment.WEEK)
+        half = post_name(self.challenge.key, Moment.HALF)
+        await self.session.execute(
+            update(Delivery)
+            .where(
+                Delivery.name.startswith(f"{boards}:") | (Delivery.name == half),
+                Delivery.state.in_(("retry", "unreachable")),
+            )
+            .values(state="lapsed", lease_until=None, retry_at=None)
+        )
 
     async def _skip(self, post: Due) -> None:
         empty = Post("", ())
@@ -179,9 +220,12 @@ class _Speech:
             )
             for row in words.buttons
         )
-        picture = Picture("board", words.board) if words.board else None
         body = to_body(
-            words.content, rows, silent=False, picture=picture, ping_role_id=words.ping_role_id
+            words.content,
+            rows,
+            silent=False,
+            picture=_picture(words),
+            ping_role_id=words.ping_role_id,
         )
         is_over = state == "lapsed"
         return {
@@ -196,3 +240,13 @@ class _Speech:
             "lease_until": None if is_over else at,
             "retry_at": None if is_over else at,
         }
+
+
+def _marked(board: Board, left: Collection[int]) -> tuple[Line, ...]:
+    return board.lines if board.is_final else mark_left(board.lines, left)
+
+
+def _picture(words: Post) -> Picture | None:
+    if words.board:
+        return Picture("board", words.board)
+    return Picture("report", words.report) if words.report else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.rules.presses import Press
@@ -89,6 +90,16 @@ class Unauthorized:
 Answer = Sent | Closed | Gone | TooFast | Uncertain | Refused | Unauthorized
 
 
+class RoleGiven(StrEnum):
+    """What became of giving a member a role."""
+
+    GIVEN = "given"
+    LEFT = "left"  # the member is not on the server any more
+    NO_ROLE = "no_role"  # the role was deleted
+    NOT_ALLOWED = "not_allowed"  # Manage Roles is missing, or the role stands above the bot's own
+    LATER = "later"  # no answer came: ask again
+
+
 class Courier(Protocol):
     """Carries messages; answers what became of each and never raises."""
 
@@ -102,6 +113,14 @@ class Courier(Protocol):
 
     async def open(self, member_id: int) -> int | Answer:
         """Open the DM channel with a member: its id, or why not."""
+        ...
+
+    async def is_member(self, guild_id: int, member_id: int) -> bool | None:
+        """Tell whether somebody is on a server; None when that cannot be learned now."""
+        ...
+
+    async def give_role(self, guild_id: int, member_id: int, role_id: int) -> RoleGiven:
+        """Give a member a role; they have it once, however often this is asked."""
         ...
 
     async def clear(self, channel_id: int, *, but: int | None = None) -> int:

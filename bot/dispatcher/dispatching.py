@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.config import DeliveryTable
 from bot.content import Content
-from bot.dispatcher import announcing, claiming, finding, reaching, resuming, settling
+from bot.dispatcher import claiming, explaining, finding, reaching, resuming, settling
 from bot.dispatcher.courier import (
     Answer,
     Closed,
@@ -32,6 +32,7 @@ from bot.dispatcher.courier import (
 from bot.dispatcher.finding import Job
 from bot.dispatcher.lanes import FastLane, LoopPacer, Pacer, SlowLane
 from bot.dispatcher.settling import Later, Outcome, Unread
+from bot.dispatcher.speaking import Clubs
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.db import Database
 from bot.storage.models import Delivery
@@ -65,6 +66,7 @@ class Dispatcher:
         self._pacer = pacer or LoopPacer()
         self._fast = FastLane(settings.per_second, self._pacer)
         self._slow = SlowLane(settings.new_channels_per_minute)
+        self._clubs = Clubs(db, content)
         self._courier: Courier | None = None
         self._running = asyncio.Lock()
         self._flushing = asyncio.Lock()
@@ -130,15 +132,11 @@ class Dispatcher:
 
     async def announce(self) -> int:
         """Write down what challenges have to say now; returns how many posts."""
-        count, now = 0, self._clock.now()
-        for challenge in await self._db.load(announcing.list_open):
-            try:
-                count += await self._db.store(
-                    announcing.announce, self._content, challenge, now=now
-                )
-            except Exception:  # one that breaks must not silence the others
-                _log.exception("challenge_failed", reference=challenge.key)
-        return count
+        return await self._clubs.speak(self._courier, self._clock.now())
+
+    async def came_back_to(self, guild_id: int) -> bool:
+        """Note that the bot is on a server again; True if it had been removed from it."""
+        return await self._db.store(explaining.note_return, guild_id, now=self._clock.now())
 
     async def remember_unreached(self) -> None:
         """Read once whom messages could not reach; what follows is learned on the way."""
@@ -342,7 +340,7 @@ class Dispatcher:
         async with self._flushing:
             outcomes, self._outcomes = self._outcomes, []
             if outcomes:
-                await self._db.store(settling.settle, outcomes, now=self._clock.now())
+                await self._db.store(explaining.settle_all, outcomes, now=self._clock.now())
                 self._unreached.update(
                     one.job.message.member_id
                     for one in outcomes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, literal, select, update
@@ -23,6 +23,10 @@ from bot.dispatcher.weighing import Drop, Wait, weigh
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Guild, Member, Reminder
 from bot.storage.session import Session
+
+_LATE = timedelta(hours=1)
+_LATE_MARK = "-# This post comes late:"
+_MOST_SIGNS = 2000
 
 
 async def claim_deliveries(session: Session, keys: Sequence[str], *, now: datetime) -> list[Job]:
@@ -85,7 +89,7 @@ def _together(verdicts: Sequence[Wait | Drop | None]) -> Wait | Drop | None:
 def _job_again(row: Any, now: datetime) -> Job:
     return Job(
         message=from_body(
-            row.body,
+            _said_late(row, now),
             key=row.key,
             member_id=row.owner_id,
             channel_id=row.channel_id or row.dm_channel_id,
@@ -97,6 +101,16 @@ def _job_again(row: Any, now: datetime) -> Job:
         attempts=row.attempts,
         asks_quiet=bool(row.body.get("asks_quiet")),
     )
+
+
+def _said_late(row: Any, now: datetime) -> Any:
+    """Let a post that found no way for a while say so; one that may have arrived stays as it is."""
+    body = row.body
+    is_waiting = row.state == "retry" and row.attempts and row.owner_id is None
+    if not is_waiting or now - row.created_at < _LATE or _LATE_MARK in body["content"]:
+        return body
+    due = f"\n\n{_LATE_MARK} it was due <t:{int(row.created_at.timestamp())}:f>."
+    return body | {"content": body["content"][: _MOST_SIGNS - len(due)] + due}
 
 
 async def _lease(session: Session, jobs: Sequence[Job], now: datetime) -> None:

@@ -17,8 +17,15 @@ from bot.pictures.badge_sheet import describe_badges, draw_badges
 from bot.pictures.board import describe_board, draw_board, read_board_text
 from bot.pictures.prep_sheet import Drawn
 from bot.pictures.rasterising import Rasteriser
-from bot.pictures.report import describe_report, draw_report
+from bot.pictures.report import ReportText, describe_report, draw_report
 from bot.pictures.screen import LIGHT, Theme
+
+
+async def drawn_file(rasteriser: Rasteriser, name: str, data: Mapping[str, Any]) -> discord.File:
+    """Draw the picture that a frozen message names; raises UserError."""
+    if name == "report":
+        return await _report_file(rasteriser, ReportText(**data), LIGHT)
+    return await board_file(rasteriser, data)
 
 
 async def board_file(rasteriser: Rasteriser, data: Mapping[str, Any]) -> discord.File:
@@ -32,7 +39,10 @@ async def report_file(
     rasteriser: Rasteriser, club: Club, report: Report, *, theme: Theme = LIGHT
 ) -> discord.File:
     """Draw the organisers' report as one page; raises UserError."""
-    text = report_text(club, report)
+    return await _report_file(rasteriser, report_text(club, report), theme)
+
+
+async def _report_file(rasteriser: Rasteriser, text: ReportText, theme: Theme) -> discord.File:
     drawn = await asyncio.to_thread(draw_report, text, theme)
     return await _file(rasteriser, drawn, "report.png", describe_report(text))
 

@@ -79,6 +79,8 @@ class Loopback:
         default_factory=lambda: defaultdict(list)
     )
     asked: list[str] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    roles: list[tuple[int, int]] = field(default_factory=list)
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     always: dict[str, Fault] = field(default_factory=dict)
     now: Callable[[], Any] = discord.utils.utcnow
@@ -111,6 +113,8 @@ class Loopback:
         assert body["enforce_nonce"] is True
         if body.get("files") and "attach" in self.always:
             return await self.answer("attach", lambda: self._store(channel, body))
+        if f"send:{channel}" in self.always:
+            return await self.answer(f"send:{channel}", lambda: self._store(channel, body))
         return await self.answer("send", lambda: self._store(channel, body))
 
     def _store(self, channel: int, body: dict[str, Any]) -> web.Response:
@@ -140,6 +144,24 @@ class Loopback:
         page = later[: int(request.query["limit"])][::-1]
         return await self.answer("history", lambda: to_json(page))
 
+    async def member(self, request: web.Request) -> web.StreamResponse:
+        one = int(request.match_info["member"])
+        if one in self.gone:
+            return await refuse(404, 10007)(lambda: web.Response())
+        user = {"id": str(one), "username": "somebody", "discriminator": "0", "avatar": None}
+        answer = {"user": user, "roles": [], "joined_at": None, "flags": 0}
+        return await self.answer("member", lambda: to_json(answer))
+
+    async def role(self, request: web.Request) -> web.StreamResponse:
+        one, role = int(request.match_info["member"]), int(request.match_info["role"])
+        if one in self.gone:
+            return await refuse(404, 10007)(lambda: web.Response())
+        return await self.answer("role", lambda: self._give(one, role))
+
+    def _give(self, member: int, role: int) -> web.Response:
+        self.roles.append((member, role))
+        return web.Response(status=204)
+
     async def me(self, _request: web.Request) -> web.Response:
         return to_json(ME)
 
@@ -154,6 +176,8 @@ async def serve(loopback: Loopback) -> AsyncIterator[str]:
     app.router.add_post("/users/@me/channels", loopback.open)
     app.router.add_post("/channels/{channel}/messages", loopback.send)
     app.router.add_get("/channels/{channel}/messages", loopback.history)
+    app.router.add_get("/guilds/{guild}/members/{member}", loopback.member)
+    app.router.add_put("/guilds/{guild}/members/{member}/roles/{role}", loopback.role)
     app.router.add_get("/users/@me", loopback.me)
     app.router.add_get("/oauth2/applications/@me", loopback.application)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
