@@ -111,7 +111,7 @@ class Challenges(FeatureCog):
         season: str | None = None,
     ) -> None:
         """Show the board of an open or a past challenge."""
-        found = await self._pick(interaction, season or challenge, verb="page")
+        found = await self._pick(interaction, season or challenge, verb="board")
         if found:
             await self._show_board(interaction, found)
 
@@ -170,7 +170,10 @@ class Challenges(FeatureCog):
         await self._join(interaction, press.key)
 
     async def _join(self, interaction: discord.Interaction, ref: str) -> None:
-        guild_id = guild_of(interaction)
+        if interaction.guild_id is None:  # "Join again" in the DM
+            guild_id = (await self._look(interaction, ref)).challenge.guild_id
+        else:
+            guild_id = guild_of(interaction)
         name = interaction.user.display_name
         mine = await self.bot.db.store(join_from, self.by(interaction), guild_id, ref, name)
         title = plain_text(mine.challenge.title)
@@ -228,11 +231,9 @@ class Challenges(FeatureCog):
         member_id = interaction.user.id
         look = await self.bot.db.load(look_at, member_id, interaction.guild_id, ref, page=page)
         assert look.board is not None  # noqa: S101 - it was asked for
-        card = board_card(
-            self.bot.content, look.board, today=self._today(look.club), part=look.part
-        )
-        is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        await show(interaction, card, in_place=in_place and is_private)
+        today = self._today(look.club)
+        card = board_card(self.bot.content, look.board, today=today, part=look.part)
+        await show(interaction, card, in_place=in_place)
 
     @on_press("g", "hide")
     async def challenge_hide(self, interaction: discord.Interaction, press: Press) -> None:

@@ -20,8 +20,12 @@ NOBODY_ELSE = "only you see your place, and your points are in the organisers' t
 _SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
 
 
-def board_button(key: str, page: int = 0, label: str = "Board") -> Press:
-    """Open a page of a board."""
+def board_button(key: str) -> Press:
+    """Show a board in a reply of its own."""
+    return Press("g", key, "board", "Board")
+
+
+def _page_button(key: str, page: int, label: str) -> Press:
     return Press("g", key, "page", label, arg=str(page))
 
 
@@ -77,7 +81,9 @@ def _own(board: Board, part: PartFacts | None) -> str:
     if mine is None:
         return ""
     place = "" if board.challenge.shape == "club" else f"place {mine.rank}, "
-    lines = [f"**You**: {place}{_points(mine.points)}"]
+    is_alias = part is not None and part.shown is Shown.ALIAS
+    whom = f"You, as {plain_text(mine.name)}" if is_alias else "You"
+    lines = [f"**{whom}**: {place}{_points(mine.points)}"]
     if part is not None and part.shown is Shown.HIDDEN:
         lines[0] += f" ({NOBODY_ELSE})"
     if mine.since:
@@ -98,9 +104,9 @@ def _points(points: float) -> str:
 
 def _paging(board: Board) -> tuple[Press, ...]:
     key = board.challenge.key
-    earlier = (board_button(key, board.page - 1, "Back"),) if board.page else ()
+    earlier = (_page_button(key, board.page - 1, "Back"),) if board.page else ()
     more = board.page + 1 < board.pages
-    later = (board_button(key, board.page + 1, "Further down"),) if more else ()
+    later = (_page_button(key, board.page + 1, "Further down"),) if more else ()
     return (*earlier, *later)
 
 
@@ -109,7 +115,7 @@ def _board_buttons(board: Board, today: date, part: PartFacts | None) -> tuple[P
     if state is State.CLOSED:
         seen = part is not None and board.mine is not None and part.shown is not Shown.HIDDEN
         return (Press("g", key, "hide", "Hide me"),) if seen else ()
-    anew = board_button(key, board.page, "Look again")
+    anew = _page_button(key, board.page, "Look again")
     if part is not None:
         return (Press("g", key, "mine", "How I am shown"), anew)
     if state in (State.PLANNED, State.RUNNING):
@@ -129,27 +135,19 @@ def part_card(
 ) -> Card:
     """Show how somebody takes part, each answer one tap away (the usual ones are set)."""
     shown = {
-        Shown.ALIAS: f"On the board you are **{plain_text(part.alias)}**; nobody learns who it is.",
-        Shown.NAME: "On the board you stand under your own name.",
-        Shown.HIDDEN: f"You are not on the board: {NOBODY_ELSE}.",
+        Shown.ALIAS: f"**{plain_text(part.alias)}**, a name drawn for you that nobody can trace.",
+        Shown.NAME: "your own name.",
+        Shown.HIDDEN: f"not at all: {NOBODY_ELSE}.",
     }[part.shown]
-    letters = (
-        "I write to you when two days are left."
-        if part.may_dm
-        else "I don't write to you about it."
-    )
     late = part.counts_from > challenge.starts_on
-    since = f"What you do counts from {say_day(part.counts_from)} on." if late else ""
-    text = "\n".join(
-        line
-        for line in (head or f"## {plain_text(challenge.title)}", since, shown, letters, _secret())
-        if line
+    lines = (
+        head or f"## {plain_text(challenge.title)}",
+        f"What you do counts from {say_day(part.counts_from)} on." if late else "",
+        f"**On the board**: {shown}",
+        f"**A message from me when two days are left**: {'yes.' if part.may_dm else 'no.'}",
+        "-# Nobody sees whom you talk to: the board knows counts, never names.",
     )
-    return Card(text, rows=_part_rows(challenge, part, member, today))
-
-
-def _secret() -> str:
-    return "Nobody sees whom you talk to: the board knows counts, never names."
+    return Card("\n".join(filter(None, lines)), rows=_part_rows(challenge, part, member, today))
 
 
 def _part_rows(
@@ -161,11 +159,11 @@ def _part_rows(
         for one, label in _SHOWN.items()
     )
     letters = (
-        Press("g", key, "dm", "Write to me at the end", _style(part.may_dm), arg="yes"),
+        Press("g", key, "dm", "Write to me", _style(part.may_dm), arg="yes"),
         Press("g", key, "dm", "Don't write to me", _style(not part.may_dm), arg="no"),
     )
     zone = () if member.zone else (menu("zone", "Which time zone are you in?", style="primary"),)
-    others = (board_button(key), Press("g", key, "leave", "Leave"))
+    others = (menu("today", "Today"), board_button(key), Press("g", key, "leave", "Leave"))
     asked = () if not challenge.asks_question or _is_over(challenge, today) else _ask(key)
     return (zone, shown, letters, (*others, *asked))
 
@@ -195,13 +193,11 @@ def question_card(key: str, moment: str) -> Card:
 
 
 def challenges_card(challenges: tuple[ChallengeFacts, ...], *, verb: str, head: str) -> Card:
-    """Offer several challenges, each with a button: ``verb`` is "join", "page" or "leave"."""
-    label = {"join": "Join", "page": "Board", "leave": "Leave"}[verb]
-    arg = "0" if verb == "page" else ""
+    """Offer several challenges, each with a button: ``verb`` is "join", "board" or "leave"."""
     items = tuple(
         Item(
             f"**{plain_text(one.title)}** · until {say_day(one.ends_on)}",
-            Press("g", one.key, verb, label, arg=arg),
+            Press("g", one.key, verb, verb.capitalize()),
         )
         for one in challenges
     )

@@ -129,6 +129,7 @@ def preview_card(content: Content, preview: Preview, key: str, *, now: datetime)
         Press("u", key, "ch_what", "Words and days"),
         Press("u", key, "ch_board", "Board and pings"),
         Press("u", key, "ch_points", "Points"),
+        *((menu("cohorts", "Groups"),) if draft.shape == "teams" else ()),
     )
     colour = WARNING if preview.problem else ACCENT
     text = "\n\n".join(part for part in parts if part)
@@ -185,11 +186,11 @@ def _posts(posts: Sequence[Due], now: datetime) -> str:
     boards = [one for one in posts if one.moment is Moment.WEEK]
     said = {one.moment: stamp(one.at, "f") for one in posts if one.moment in _MOMENTS}
     if posts[0].at <= now:
-        said[Moment.OPEN] = "now"
-    lines = [f"- {_MOMENTS[moment]}: {when}" for moment, when in said.items()]
+        said[Moment.OPEN] = "Now"
+    lines = [f"- {when} · {_MOMENTS[moment]}" for moment, when in said.items()]
     if boards:
         weekly = f", and {len(boards) - 1} more, a week apart" if len(boards) > 1 else ""
-        lines.insert(1, f"- The board: {stamp(boards[0].at, 'f')}{weekly}")
+        lines.insert(1, f"- {stamp(boards[0].at, 'f')} · The board{weekly}")
     return "**Posts**\n" + "\n".join(lines)
 
 
@@ -210,7 +211,7 @@ def manage_card(
         if part
     )
     key = challenge.key
-    look = (Press("g", key, "page", "Board", arg="0"), Press("g", key, "report", "Report"))
+    look = (Press("g", key, "board", "Board"), Press("g", key, "report", "Report"))
     if challenge.closed_at is not None:
         return Card(text, rows=(look,))
     end = "Call it off" if state is State.PLANNED else "End early"

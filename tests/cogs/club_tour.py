@@ -87,12 +87,13 @@ async def take_part(club: Club, player: Player) -> None:
     posts = [m for m in club.channel.history() if labels_of(m) == ["Join", "Board"]]
     for post in posts:
         joined = await player.press(post, "Join")
-        for label in ("Under my name", "Hidden", "Write to me at the end"):
+        for label in ("Under my name", "Hidden", "Write to me"):
             await player.press(joined, label)
         await player.press(await player.press(joined, "One anonymous question"), "3")
         board = await player.press(post, "Board")
         await player.press(board, "How I am shown")
         await player.press(board, "Look again")
+        await player.press(joined, "Board")
     await player.press(await player.slash("challenge leave"), "Leave")
     await player.slash("challenge join", challenge="First")
     await player.slash("challenge join", challenge="Second")

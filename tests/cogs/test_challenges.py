@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.club.challenges import list_challenges
-from bot.club.standings import list_seasons, read_board
+from bot.club.standings import list_seasons
 from bot.notebook.changes import Actor
 from bot.rules.presses import Press, menu
 from cogs._ui.cards import buttons
@@ -63,7 +63,13 @@ async def test_an_organiser_starts_a_kit_and_a_member_joins_with_one_press(
 ) -> None:
     shown = await preview(olga)
     assert shown.is_private
-    for part in ("Five talks in thirty days", "What counts", "1 April", "pinging nobody", "now"):
+    for part in (
+        "Five talks in thirty days",
+        "What counts",
+        "1 April",
+        "pinging nobody",
+        "- Now · Opening",
+    ):
         assert part in shown.text
     assert not [m for m in club.channel.history() if "Five talks" in text_of(m)]
     started = await olga.press(shown, "Start it")
@@ -74,12 +80,12 @@ async def test_an_organiser_starts_a_kit_and_a_member_joins_with_one_press(
     joined = await ana.press(post, "Join")
     assert joined.is_private
     assert "You are in: Five talks" in joined.text
-    assert "On the board you are **" in joined.text
+    assert "a name drawn for you" in joined.text
     assert "Which time zone are you in?" in joined.labels
     named = await ana.press(joined, "Under my name")
-    assert "under your own name" in named.text
-    allowed = await ana.press(named, "Write to me at the end")
-    assert "when two days are left" in allowed.text
+    assert "**On the board**: your own name." in named.text
+    allowed = await ana.press(named, "Write to me")
+    assert "when two days are left**: yes." in allowed.text
     board = await ana.press(post, "Board")
     assert "1\\. Ana · 0 points" in board.text
     assert "**You**: place 1, 0 points" in board.text
@@ -103,29 +109,28 @@ async def test_another_title_and_other_days_stand_in_the_preview_before_they_are
     assert "\\*\\*March\\*\\* \\<@&5\\>" in text_of(latest(club))
 
 
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({"First day": "Mar 10", "Last day": "Mar 9"}, "ends before it starts"),
-        ({"Last day": "0 days"}, "ends before it starts"),
-        ({"Last day": "1 day"}, "at least 3 days"),
-        ({"Last day": "4000 days"}, "3650 days"),
-        ({"Title": " "}, "needs a name"),
-        ({"First day": "the ides"}, "can't read"),
-        ({"Last day": "yesterday"}, "has passed"),
-    ],
-)
-async def test_what_makes_no_challenge_is_said_and_can_be_mended(
-    olga: Player, values: dict[str, str], said: str
-) -> None:
-    form = await olga.press(await preview(olga), "Words and days")
-    refused = await olga.fill(form, {"Title": "Ours", **values})
-    assert said in refused.text
-    assert "Start it" not in refused.labels
-    label = "Correct it" if "Correct it" in refused.labels else "Words and days"
-    again = await olga.press(refused, label)
-    mended = await olga.fill(again, {"Title": "Ours", "First day": "today", "Last day": "9 days"})
-    assert "Start it" in mended.labels
+REFUSED = [
+    ({"First day": "Mar 10", "Last day": "Mar 9"}, "ends before it starts"),
+    ({"Last day": "0 days"}, "ends before it starts"),
+    ({"Last day": "1 day"}, "at least 3 days"),
+    ({"Last day": "4000 days"}, "3650 days"),
+    ({"Title": " "}, "needs a name"),
+    ({"First day": "the ides"}, "can't read"),
+    ({"Last day": "yesterday"}, "has passed"),
+]
+
+
+async def test_what_makes_no_challenge_is_said_and_can_be_mended(olga: Player) -> None:
+    shown = await preview(olga)
+    for values, said in REFUSED:
+        form = await olga.press(shown, "Words and days")
+        refused = await olga.fill(form, {"Title": "Ours", **values})
+        assert said in refused.text
+        assert "Start it" not in refused.labels
+        label = "Correct it" if "Correct it" in refused.labels else "Words and days"
+        again = await olga.press(refused, label)
+        mended = {"Title": "Ours", "First day": "today", "Last day": "9 days"}
+        assert "Start it" in (await olga.fill(again, mended)).labels
 
 
 async def test_a_second_one_of_the_same_name_asks_for_another(club: Club, olga: Player) -> None:
@@ -248,35 +253,30 @@ async def seasons(club: Club) -> list[str]:
         return [one.key for one in await list_seasons(session, club.guild.id)]
 
 
-async def test_the_board_has_pages(club: Club, olga: Player) -> None:
-    post = await start(club, olga)
-    await asyncio.gather(*(enter(club, number) for number in range(1, 13)))
-    ana = club.member("Ana")
-    first = await ana.press(post, "Board")
-    assert len([line for line in first.text.splitlines() if "\\. " in line]) == 10
-    second = await ana.press(first, "Further down")
-    assert len([line for line in second.text.splitlines() if "\\. " in line]) == 2
-    assert "Back" in second.labels
-    assert "Further down" not in second.labels
-
-
 async def enter(club: Club, number: int) -> None:
     (challenge,) = await club.bot.db.load(list_challenges, club.guild.id)
     by = Actor(number, club.env.now(), guild_id=club.guild.id)
     await club.bot.db.store(join_from, by, club.guild.id, challenge.key, f"Member {number}")
 
 
-async def test_fifty_members_press_join_in_one_second(club: Club, olga: Player) -> None:
-    await start(club, olga)
+async def test_fifty_members_press_join_in_one_second_and_the_board_has_pages(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
     numbers = [number for number in range(1, 51) for _ in range(2)]  # and each of them twice
     await asyncio.gather(*(enter(club, number) for number in numbers))
-    async with club.bot.db.read() as session:
-        (challenge,) = await list_challenges(session, club.guild.id)
-        board = await read_board(session, challenge)
-        pages = [await read_board(session, challenge, page=page) for page in range(board.pages)]
-    assert board.members == 50
-    names = [line.name for page in pages for line in page.lines]
-    assert len(set(names)) == 50
+    shown = await ana.press(post, "Board")
+    assert "50 take part." in shown.text
+    names = places(shown)
+    while "Further down" in shown.labels:
+        shown = await ana.press(shown, "Further down")
+        names += places(shown)
+    assert len(names) == len(set(names)) == 50
+    assert "Back" in shown.labels
+
+
+def places(board: Reply) -> list[str]:
+    return [line.split("\\. ")[1] for line in board.text.splitlines() if "\\. " in line]
 
 
 async def test_join_and_leave_by_command(club: Club, olga: Player, ana: Player) -> None:
@@ -333,7 +333,7 @@ async def test_a_members_dm_about_the_last_days_opens_the_board_too(
     club: Club, olga: Player, ana: Player
 ) -> None:
     post = await start(club, olga)
-    await ana.press(await ana.press(post, "Join"), "Write to me at the end")
+    await ana.press(await ana.press(post, "Join"), "Write to me")
     for day in (30, 31):
         await club.pass_time(datetime(2026, 3, day, 23, tzinfo=UTC))
         await tick(club)
@@ -342,7 +342,10 @@ async def test_a_members_dm_about_the_last_days_opens_the_board_too(
     home = club.in_dm(ana)
     board = await home.press(ana.dm, "Board")
     assert "It runs until Wednesday, 1 April" in board.text
-    assert "On the board you are" in (await home.press(board, "How I am shown")).text
+    mine = await home.press(board, "How I am shown")
+    assert "a name drawn for you" in mine.text
+    left = await home.press(mine, "Leave")
+    assert "You are in" in (await home.press(left, "Join again")).text
 
 
 async def manage(olga: Player) -> Reply:
