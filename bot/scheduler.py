@@ -19,6 +19,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import Settings
 from bot.dispatcher import Dispatcher
+from bot.dispatcher.leaving import erase_due
 from bot.logs import new_reference
 from bot.storage.db import Database, is_sqlite
 from bot.storage.leases import LEADER, new_holder, release_lease, take_lease
@@ -71,6 +72,8 @@ class Scheduler:
                 Job("retry_unreachable", _HOUR, dispatcher.retry_unreachable),
                 Job("challenges", _MINUTE, self._announce),
                 Job("purge", _HOUR, self._purge),
+                Job("erase", _HOUR, self._erase),
+                Job("sweep", _MINUTE, self._sweep),
                 Job("backup", _HOUR, self._back_up),
             )
         }
@@ -168,6 +171,14 @@ class Scheduler:
     async def _purge(self) -> int:
         async with self._db.write() as session:
             return await purge(session, now=self._clock.now())
+
+    async def _erase(self) -> int:
+        if not self.is_leading:
+            return 0
+        return await erase_due(self._db, self._clock, self._dispatcher)
+
+    async def _sweep(self) -> int:
+        return await self._dispatcher.sweeper.run() if self.is_leading else 0
 
     async def _back_up(self) -> int:
         keep, folder, now = self._settings.backup.keep, self._settings.backup_dir, self._clock.now()

@@ -17,6 +17,7 @@ from bot.dispatcher import (
     Closed,
     Gone,
     Message,
+    MessagePage,
     Picture,
     Refused,
     RoleGiven,
@@ -146,19 +147,28 @@ class DiscordCourier:
             return _ROLE_ANSWERS.get(getattr(error, "code", 0), RoleGiven.LATER)
         return RoleGiven.GIVEN
 
-    async def clear(self, channel_id: int, *, but: int | None = None) -> int:
-        """Delete the bot's own messages in a channel but one; returns how many."""
-        channel = self._client.get_partial_messageable(channel_id)
-        me = self._client.user.id if self._client.user else None
-        count = 0
+    async def own_messages(self, channel_id: int, before: int | None) -> MessagePage | Answer:
+        """Look through the messages before one (None: the latest), or say why it cannot."""
+        me = self._client.user.id if self._client.user else 0
         try:
-            async for message in channel.history(limit=None):
-                if message.author.id == me and message.id != but:
-                    await message.delete()
-                    count += 1
+            async with asyncio.timeout(self._seconds):
+                page = await self._client.http.logs_from(channel_id, _PAGE, before=before)
         except _FAILURES as error:
-            _log.warning("dm_not_cleared", error=type(error).__name__, deleted=count)
-        return count
+            return self._answer(error)
+        own = tuple(int(one["id"]) for one in page if int(one["author"]["id"]) == me)
+        last = int(page[-1]["id"]) if len(page) == _PAGE else None
+        return MessagePage(own, last)
+
+    async def delete(self, channel_id: int, message_id: int) -> Answer | None:
+        """Delete one of the bot's own messages: None when it is gone, or why not."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._client.http.delete_message(channel_id, message_id)
+        except discord.NotFound as error:
+            return Gone() if error.code == _GONE else None
+        except _FAILURES as error:
+            return self._answer(error)
+        return None
 
     def _answer(self, error: Exception) -> Answer:
         if isinstance(error, TimeoutError):

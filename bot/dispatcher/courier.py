@@ -87,6 +87,17 @@ class Unauthorized:
     """The token is not accepted."""
 
 
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """The bot's own among a few messages of a channel, newest first.
+
+    ``last`` is the oldest of them all; None: there are none before.
+    """
+
+    own: tuple[int, ...]
+    last: int | None
+
+
 Answer = Sent | Closed | Gone | TooFast | Uncertain | Refused | Unauthorized
 
 
@@ -123,8 +134,12 @@ class Courier(Protocol):
         """Give a member a role; they have it once, however often this is asked."""
         ...
 
-    async def clear(self, channel_id: int, *, but: int | None = None) -> int:
-        """Delete the bot's own messages in a channel but one; returns how many."""
+    async def own_messages(self, channel_id: int, before: int | None) -> MessagePage | Answer:
+        """Look through the messages before one (None: the latest), or say why it cannot."""
+        ...
+
+    async def delete(self, channel_id: int, message_id: int) -> Answer | None:
+        """Delete one of the bot's own messages: None when it is gone, or why not."""
         ...
 
 

@@ -33,6 +33,7 @@ from bot.dispatcher.finding import Job
 from bot.dispatcher.lanes import FastLane, LoopPacer, Pacer, SlowLane
 from bot.dispatcher.settling import Later, Outcome, Unread
 from bot.dispatcher.speaking import Clubs
+from bot.dispatcher.sweeping import Sweeper
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.db import Database
 from bot.storage.models import Delivery
@@ -78,6 +79,7 @@ class Dispatcher:
         self._is_stopping = False
         self.is_authorized = True
         self.counts: Counter[str] = Counter()
+        self.sweeper = Sweeper(db, clock, self._pacer, lambda: self._courier)
 
     def attach(self, courier: Courier) -> None:
         """Take the courier; until then nothing is claimed."""
@@ -187,12 +189,10 @@ class Dispatcher:
         found = await session.execute(select(Delivery.key).where(Delivery.name == name))
         return found.scalar_one()
 
-    async def clear(self, member_id: int, *, but: int | None = None) -> int:
-        """Delete all that was ever sent to a member, but one message; returns how many."""
-        if self._courier is None:
-            return 0
-        channel = await self._courier.open(member_id)
-        return await self._courier.clear(channel, but=but) if isinstance(channel, int) else 0
+    async def dm_of(self, member_id: int) -> int | None:
+        """Find the DM with a member; None when it cannot be opened."""
+        answer = await self._courier.open(member_id) if self._courier else None
+        return answer if isinstance(answer, int) else None
 
     async def pressed(
         self,

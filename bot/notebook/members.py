@@ -37,12 +37,19 @@ class MemberFacts:
     asked_quiet_at: datetime | None = None
     hello_at: datetime | None = None
     dm_channel_id: int | None = None
+    erase_at: datetime | None = None  # when all of theirs is erased
+    erase_why: str | None = None  # asked · unused
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
     def zone_or_club(self) -> str:
         """The member's zone, else the club's, else UTC."""
         return self.zone or self.club_zone or "UTC"
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether they asked for everything of theirs to be erased, and it is not done yet."""
+        return self.erase_at is not None and self.erase_why == "asked"
 
     @property
     def is_without_zone(self) -> bool:
@@ -102,6 +109,8 @@ def member_facts(row: Any) -> MemberFacts:
         asked_quiet_at=row.asked_quiet_at,
         hello_at=row.hello_at,
         dm_channel_id=row.dm_channel_id,
+        erase_at=row.erase_at,
+        erase_why=row.erase_why,
         rhythm=Rhythm(
             zone=row.zone or row.club_zone or "UTC",
             morning=clock_time(row.morning),
@@ -139,7 +148,8 @@ def member_columns(member: MemberFacts) -> dict[str, Any]:
 def with_columns(member: MemberFacts, values: Mapping[str, Any]) -> MemberFacts:
     """Give a member's facts as they are once these columns are stored."""
     columns = {**member_columns(member), **values}
-    fixed = {"id": member.id, "guild_id": member.guild_id, "club_zone": member.club_zone}
+    names = ("id", "guild_id", "club_zone", "erase_at", "erase_why")
+    fixed = {name: getattr(member, name) for name in names}
     return member_facts(SimpleNamespace(**fixed, **columns))
 
 

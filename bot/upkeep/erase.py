@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, delete, update
+from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, delete, select, update
 
 from bot.clock import Clock
-from bot.storage.models import Base, Challenge, Cohort, Guild, Member, Pack
+from bot.storage.models import Base, Challenge, Cohort, Guild, Member, Pack, Standing
 from bot.storage.opening import open_database
 from bot.storage.session import Session
 from bot.upkeep.undisturbed import undisturbed
@@ -24,12 +24,16 @@ _MADE_BY = tuple(
 )
 """Who made what belongs to a club: it stays, without their name."""
 
+NOBODY = "Somebody who left"
+"""How a closed board calls members who are erased."""
+
 
 async def erase_member(session: Session, owner_id: int) -> int:
     """Delete every row of a member, what they half finished and what was on its way to them too.
 
     Gives the number of rows. Backups made before keep theirs until they are replaced.
     """
+    await _make_anonymous(session, owner_id)
     gone = 0
     for table in reversed(Base.metadata.sorted_tables):
         if "owner_id" in table.columns:
@@ -39,6 +43,16 @@ async def erase_member(session: Session, owner_id: int) -> int:
         made = update(column.table).where(column == owner_id)
         await session.execute(made.values({column: None}))
     return gone
+
+
+async def _make_anonymous(session: Session, owner_id: int) -> None:
+    """Leave a member's lines on closed boards, where they are others' too, without a name."""
+    theirs = select(Standing.key, Standing.line).where(Standing.owner_id == owner_id)
+    for row in (await session.execute(theirs)).all():
+        if row.line.get("kind") == "member":
+            line = {**row.line, "name": NOBODY, "is_named": False}
+            kept = update(Standing).where(Standing.key == row.key)
+            await session.execute(kept.values(owner_id=None, line=line))
 
 
 async def erase_offline(url: URL, owner_id: int, *, key_file: Path, clock: Clock) -> int:

@@ -17,6 +17,7 @@ from bot.rules.today import Item as Task
 from bot.rules.today import Step
 from cogs._ui.cards import Card, Item
 from cogs._ui.coming import ask_zone
+from cogs._ui.leaving_cards import leaving_buttons, leaving_line
 from cogs._ui.planned import due_words
 from cogs._ui.words import day_words, stamp
 
@@ -34,6 +35,8 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     words = _Words(content, today, now)
     rest = [task for task in day.items if task is not best]
     lines = ["## Today"]
+    if leaving := leaving_line(today.member):
+        lines.append(leaving)
     if is_unreached:
         lines.append(render_words(content, "closed_dms"))
     if today.unsent.hello:
@@ -49,7 +52,9 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     row = [*words.act(best), menu("log", "Log"), menu("add", "Add a person")]
     if any(begun_with(page) for page in today.pages.values()):
         row.append(menu("drafts", "My drafts"))
-    return Card("\n".join(lines), items=items, rows=(tuple(row), zone), footer=last, keep=True)
+    leave = leaving_buttons() if leaving else ()
+    rows = (tuple(row), zone, leave)
+    return Card("\n".join(lines), items=items, rows=rows, footer=last, keep=True)
 
 
 def _lost_idea(today: Today) -> tuple[Item, ...]:

@@ -33,7 +33,7 @@ BEYOND: dict[str, tuple[int, int, str]] = {
     "m:stop_requests": (3, 12, "a decision for each request that is open"),
     "u:join": (3, 24, "once for each pair of cards: whatever hangs on one moves to the other"),
     "m:export": (16, 0, "reads every table"),
-    "form erase": (3, 18, "empties every table"),
+    "m:erase_now": (3, 24, "empties every table"),
     **CLUB_BEYOND,
 }
 FIRST_ACT = 2  # the member's own row is added, and read with the zone of their club
@@ -124,6 +124,17 @@ async def ask_for_questions(club: Club, player: Player) -> None:
     await crawl.slash("interview prepare", contact="Leo")
 
 
+async def look_at_all(player: Player) -> None:
+    """Tag somebody and look at the network in every way."""
+    typed = {"Tags, with commas between": "mentor", "In touch ideally every …": "a month"}
+    await player.fill(await player.press(await more(player), "Tags"), typed)
+    await player.slash("contact list", tag="mentor", search="rosa")
+    shown = await player.slash("network", view="losing")
+    form = await player.press(shown, "How often, by tag")
+    await player.fill(form, {"Everybody with the tag": ["mentor"]})
+    await player.press(shown, "How it goes")
+
+
 async def organise(club: Club, player: Player) -> None:
     olga = club.organiser()
     form = await olga.slash("organise setup")
@@ -174,7 +185,11 @@ async def press_the_rest(club: Club, player: Player) -> None:
 
 async def erase(player: Player) -> None:
     form = await player.press(await player.slash("privacy"), "Erase everything")
-    await player.fill(form, {"Type ERASE to go on": "ERASE"})
+    asked = await player.fill(form, {"Type ERASE to go on": "ERASE"})
+    await player.press(asked, "Keep my notebook")
+    form = await player.press(await player.slash("privacy"), "Erase everything")
+    asked = await player.fill(form, {"Type ERASE to go on": "ERASE"})
+    await player.press(asked, "Erase now")
 
 
 async def test_every_command_and_button_keeps_within_its_statements(
@@ -188,6 +203,7 @@ async def test_every_command_and_button_keeps_within_its_statements(
     await club.pass_days(8)
     await club.in_dm(ben).press(ben.dm, "Let it rest")
     await ask_for_questions(club, ben)
+    await look_at_all(ben)
     await take_things_away(ben)
     await join_cards(ben)
     await change_settings(ben)
