@@ -73,8 +73,7 @@ class Importing(FeatureCog):
         self, interaction: discord.Interaction, file: discord.Attachment | None
     ) -> None:
         if file is None:
-            guide = self.bot.content.help[_GUIDE]
-            await show(interaction, steps_card(guide.title, guide.lines))
+            await self._show_steps(interaction)
             return
         if file.size > MOST_BYTES:  # it is not even fetched
             raise UserError(too_large(file.size))
@@ -83,6 +82,15 @@ class Importing(FeatureCog):
             table = await asyncio.to_thread(read_table, await _fetched(file))
             card = await self._kept(interaction.user.id, table, file.filename)
         await show(interaction, card)
+
+    @on_press("m", "import")
+    async def menu_import(self, interaction: discord.Interaction, _: Press) -> None:
+        """Say how to get a list, from a button."""
+        await self._show_steps(interaction)
+
+    async def _show_steps(self, interaction: discord.Interaction) -> None:
+        guide = self.bot.content.help[_GUIDE]
+        await show(interaction, steps_card(guide.title, guide.lines))
 
     async def _kept(self, member_id: int, table: Table, filename: str) -> Card:
         read_as, now = guess_columns(table.columns), self.bot.clock.now()

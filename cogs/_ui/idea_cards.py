@@ -10,6 +10,8 @@ from bot.rules.presses import menu
 from cogs._ui.cards import Card
 from cogs._ui.people_menu import people_menu
 
+_LINKEDIN = "linkedin"
+
 
 def idea_card(groups: list[SourceGroup], group_id: str, field: str) -> Card:
     """Draw one circle in which people are found, with the way to the next."""
@@ -19,6 +21,7 @@ def idea_card(groups: list[SourceGroup], group_id: str, field: str) -> Card:
     row = (
         menu("names", "Note names", style="primary", arg=groups[at].id),
         menu("ideas", f"Next: {following.title}", arg=following.id),
+        *((menu("import", "Bring a list"),) if groups[at].connection == _LINKEDIN else ()),
     )
     return Card(
         f"## {groups[at].title}{heading}\n{groups[at].prompt}",

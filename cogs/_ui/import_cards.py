@@ -148,9 +148,9 @@ def pick_card(upload: Upload, shown: Mapping[int, Mapping[str, str]]) -> Card:
     """Draw a page of people to tick."""
     fits, ticked = len(places_of(upload)), len(upload.ticked)
     lines = ["**Whom would you like in your notebook?** Only those you tick are stored."]
-    looked_for = [f"{name}: {plain_text(text)}" for name, text in upload.looked_for.items()]
+    looked_for = [f"“{plain_text(text)}”" for text in upload.looked_for.values()]
     if looked_for:
-        lines.append(f"Looking for {', '.join(looked_for)}: {fits:,} {_people(fits)}.")
+        lines.append(f"Looking for {' and '.join(looked_for)}: {fits:,} {_people(fits)}.")
     lines.append(f"{ticked:,} ticked so far.")
     if shown:
         first = upload.page * PAGE + 1

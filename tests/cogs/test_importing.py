@@ -40,7 +40,7 @@ async def test_a_student_begins_with_those_they_know_on_linkedin(club: Club, ana
     assert "0 ticked so far" in picking.text
     form = await ana.press(picking, "Look for …")
     fewer = await ana.fill(form, {"Where they work": "mercy"})
-    assert "organization: mercy: 1 person" in fewer.text
+    assert "Looking for “mercy”: 1 person" in fewer.text
     (menu,) = menus_of(fewer.message)
     assert menu["options"][0]["label"] == "Rosa Vega"
     assert menu["options"][0]["description"] == "Head Nurse · Mercy Hospital"
@@ -62,6 +62,14 @@ async def test_a_student_begins_with_those_they_know_on_linkedin(club: Club, ana
     (menu,) = menus_of(ideas.message)
     opened = await ana.choose(ideas, menu["options"][0]["value"])
     assert "Head Nurse" in opened.text
+
+
+async def test_the_circles_of_linkedin_lead_to_its_list(ana: Player) -> None:
+    idea = await ana.slash("contact ideas")
+    while "Bring a list" not in idea.labels:
+        idea = await ana.press(idea, next(one for one in idea.labels if one.startswith("Next")))
+    assert "LinkedIn" in idea.text
+    assert "six steps" in (await ana.press(idea, "Bring a list")).text
 
 
 async def test_all_of_a_list_come_in_and_one_undo_takes_them_back(club: Club, ana: Player) -> None:
