@@ -56,6 +56,7 @@ COGS = (
     "cogs.privacy",
     "cogs.questions",
     "cogs.reminders",
+    "cogs.servers",
     "cogs.shortcuts",
     "cogs.tags",
     "cogs.today",

@@ -52,6 +52,12 @@ async def find_club(session: Session, guild_id: int) -> Club:
     return Club(guild_id) if row is None else Club(guild_id, *row)
 
 
+async def list_clubs(session: Session) -> list[Club]:
+    """List every server where the bot is set up, or was within 30 days."""
+    rows = await session.execute(select(Guild.id, *_COLUMNS))
+    return [Club(*row) for row in rows.all()]
+
+
 async def set_up_club(
     session: Session, guild_id: int, *, zone: str, set_up_by: int, now: datetime
 ) -> Club:
