@@ -3,9 +3,10 @@
     python -m benchmarks.review [MESSAGES.toml ...]
 
 The messages are written for this, each with the faults that a career adviser would mark in it, in
-four files: ``messages``, which the looks were built on; ``messages_fresh``, ``messages_unseen`` and
-``messages_last``, each written before any look had been shown it, scored once, and then mended
-upon: what those first runs gave stands in docs/decisions.md, and says more than the figures here.
+five files: ``messages``, which the looks were built on; ``messages_fresh``, ``messages_unseen``,
+``messages_last`` and ``messages_winter``, each written before any look had been shown it, scored
+once, and then mended upon: what those first runs gave stands in docs/decisions.md, and says more
+than the figures here.
 A fault counts once for each message. Printed are each miss and each false alarm, then for every
 fault
 

@@ -154,3 +154,34 @@ def test_no_text_takes_long(piece):
     began = time.process_time()
     review_message(text, replace(TO_ROSA, referrer="Leo Park"))
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I sing in the same choir as you.",
+        "I swim on the same relay team as you did.",
+        "Like you, I grew up above a bakery in Graz.",
+        "I heard you speak about kilns in May.",
+        "My old coach thought you'd be the right person to ask.",
+        "I know of you through the rowing club.",
+        "I go to the same church as you.",
+    ],
+)
+def test_what_two_people_share_is_a_connection(line):
+    text = f"Dear Rosa,\n\n{line} Could we talk for 20 minutes?\n\nAna Kovač\nana@example.edu"
+    assert Fault.NO_CONNECTION not in found(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I want to become a nurse.",
+        "I think you could help me a lot with my career.",
+        "I feel the same as you do about hard work.",
+        "I would like to go through some questions with you.",
+    ],
+)
+def test_a_wish_is_no_connection(line):
+    text = f"Dear Rosa,\n\n{line} Could we talk for 20 minutes?\n\nAna Kovač\nana@example.edu"
+    assert Fault.NO_CONNECTION in found(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.rules.review.message import Message, Sentence, words
@@ -28,6 +29,7 @@ _FORM = (
     "made you write to them."
 )
 _ENOUGH = 2
+_CLAUSE = re.compile(r"(?:,? (?:and|but|so|because)|[;:]| [–—]) ")
 
 
 def no_detail(message: Message, about: About) -> Iterator[Finding]:
@@ -67,29 +69,37 @@ def _is_open(fault: Fault, message: Message) -> bool:
 
 
 def _is_detail(sentence: Sentence, about: About) -> bool:
-    text = sentence.text
+    text = _to_the_point(sentence.text)
     is_to_come = place("to_come", text) and not place("never_a_step", text)
-    if (is_to_come and not place("advice", text)) or place("about_me", text) or _is_beside(text):
+    if (is_to_come and not place("advice", text)) or place("about_me", text):
         return False
     said = len(specific(text, about)) + len(_noted_in(text, about.own_words))
     return said > _ENOUGH or (said == _ENOUGH and place("of_the_talk", text) is not None)
 
 
 def _has_advice(sentence: Sentence, about: About) -> bool:
-    text = sentence.text
-    is_cue = place("advice", text) is not None and not _is_beside(text)
-    return is_cue and bool(specific(text, about))
+    text = _to_the_point(sentence.text)
+    is_told = place("advice_told", text) is not None  # plain words can be good advice, too
+    return is_told or (place("advice", text) is not None and bool(specific(text, about)))
+
+
+def _to_the_point(text: str) -> str:
+    """Take out the clauses of a sentence that ask for favours or make small."""
+    if not _is_beside(text):
+        return text
+    clauses = _CLAUSE.split(text)
+    rest = [one for one in clauses if not _is_beside(one)]
+    return ", ".join(rest) if len(rest) < len(clauses) else ""
 
 
 def _is_beside(text: str) -> bool:
-    """Tell whether a sentence asks for favours or makes small, whatever else it names."""
     return any(place(one, text) for one in ("grovelling", "job", "openings"))
 
 
 def _is_step(sentence: Sentence, about: About) -> bool:
-    text = sentence.text
+    text = _to_the_point(sentence.text)
     cue = place("step", text)
-    if not cue or place("never_a_step", text) or _is_beside(text):
+    if not cue or place("never_a_step", text):
         return False
     rest = text[cue[0] :]
     return len(specific(rest, about)) >= (_ENOUGH if place("only_polite", rest) else 1)
@@ -140,8 +150,7 @@ def _words_about_them(sentence: Sentence, about: About) -> Iterator[str]:
 
 
 def _words_of_the_talk(sentence: Sentence, about: About) -> Iterator[str]:
-    if not place("grovelling", sentence.text):
-        yield from specific(sentence.text, about)
+    yield from specific(_to_the_point(sentence.text), about)
 
 
 def specific(text: str, about: About) -> set[str]:
