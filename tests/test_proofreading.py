@@ -115,3 +115,14 @@ async def test_it_answers_from_one_loop_after_another():
     assert await asyncio.to_thread(lambda: asyncio.run(elsewhere())) == ()
     assert here is not None
     assert await here.wait() != 0
+
+
+async def test_a_word_of_a_field_is_no_slip_for_another_word(proofreader):
+    text = "I study kinesiology and dramaturgy. Tell me if there is anything new on your side."
+    assert await proofreader.proofread(text, names=[]) == ()
+
+
+async def test_what_is_two_letters_off_is_asked_about(proofreader):
+    (found,) = await proofreader.proofread("I will start tommorow.", names=[]) or ()
+    assert found.is_hint
+    assert "“tommorow” spelt as you mean it" in found.remedy

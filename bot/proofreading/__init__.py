@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bot.proofreading._slips import slips_between
 from bot.rules.review import Fault, Finding, finding
 
 _WORKER = Path(__file__).with_name("_worker.py")
@@ -28,10 +29,12 @@ _CAPITAL = frozenset(
     | {"January", "February", "April", "June", "July", "August", "September", "October"}
     | {"November", "December", "English", "Spanish", "French", "German"}
 )
-_MEANT = frozenset({"asap", "you", "alum", "alums", "u", "fyi", "etc"})
+_MOST_SLIPS = 2  # "kinesiology" is no slip for "epidemiology", but a word of its field
+_MEANT = frozenset({"asap", "new", "you", "alum", "alums", "u", "fyi", "etc"})
 _LEFT_ALONE = re.compile(
     r"\[[^\]\n]*\]|\{\{.*?\}\}|\S+@\S+|https?://\S+|\bwww\.\S+|\S+\.(?:com|edu|org|net|io)\S*"
 )
+_PERHAPS = "Is “{said}” spelt as you mean it? The nearest word that I know is “{mend}”."
 _MEND = "“{said}” should probably be “{mend}”."
 _TAKE_OUT = "Take out “{said}”."
 
@@ -160,7 +163,7 @@ def _known(names: Iterable[str]) -> list[str]:
 def _findings(text: str, lints: list[list[Any]]) -> list[Finding]:
     alone = [found.span() for found in _LEFT_ALONE.finditer(text)]
     return [
-        finding(Fault.SPELLING, (start, end), _remedy(text[start:end], mends))
+        _found((start, end), kind, text[start:end], mends[0])
         for start, end, kind, _, mends in lints
         if kind in _KINDS
         and mends
@@ -170,9 +173,10 @@ def _findings(text: str, lints: list[list[Any]]) -> list[Finding]:
 
 
 def _is_right(kind: str, said: str, mend: str) -> bool:
-    """Tell whether a find is none: names and brands, small letters after a greeting, word play."""
+    """Tell whether a find is none: names, a field's own words, small letters after a greeting."""
     if kind == "Spelling":
-        return not said.isascii() or not said.replace("'", "").isalpha() or said[:1].isupper()
+        is_name = not said.isascii() or not said.replace("'", "").isalpha() or said[:1].isupper()
+        return is_name or said[0] != mend[:1] or slips_between(said, mend) > _MOST_SLIPS
     if kind == "Typo" and mend.replace(" ", "") == said:
         return True  # a word that no dictionary has yet: "brewhouse"
     if said.casefold() == mend.casefold():
@@ -180,10 +184,8 @@ def _is_right(kind: str, said: str, mend: str) -> bool:
     return said.casefold() in _MEANT or len(set(said.casefold().split())) < len(said.split())
 
 
-def _remedy(said: str, mends: list[str]) -> str:
-    mend = mends[0]
-    return (
-        _MEND.format(said=said.strip(), mend=mend.strip())
-        if mend.strip()
-        else (_TAKE_OUT.format(said=said.strip()))
-    )
+def _found(place: tuple[int, int], kind: str, said: str, mend: str) -> Finding:
+    said, mend = said.strip(), mend.strip()
+    is_hint = kind == "Spelling" and slips_between(said, mend) > 1
+    remedy = (_PERHAPS if is_hint else _MEND) if mend else _TAKE_OUT
+    return finding(Fault.SPELLING, place, remedy.format(said=said, mend=mend), is_hint=is_hint)
