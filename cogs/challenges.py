@@ -9,8 +9,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.client import RapportBot
+from bot.client import RapportBot, is_private
 from bot.club.challenges import ChallengeFacts, State, list_challenges
+from bot.club.posts import plain_board
 from bot.club.report import answer_question
 from bot.club.settings import Club, find_club
 from bot.club.standings import Board, hide_from_final, list_seasons, read_board
@@ -30,6 +31,7 @@ from bot.content import plain_text
 from bot.errors import UserError
 from bot.notebook.changes import Actor
 from bot.notebook.members import MemberFacts, ensure_member, find_member
+from bot.pictures.rasterising import Rasteriser
 from bot.rules.presses import Press
 from cogs._ui.cards import Card
 from cogs._ui.challenge_cards import (
@@ -41,8 +43,9 @@ from cogs._ui.challenge_cards import (
     what_counts,
 )
 from cogs._ui.clubs import club_day, guild_of
+from cogs._ui.drawing import board_file
 from cogs._ui.feature import FeatureCog, on_press
-from cogs._ui.replies import show
+from cogs._ui.replies import say, show
 
 _NONE_OPEN = (
     "No challenge is open here now. Your organisers start one with **/organise challenge**."
@@ -72,6 +75,10 @@ class _Mine:
 
 class Challenges(FeatureCog):
     """What members do in challenges."""
+
+    def __init__(self, bot: RapportBot) -> None:
+        super().__init__(bot)
+        self._rasteriser = Rasteriser()
 
     challenge = app_commands.Group(
         name="challenge",
@@ -234,6 +241,16 @@ class Challenges(FeatureCog):
         today = self._today(look.club)
         card = board_card(self.bot.content, look.board, today=today, part=look.part)
         await show(interaction, card, in_place=in_place)
+
+    @on_press("g", "picture")
+    async def challenge_picture(self, interaction: discord.Interaction, press: Press) -> None:
+        """Give the board as a picture."""
+        await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
+        member_id, guild_id = interaction.user.id, interaction.guild_id
+        look = await self.bot.db.load(look_at, member_id, guild_id, press.key, page=0)
+        assert look.board is not None  # noqa: S101 - it was asked for
+        file = await board_file(self._rasteriser, plain_board(look.club, look.board))
+        await say(interaction, "The board as it stands now.", file=file)
 
     @on_press("g", "hide")
     async def challenge_hide(self, interaction: discord.Interaction, press: Press) -> None:

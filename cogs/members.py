@@ -7,8 +7,8 @@ from dataclasses import replace
 import discord
 from discord import app_commands
 
-from bot.client import RapportBot
-from bot.club.badges import list_badges
+from bot.client import RapportBot, is_private
+from bot.club.badges import Badge, list_badges
 from bot.content import plain_text, render_words
 from bot.errors import UserError
 from bot.notebook.changes import Stored
@@ -20,6 +20,7 @@ from bot.notebook.profile import (
     confirm_hello,
     start_notebook,
 )
+from bot.pictures.rasterising import Rasteriser
 from bot.rules.hours import local_day
 from bot.rules.names import called
 from bot.rules.presses import Press, link, menu
@@ -27,6 +28,7 @@ from bot.rules.zones import find_zone
 from cogs._ui.badge_words import badge_lines
 from cogs._ui.cards import Card, Menu
 from cogs._ui.contact_card import contact_card
+from cogs._ui.drawing import badges_file
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.member_forms import (
@@ -43,13 +45,17 @@ from cogs._ui.member_forms import (
     zone_line,
     zone_row,
 )
-from cogs._ui.replies import show
+from cogs._ui.replies import say, show
 
 _PROFILE_FORMS = {"about": ABOUT, "asking": ASKING}
 
 
 class Members(FeatureCog):
     """Who uses the bot, and how they begin."""
+
+    def __init__(self, bot: RapportBot) -> None:
+        super().__init__(bot)
+        self._rasteriser = Rasteriser()
 
     @app_commands.command(name="start", description="Begin: two minutes, one form, one person")
     async def start(self, interaction: discord.Interaction) -> None:
@@ -185,14 +191,32 @@ class Members(FeatureCog):
         await open_form(interaction, form, values=_texts(member))
 
     async def _show_profile(self, interaction: discord.Interaction) -> None:
+        member, badges = await self._badges(interaction)
+        card = profile_card(member, now=self.bot.clock.now())
+        if badges:
+            row = (menu("badges", "Badges as a picture"),)
+            text = "\n".join((card.text, *badge_lines(badges)))
+            card = replace(card, text=text).with_rows(row)
+        await show(interaction, card)
+
+    async def _badges(
+        self, interaction: discord.Interaction
+    ) -> tuple[MemberFacts, tuple[Badge, ...]]:
+        """Read a member, and count their badges; who is new has none."""
         now = self.bot.clock.now()
         async with self.bot.db.read() as session:
             member = await find_member(session, interaction.user.id, guild_id=interaction.guild_id)
             today = local_day(now, member.zone_or_club)
             badges = () if member.is_new else await list_badges(session, member.id, today=today)
-        card = profile_card(member, now=now)
-        text = "\n".join((card.text, *badge_lines(badges))) if badges else card.text
-        await show(interaction, replace(card, text=text))
+        return member, badges
+
+    @on_press("m", "badges")
+    async def menu_badges(self, interaction: discord.Interaction, _: Press) -> None:
+        """Give a member's badges as a picture, to show whom they like."""
+        await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
+        badges = (await self._badges(interaction))[1]
+        file = await badges_file(self._rasteriser, badges)
+        await say(interaction, "Your badges; nobody sees them unless you show them.", file=file)
 
     @on_form(ABOUT)
     @on_form(ASKING)

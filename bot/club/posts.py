@@ -59,7 +59,7 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
     return Post(
         "\n\n".join(part for part in parts if part)[:_POST_CHARS],
         _buttons(challenge, due.moment),
-        None if is_open else _plain(club, board),
+        None if is_open else plain_board(club, board),
         challenge.ping_role_id if is_open else None,
     )
 
@@ -139,7 +139,8 @@ def _buttons(challenge: ChallengeFacts, moment: Moment) -> tuple[tuple[Press, ..
     return ((board,),) if moment in (Moment.CLOSE, Moment.REPORT) else ((join, board),)
 
 
-def _plain(club: Club, board: Board) -> dict[str, Any]:
+def plain_board(club: Club, board: Board) -> dict[str, Any]:
+    """Give a board as the plain data of its picture."""
     return {
         "title": board.challenge.title,
         "club": club.name or "",

@@ -112,15 +112,16 @@ def _paging(board: Board) -> tuple[Press, ...]:
 
 def _board_buttons(board: Board, today: date, part: PartFacts | None) -> tuple[Press, ...]:
     key, state = board.challenge.key, board.challenge.state(today)
+    picture = (Press("g", key, "picture", "Picture"),) if board.members else ()
     if state is State.CLOSED:
         seen = part is not None and board.mine is not None and part.shown is not Shown.HIDDEN
-        return (Press("g", key, "hide", "Hide me"),) if seen else ()
+        return (*picture, *((Press("g", key, "hide", "Hide me"),) if seen else ()))
     anew = _page_button(key, board.page, "Look again")
     if part is not None:
-        return (Press("g", key, "mine", "How I am shown"), anew)
+        return (Press("g", key, "mine", "How I am shown"), anew, *picture)
     if state in (State.PLANNED, State.RUNNING):
-        return (Press("g", key, "join", "Join", "primary"), anew)
-    return (anew,)
+        return (Press("g", key, "join", "Join", "primary"), anew, *picture)
+    return (anew, *picture)
 
 
 def _question(board: Board, today: date, part: PartFacts | None) -> tuple[Press, ...]:

@@ -45,7 +45,8 @@ def report_card(report: Report) -> Card:
         _definitions(),
     )
     file = discord.File(io.BytesIO(write_csv(report).encode("utf-8-sig")), filename="report.csv")
-    row = (Press("g", report.challenge.key, "manage", "Manage"),)
+    key = report.challenge.key
+    row = (Press("g", key, "report_picture", "As a picture"), Press("g", key, "manage", "Manage"))
     return Card("\n\n".join(part for part in parts if part), files=(file,), rows=(row,))
 
 

@@ -6,17 +6,20 @@ from typing import Any
 
 import discord
 
+from bot.client import RapportBot
 from bot.club.challenges import ChallengeFacts, access_challenge, list_challenges
 from bot.club.report import Report, read_report
 from bot.club.settings import Club, find_club
 from bot.content import plain_text
 from bot.errors import UserError
 from bot.notebook.members import find_member
+from bot.pictures.rasterising import Rasteriser
 from bot.rules.presses import Press
 from cogs._ui.cards import Card
+from cogs._ui.drawing import report_file
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import ChoiceField, Filled, Form, TextField, open_form
-from cogs._ui.replies import show
+from cogs._ui.replies import say, show
 from cogs._ui.report_card import report_card, reports_card
 from cogs.organise.places import guild_of, organised
 
@@ -47,6 +50,10 @@ _CLOSED_DESK = (
 class Reporting(FeatureCog):
     """What organisers read."""
 
+    def __init__(self, bot: RapportBot) -> None:
+        super().__init__(bot)
+        self._rasteriser = Rasteriser()
+
     async def show_report(self, interaction: discord.Interaction, ref: str | None) -> None:
         """Show the report of a challenge; of several, ask which."""
         guild_id = guild_of(interaction)
@@ -75,6 +82,19 @@ class Reporting(FeatureCog):
     async def _show_report(self, interaction: discord.Interaction, guild_id: int, ref: str) -> None:
         report = await self.bot.db.load(_report, guild_id, ref)
         await show(interaction, report_card(report))
+
+    @on_press("g", "report_picture")
+    async def challenge_report_picture(
+        self, interaction: discord.Interaction, press: Press
+    ) -> None:
+        """Give the report as a picture of one page."""
+        guild_id = organised(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        async with self.bot.db.read() as session:
+            club = await find_club(session, guild_id)
+            report = await _report(session, guild_id, press.key)
+        file = await report_file(self._rasteriser, club, report)
+        await say(interaction, "The report on one page.", file=file)
 
     @on_press("m", "letter")
     async def menu_letter(self, interaction: discord.Interaction, _: Press) -> None:

@@ -10,20 +10,24 @@ from tests.cogs.playing import Club, Player, Reply, labels_of
 _PREVIEW = (12, 1, "a preview reads the draft, the club, what is open, the groups and their teams")
 _BOARD = (7, 3, "a board takes three, and stands for a challenge, a club and a part in it")
 _PART = (3, 8, "the member, the club, the challenge and the part, read and then written")
+_REPORT = (5, 0, "the challenge, its club, its figures, its teams, who takes part")
+_STATUS = (4, 6, "the club, its members, its troubles, and what waits to be sent")
 _GROUP = (3, 12, "a group is three, before and after, with the names of the others")
 
 # What may cost more than other replies, and why; see test_statements.
 CLUB_BEYOND: dict[str, tuple[int, int, str]] = {
     **dict.fromkeys(("m:kits", "u:ch_group"), _PREVIEW),
     **dict.fromkeys((f"form challenge_{one}" for one in ("what", "board", "points")), _PREVIEW),
-    **dict.fromkeys(("d:board", "g:board", "g:page", "/challenge standings"), _BOARD),
+    **dict.fromkeys(("d:board", "g:board", "g:page", "g:picture", "/challenge standings"), _BOARD),
     **dict.fromkeys(("g:join", "/challenge join", "/cohort join", "form cohort_join"), _PART),
     **dict.fromkeys(("form cohort", "form cohort_teams", "form cohort_into_team"), _GROUP),
     "u:ch_start": (3, 12, "what a preview reads, read again and then written"),
-    "g:report": (4, 0, "the challenge, its figures, its teams, who takes part"),
+    **dict.fromkeys(("g:report", "g:report_picture"), _REPORT),
     "/organise report": (5, 0, "the same, of the only challenge there is"),
+    **dict.fromkeys(("/organise status", "m:organise"), _STATUS),
     "/profile": (5, 0, "badges are counted, never stored"),
     "m:profile": (5, 0, "badges are counted, never stored"),
+    "m:badges": (5, 0, "badges are counted, never stored"),
 }
 
 
@@ -94,6 +98,7 @@ async def take_part(club: Club, player: Player) -> None:
         await player.press(board, "How I am shown")
         await player.press(board, "Look again")
         await player.press(joined, "Board")
+        await player.press(board, "Picture")
     await player.press(await player.slash("challenge leave"), "Leave")
     await player.slash("challenge join", challenge="First")
     await player.slash("challenge join", challenge="Second")
@@ -106,4 +111,6 @@ async def change(olga: Player, player: Player) -> None:
     await olga.fill(await olga.press(card, "Let it go on"), {"New last day": "in 8 weeks"})
     await olga.fill(await olga.press(card, "Take somebody off"), {"Who": [player.actor]})
     await olga.press(await olga.press(card, "End early"), "Yes, end it")
-    await olga.press(await olga.slash("organise report"), "Report")
+    report = await olga.press(await olga.slash("organise report"), "Report")
+    await olga.press(report, "As a picture")
+    await player.press(await player.slash("profile"), "Badges as a picture")

@@ -419,3 +419,21 @@ async def test_the_profile_shows_badges_to_their_owner(ana: Player) -> None:
     assert "**First talk**" in profile.text
     assert "1 of 10: Ten talks." in profile.text
     assert "Only you see them." in profile.text
+
+
+async def test_board_and_badges_come_as_pictures_too(club: Club, olga: Player, ana: Player) -> None:
+    post = await start(club, olga)
+    await ana.press(post, "Join")
+    await talk(ana, "Rosa")
+    pressed = (
+        (await ana.press(post, "Board"), "Picture", "board.png"),
+        (await ana.slash("profile"), "Badges as a picture", "badges.png"),
+        (await olga.slash("organise report"), "As a picture", "report.png"),
+    )
+    for shown, label, name in pressed:
+        player = olga if label == "As a picture" else ana
+        drawn = await player.press(shown, label)
+        assert drawn.is_private
+        (file,) = drawn.message.attachments
+        assert file.filename == name
+        assert "Rosa" not in str(file.description)
