@@ -32,7 +32,7 @@ def draw_badges(badges: Sequence[BadgeText], theme: Theme = LIGHT) -> Drawn:
     """Draw a sheet 1,080 pixels wide; earned ones come first."""
     screen = Screen(theme)
     earned = sum(badge.is_earned for badge in badges)
-    screen.head("", "Badges", f"{earned} of {len(badges)} earned. Only you see this.")
+    screen.head("", "Badges", f"{earned} of {len(badges)} earned")
     for badge in sorted(badges, key=lambda one: not one.is_earned):
         _draw_badge(screen, badge)
     return screen.draw()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import discord
 
 from bot.club.settings import Boards, Club, find_club
+from bot.club.troubles import list_troubles
 from bot.errors import UserError
 from bot.notebook.effort import MemberCount, count_members
 from bot.rules.presses import Press
@@ -45,6 +46,7 @@ class Status(PostCog):
         async with self.bot.db.read() as session:
             club = await find_club(session, guild_id)
             count = await count_members(session, guild_id)
+            troubles = await list_troubles(session, guild_id, now=self.bot.clock.now())
         lines = (
             "## How it goes here",
             _count_line(count),
@@ -53,6 +55,7 @@ class Status(PostCog):
             *_board_lines(interaction, club),
             _permission_line(interaction),
             await self._health_line(),
+            *(f"⚠ {trouble}" for trouble in troubles),
             ROLES,
         )
         await show(interaction, Card("\n".join(lines), rows=(BUTTONS,)))

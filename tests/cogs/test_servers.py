@@ -6,7 +6,7 @@ import pytest
 
 from bot.club.settings import find_club
 from tests.cogs.playing import Club, Player, text_of
-from tests.cogs.test_challenges import ZONE, start, tick
+from tests.cogs.test_challenges import ZONE, preview, start, tick
 
 
 async def organiser(club: Club) -> tuple[Player, object]:
@@ -52,3 +52,26 @@ async def test_a_server_that_never_set_it_up_leaves_nothing_behind(club: Club) -
     await servers.on_guild_remove(club.bot.get_guild(club.guild.id))
     await servers.on_guild_join(club.bot.get_guild(club.guild.id))
     assert not await is_left(club)
+
+
+async def test_a_channel_that_was_deleted_stands_in_the_status_until_another_is_chosen(
+    club: Club,
+) -> None:
+    olga, desk = await organiser(club)
+    news = club.guild.create_text_channel("news")
+    form = await olga.slash("organise setup")
+    await olga.fill(form, {"Where are challenges announced?": [news]})
+    club.env.inject_error(
+        "POST", f"/channels/{news.id}/messages", status=404, code=10003, message="Unknown Channel"
+    )
+    await olga.press(await preview(olga), "Start it")
+    await tick(club)
+    await tick(club)
+    assert "was deleted" in (await olga.slash("organise status")).text
+    assert "was deleted" in text_of(list(desk.history())[-1])
+    await olga.fill(
+        await olga.slash("organise setup"), {"Where are challenges announced?": [club.channel]}
+    )
+    await tick(club)
+    assert "was deleted" not in (await olga.slash("organise status")).text
+    assert any("Five talks" in text_of(one) for one in club.channel.history())
