@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -48,7 +47,7 @@ from cogs._ui.replies import replace_card, show
 from cogs._ui.running import answer
 
 _GUIDE = "importing"
-_TOLD_EVERY = 1.5  # seconds; Discord takes some five edits in as many seconds
+_TOLD_EVERY = 5_000  # people, about half a second: Discord takes an edit a second
 _WAIT = (
     "Your other import is still under way. It takes a few seconds: please wait until it says "
     "that it is done, and try again."
@@ -237,12 +236,12 @@ class Importing(FeatureCog):
 
 
 def _teller(interaction: discord.Interaction) -> Any:
-    told = time.monotonic()
+    told = 0
 
     async def tell(done: int, total: int) -> None:
         nonlocal told
-        if time.monotonic() - told > _TOLD_EVERY:
-            told = time.monotonic()
+        if done - told >= _TOLD_EVERY and done < total:
+            told = done
             await replace_card(interaction, under_way_card(done, total))
 
     return tell
