@@ -180,6 +180,37 @@ def erase(config: Path | None, owner_id: int, yes: bool) -> None:
         click.echo("Backups made before still hold them, until newer ones take their place.")
 
 
+@main.group()
+def privacy() -> None:
+    """What people in the notebooks may ask for."""
+
+
+@privacy.command("ask")
+@click.option("--email", default="", help="An address of the person who asks.")
+@click.option("--linkedin", default="", help="The address of their LinkedIn profile.")
+@click.pass_obj
+def privacy_ask(config: Path | None, email: str, linkedin: str) -> None:
+    """Ask whoever has notes about a person to delete them; only a number is printed."""
+    if not email.strip() and not linkedin.strip():
+        raise click.UsageError("Give --email or --linkedin, as the person who asks gave it to you.")
+    settings = _settings(config)
+    import asyncio
+
+    from bot.clock import SystemClock
+    from bot.dispatcher.wishes import ask_offline
+
+    count = asyncio.run(
+        ask_offline(
+            _url(settings),
+            key_file=settings.key_file,
+            now=SystemClock().now(),
+            email=email,
+            linkedin=linkedin,
+        )
+    )
+    click.echo(count)
+
+
 @main.command("rotate-key")
 @click.pass_obj
 def rotate(config: Path | None) -> None:

@@ -60,6 +60,7 @@ COGS = (
     "cogs.shortcuts",
     "cogs.tags",
     "cogs.today",
+    "cogs.wishes",
 )
 _TOO_LATE = {10062, 10015, 50027, 40060}  # unknown or expired interaction, answered already
 _TROUBLE = (

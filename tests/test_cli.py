@@ -56,6 +56,14 @@ def notebook(tmp_path: Path) -> URL:
     return url
 
 
+def test_asking_for_a_person_prints_a_number_and_nothing_else(rapport: Rapport, notebook: URL):
+    done = rapport("privacy", "ask", "--email", "rosa@example.org")
+    assert (done.returncode, done.stdout) == (0, "0\n")
+    refused = rapport("privacy", "ask")
+    assert refused.returncode == 2
+    assert "--email or --linkedin" in refused.stderr
+
+
 def test_the_help_names_every_verb(rapport: Rapport):
     verbs = ["run", "demo", "check", "migrate", "backup", "restore", "copy", "erase", "rotate-key"]
     text = rapport("--help").stdout

@@ -31,6 +31,7 @@ BEYOND: dict[str, tuple[int, int, str]] = {
     "x:undo": (3, 12, "puts back each row that the change wrote"),
     "form start": (3, 12, "once in a member's life"),
     "m:stop_requests": (3, 12, "a decision for each request that is open"),
+    "c:forget": (3, 8, "what hangs on a person goes from Undo and from messages, too"),
     "u:join": (3, 24, "once for each pair of cards: whatever hangs on one moves to the other"),
     "m:export": (16, 0, "reads every table"),
     "m:erase_now": (3, 24, "empties every table"),
@@ -158,7 +159,7 @@ async def press_the_rest(club: Club, player: Player) -> None:
     contact, interview, delivery, own_question, loose_set = keys
     of_menu = ("help", "privacy", "whom", "schedule", "keep", "stop_requests", "questions")
     of_talk = ("all_set", "done", "q_show", "q_asked", "q_tick", "q_answer")
-    of_contact = ("questions", "q_show", "q_save")
+    of_contact = ("questions", "q_show", "q_save", "keep_notes")
     ids = [
         *(f"m:-:{verb}" for verb in of_menu),
         *(f"i:{interview}:{verb}" for verb in of_talk),
@@ -179,6 +180,7 @@ async def press_the_rest(club: Club, player: Player) -> None:
         f"d:{delivery}:open",
         f"d:{delivery}:quiet_yes",
         f"d:{delivery}:quiet_no",
+        f"c:{contact}:forget",
     ]
     await press_anything(club, player, ids)
 

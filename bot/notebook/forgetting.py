@@ -1,0 +1,69 @@
+"""Forgetting a person who asked for it: no row says anything of them any more, and no Undo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import null
+
+from bot.notebook.access import change_mine, delete_mine, mine
+from bot.notebook.pages import Page, access_page
+from bot.storage.models import Change, Contact, Delivery, Reminder, Unfinished
+from bot.storage.session import Session
+
+ASK = "ask:"
+"""Begins the name of the message that brings a person's wish to a member."""
+
+_UNDER_WAY = "sending"
+_PARTS = ("touches", "interviews", "promises", "decisions", "reminders")
+
+
+def ask_name(contact: str, now: datetime) -> str:
+    """Name the message that brings a person's wish: once a month for each card."""
+    return f"{ASK}{contact}:{now:%Y-%m}"
+
+
+async def forget_contact(session: Session, owner_id: int, key: str) -> str:
+    """Delete a person with all that hangs on them, also from Undo and from messages kept here.
+
+    Gives their name, for the reply.
+    """
+    page = await access_page(session, owner_id, key)
+    await _empty_messages(session, owner_id, key)
+    await _empty_changes(session, owner_id, _keys_of(page))
+    about_them = delete_mine(owner_id, Unfinished).where(Unfinished.subject == key)
+    await session.execute(about_them)
+    await session.execute(delete_mine(owner_id, Contact).where(Contact.key == key))
+    return page.name
+
+
+def _keys_of(page: Page) -> set[str]:
+    return {page.key, *(one.key for part in _PARTS for one in getattr(page, part))}
+
+
+async def _empty_messages(session: Session, owner_id: int, key: str) -> None:
+    of_nudges = mine(owner_id, Reminder, Reminder.delivery_key).where(Reminder.contact_key == key)
+    theirs = Delivery.key.in_(of_nudges) | Delivery.name.startswith(f"{ASK}{key}")
+    # What waits for another try would still name them; what is on its way cannot be held back.
+    waiting = change_mine(owner_id, Delivery).where(theirs, Delivery.state == "retry")
+    await session.execute(waiting.values(state="lapsed", lease_until=None, retry_at=None))
+    told = change_mine(owner_id, Delivery).where(theirs, Delivery.state != _UNDER_WAY)
+    await session.execute(told.values(body=null()))
+
+
+async def _empty_changes(session: Session, owner_id: int, keys: Collection[str]) -> None:
+    rows = await session.execute(
+        mine(owner_id, Change, Change.key, Change.before).where(Change.before.is_not(None))
+    )
+    about_them = [row.key for row in rows if _names(row.before, keys)]
+    if about_them:
+        statement = change_mine(owner_id, Change).where(Change.key.in_(about_them))
+        await session.execute(statement.values(before=null()))
+
+
+def _names(before: Any, keys: Collection[str]) -> bool:
+    text = json.dumps(before)
+    return any(key in text for key in keys)
