@@ -8,6 +8,10 @@ from tests.exchange import uploads as files
 
 async def import_lists(player: Player) -> None:
     """Bring in people from a list with columns of its own, page by page, and from LinkedIn's."""
+    idea = await player.slash("contact ideas")
+    while "Bring a list" not in idea.labels:
+        idea = await player.press(idea, next(one for one in idea.labels if one.startswith("Next")))
+    await player.press(idea, "Bring a list")
     await player.slash("contact import")
     lines = "".join(f"Person {n};Northwind\n" for n in range(30))
     seen = await player.slash("contact import", file=("x.csv", f"Name;Wo\n{lines}".encode()))
