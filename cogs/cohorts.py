@@ -22,10 +22,11 @@ from bot.content import plain_text
 from bot.errors import UserError
 from bot.notebook.changes import Actor
 from bot.notebook.members import ensure_member
+from bot.rules.presses import Press
 from cogs._ui.cards import Card
 from cogs._ui.clubs import club_day, give_role, guild_of, take_role
-from cogs._ui.cohort_cards import CODE, joined_card
-from cogs._ui.feature import FeatureCog, on_form
+from cogs._ui.cohort_cards import CODE, about_joining, joined_card, which_card
+from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import show
 
@@ -50,23 +51,30 @@ class Cohorts(FeatureCog):
         self, interaction: discord.Interaction, cohort: str | None = None, code: str | None = None
     ) -> None:
         """Join a group; one with a code asks for it."""
-        found = await self._pick(interaction, cohort)
-        if found.is_open or code:
-            await self.submit(interaction, CODE, {"code": code}, subject=found.key)
-        else:
-            await open_form(interaction, CODE, subject=found.key, title=f"Join {found.name}")
-
-    async def _pick(self, interaction: discord.Interaction, typed: str | None) -> CohortFacts:
         guild_id = guild_of(interaction)
-        if typed:
-            return await self.bot.db.load(access_cohort, guild_id, typed)
-        found = await self.bot.db.load(list_cohorts, guild_id)
-        if not found:
+        if cohort:
+            found = await self.bot.db.load(access_cohort, guild_id, cohort)
+            await self._join(interaction, found, code or "")
+            return
+        offered = await self.bot.db.load(list_cohorts, guild_id)
+        if not offered:
             raise UserError(_NONE)
-        if len(found) > 1:
-            names = ", ".join(plain_text(one.name) for one in found[:5])
-            raise UserError(f"Which group? Pick one after **/cohort join**: {names} …")
-        return found[0]
+        if len(offered) == 1:
+            await self._join(interaction, offered[0], code or "")
+        else:
+            await show(interaction, which_card(offered))
+
+    @on_press("m", "group")
+    async def menu_group(self, interaction: discord.Interaction, press: Press) -> None:
+        """Join the group that was chosen."""
+        found = await self.bot.db.load(access_cohort, guild_of(interaction), press.arg)
+        await self._join(interaction, found, "")
+
+    async def _join(self, interaction: discord.Interaction, cohort: CohortFacts, code: str) -> None:
+        if cohort.is_open or code:
+            await self.submit(interaction, CODE, {"code": code}, subject=cohort.key)
+        else:
+            await open_form(interaction, CODE, subject=cohort.key, title=f"Join {cohort.name}")
 
     @on_form(CODE)
     async def code_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
@@ -121,16 +129,10 @@ class Cohorts(FeatureCog):
 def _choices(found: list[CohortFacts], typed: str) -> list[app_commands.Choice[str]]:
     wanted = typed.casefold()
     return [
-        app_commands.Choice(name=f"{one.name}{_about(one)}"[:100], value=one.key)
+        app_commands.Choice(name=f"{one.name}{about_joining(one)}"[:100], value=one.key)
         for one in found
         if wanted in one.name.casefold()
     ][:25]
-
-
-def _about(cohort: CohortFacts) -> str:
-    if cohort.is_full:
-        return " (full)"
-    return "" if cohort.is_open else " (with a code)"
 
 
 async def join_from(session: Any, by: Actor, guild_id: int, ref: str, code: str) -> JoinedCohort:

@@ -8,7 +8,7 @@ from bot.club.cohorts import CODE_LENGTH, CohortFacts, JoinedCohort
 from bot.club.posts import say_day
 from bot.content import plain_text
 from bot.rules.presses import Press, menu
-from cogs._ui.cards import Card, Item
+from cogs._ui.cards import Card, Item, Menu
 from cogs._ui.forms import ChoiceField, Form, PickField, TextField
 
 NEW = menu("cohorts", "New group", style="primary", arg="new")
@@ -144,3 +144,16 @@ def joined_card(joined: JoinedCohort, *, role: str = "") -> Card:
         "Its challenges are under **/challenge join**.",
     ]
     return Card("\n".join(line for line in lines if line))
+
+
+def about_joining(cohort: CohortFacts) -> str:
+    """Say behind a group's name what stands in the way of joining it."""
+    if cohort.is_full:
+        return " (full)"
+    return "" if cohort.is_open else " (with a code)"
+
+
+def which_card(cohorts: Sequence[CohortFacts]) -> Card:
+    """Ask a member which group they join."""
+    options = tuple((one.key, f"{one.name}{about_joining(one)}", _days(one)) for one in cohorts)
+    return Card("Which group is yours?", menus=(Menu(menu("group", ""), options, "Choose one"),))

@@ -19,7 +19,9 @@ CLUB_BEYOND: dict[str, tuple[int, int, str]] = {
     **dict.fromkeys(("m:kits", "u:ch_group"), _PREVIEW),
     **dict.fromkeys((f"form challenge_{one}" for one in ("what", "board", "points")), _PREVIEW),
     **dict.fromkeys(("d:board", "g:board", "g:page", "g:picture", "/challenge standings"), _BOARD),
-    **dict.fromkeys(("g:join", "/challenge join", "/cohort join", "form cohort_join"), _PART),
+    **dict.fromkeys(
+        ("g:join", "/challenge join", "/cohort join", "m:group", "form cohort_join"), _PART
+    ),
     **dict.fromkeys(("form cohort", "form cohort_teams", "form cohort_into_team"), _GROUP),
     "u:ch_start": (3, 12, "what a preview reads, read again and then written"),
     **dict.fromkeys(("g:report", "g:report_picture"), _REPORT),
@@ -58,7 +60,10 @@ async def make_group(club: Club, olga: Player, player: Player) -> str:
     opened = await olga.press(listed, "Open")
     await olga.fill(await olga.press(opened, "Change"), {})
     await olga.press(await olga.press(opened, "Archive"), "Bring it back")
+    form = await olga.press(await olga.slash("organise cohort"), "New group")
+    await olga.fill(form, {"Name": "Autumn"})
     await player.slash("cohort leave", cohort="Spring")
+    await player.choose(await player.slash("cohort join"), key_of(opened.message, "y"))
     await player.slash("cohort join", cohort="Spring")
     return key_of(opened.message, "y")
 

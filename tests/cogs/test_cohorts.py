@@ -206,3 +206,14 @@ def presses(key: str) -> list[Press]:
 async def test_groups_belong_to_servers(club: Club, ana: Player) -> None:
     with pytest.raises(Exception, match="cohort"):
         await club.in_dm(ana).slash("cohort join")
+
+
+async def test_of_several_groups_one_is_chosen(club: Club, olga: Player, ana: Player) -> None:
+    await create(olga)
+    await create(olga, "Autumn", **{"Code to join": "fox"})
+    by_name = {group.name: group.key for group in await groups(club)}
+    asked = await ana.slash("cohort join")
+    assert "Which group is yours?" in asked.text
+    assert "group **Spring**" in (await ana.choose(asked, by_name["Spring"])).text
+    form = await ana.choose(asked, by_name["Autumn"])
+    assert form.title == "Join Autumn"
