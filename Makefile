@@ -27,6 +27,7 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks.review
 	$(BIN)/python -m benchmarks.standings
 	$(BIN)/python -m benchmarks.challenges
+	$(BIN)/python -m benchmarks.pictures
 
 # Writes the next migration from the models: make migration m="what changes"
 migration: .venv/.dev

@@ -41,7 +41,7 @@ async def test_the_map_says_who_led_to_whom(ana: Player) -> None:
     assert "Rosa Vega led to Ольга" in words
     (file,) = shown.message.attachments
     with Image.open(io.BytesIO(await file.read())) as picture:
-        assert picture.width == 1080
+        assert picture.width == 960
     by_place = await ana.press(shown, "By organization")
     assert pictures_of(by_place)
     assert "By field" in by_place.labels

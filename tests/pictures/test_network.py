@@ -16,7 +16,7 @@ from bot.pictures.fonts import font
 from bot.pictures.network_figures import Waiting, draw_drifting, draw_progress, draw_year
 from bot.pictures.network_map import Face, MapText, draw_map
 from bot.pictures.rasterising import Rasteriser
-from bot.pictures.sketch import WIDTH, Picture, fitted
+from bot.pictures.sketch import PIXELS, WIDTH, Picture, fitted
 from bot.rules.network.forest import Node, lay_out
 from bot.rules.network.nearness import Drift, Gap, Strength
 from bot.rules.network.progress import Progress, Steps, year_of_touches
@@ -33,7 +33,7 @@ def elements_of(picture: Picture) -> list[ElementTree.Element]:
 def check(picture: Picture) -> str:
     """Check that nothing leaves the picture, and give its words."""
     whole, *parts = elements_of(picture)
-    height = float(whole.get("height", 0))
+    height = float(whole.get("viewBox", "").split()[-1])
     assert {one.tag for one in parts} <= {f"{SVG}{name}" for name in ("rect", "path", "text")}
     for one in parts:
         if one.tag == f"{SVG}text":
@@ -116,7 +116,7 @@ async def test_a_map_of_five_scripts_is_drawn_with_our_own_font() -> None:
     assert not picture.needs_other_fonts
     png = await Rasteriser().png(picture.svg)
     with Image.open(io.BytesIO(png)) as drawn:
-        assert (drawn.format, drawn.width) == ("PNG", WIDTH)
-        assert drawn.height < 2 * WIDTH  # one screen of a phone, or a little more
+        assert (drawn.format, drawn.width) == ("PNG", PIXELS)
+        assert drawn.height < 2 * PIXELS  # one screen of a phone, or a little more
         dark = sum(drawn.convert("L").histogram()[:128])
     assert dark > 20_000
