@@ -25,6 +25,7 @@ from bot.club.taking_part import (
     join_challenge,
     leave_challenge,
     list_joined,
+    renew_name,
 )
 from bot.club.timeline import challenge_of_delivery
 from bot.content import plain_text
@@ -208,9 +209,8 @@ class Challenges(FeatureCog):
     @on_press("g", "mine", "show", "dm")
     async def challenge_mine(self, interaction: discord.Interaction, press: Press) -> None:
         """Show how a member takes part; change how they stand there, or whether I write."""
-        mine = await self.bot.db.store(
-            change_part, interaction.user.id, interaction.guild_id, press
-        )
+        user, guild_id = interaction.user, interaction.guild_id
+        mine = await self.bot.db.store(change_part, user.id, guild_id, press, user.display_name)
         await self._show_part(interaction, mine, in_place=press.verb != "mine")
 
     @on_press("g", "page")
@@ -349,14 +349,18 @@ async def join_from(session: Any, by: Actor, guild_id: int, ref: str, name: str)
     return _Mine(challenge, part, member, await find_club(session, guild_id))
 
 
-async def change_part(session: Any, member_id: int, guild_id: int | None, press: Press) -> _Mine:
-    """Read a member's part; "show" and "dm" change it first."""
+async def change_part(
+    session: Any, member_id: int, guild_id: int | None, press: Press, name: str
+) -> _Mine:
+    """Read a member's part; "show" and "dm" change it first, "show" takes their name anew."""
     challenge = await access_seen(session, press.key, guild_id=guild_id, member_id=member_id)
     if challenge.closed_at is not None:
         raise UserError(_CLOSED)
     if press.verb == "show":
         shown = Shown(press.arg)
         part = await choose_showing(session, press.key, member_id=member_id, shown=shown)
+        if guild_id is not None:  # elsewhere they go by another name
+            await renew_name(session, guild_id, member_id, name=name)
     elif press.verb == "dm":
         may_dm = press.arg == "yes"
         part = await choose_showing(session, press.key, member_id=member_id, may_dm=may_dm)

@@ -89,7 +89,9 @@ async def test_an_organiser_starts_a_kit_and_a_member_joins_with_one_press(
     board = await ana.press(post, "Board")
     assert "1\\. Ana · 0 points" in board.text
     assert "**You**: place 1, 0 points" in board.text
-    assert "How I am shown" in board.labels
+    club.env.backend.get_guild(club.guild.id).members[ana.user.id].nick = "Annie"
+    await ana.press(await ana.press(board, "How I am shown"), "Under my name")
+    assert "1\\. Annie · 0 points" in (await ana.press(post, "Board")).text
 
 
 async def test_another_title_and_other_days_stand_in_the_preview_before_they_are_posted(
