@@ -30,6 +30,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 BESIDE = {
     ("__main__", "demo"),
     ("content", "rules"),
+    ("exchange", "rules"),
     ("pictures", "rules"),
     ("proofreading", "rules"),
     ("storage", "rules"),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.exchange.columns import CONNECTED, FAMILY, GIVEN, WEB, Columns
 from bot.exchange.tables import Row, Unreadable
+from bot.rules.plain import is_blank, straight
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SEVERAL = " ::: "  # what Google puts between two values of one cell
@@ -64,7 +65,7 @@ def _refusal(cells: Sequence[str], values: Mapping[str, str], lengths: Mapping[s
     if any(map(_NO_TEXT.search, cells)):
         return "it holds signs that are no text"
     name = values.get("name", "")
-    if not name:
+    if is_blank(name):
         return "there is no name"
     if len(name) > lengths["name"]:
         return f"the name has {len(name)} characters, and {lengths['name']} fit"
@@ -96,7 +97,7 @@ def unguarded(cell: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return straight(" ".join(text.split()))
 
 
 def _first(cells: Sequence[str]) -> str:

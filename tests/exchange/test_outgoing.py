@@ -12,6 +12,7 @@ from bot.exchange.outgoing import GUARDED, guarded, write_address_cards, write_s
 from bot.exchange.people import people_in, unguarded
 from bot.exchange.reading import read_table
 from bot.notebook.contacts import FIELD_LENGTHS
+from bot.rules.plain import is_blank
 
 COLUMNS = tuple(FIELD_LENGTHS)
 ROSA = {
@@ -61,7 +62,7 @@ _LINE = st.text(
     st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf")),
     min_size=1,
     max_size=40,
-)
+).filter(lambda text: not is_blank(text))
 
 
 def test_a_note_that_speaks_of_cards_leaves_a_table_a_table():

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.exchange import Incoming, guess_columns, people_in, read_table
 from bot.exchange.people import read_day
 from bot.notebook.contacts import FIELD_LENGTHS
+from bot.rules.plain import is_blank, straight
 from tests.exchange import uploads as up
 
 
@@ -225,6 +226,12 @@ def test_a_field_that_is_too_long_is_cut_and_counted_and_a_name_refused():
     assert found.unreadable == ((3, "the name has 300 characters, and 100 fit"),)
 
 
+def test_a_name_of_which_nothing_is_seen_is_none_and_none_turns_the_writing_round():
+    found = read("name,company\n\u2800\u2800,Mercy\nRo\u202esa,Mer\u2066cy\n")
+    assert found.unreadable == ((2, "there is no name"),)
+    assert found.rows[0].values == {"name": "Rosa", "organization": "Mercy"}
+
+
 def test_a_row_with_nuls_is_refused_and_the_others_are_read():
     filler = "Leo,Northwind\n" * 100
     found = read(f"name,company\n{filler}Ro\0sa,Mercy\nMia,Mercy\n")
@@ -330,7 +337,7 @@ def test_what_a_spreadsheet_holds_is_what_is_read(rows: list[tuple[str, str, str
         assert not kept
         return
     assert len(found.rows) + len(found.unreadable) == len(kept)
-    plain = [row for row in kept if row[0].strip() and not any("'" in cell for cell in row)]
-    names = [" ".join(row[0].split()) for row in plain]
+    plain = [row[0] for row in kept if not is_blank(row[0]) and "'" not in row[0]]
+    names = [straight(" ".join(name.split())) for name in plain]
     read_names = [person.values["name"] for person in found.rows]
     assert [name for name in names if name not in read_names] == []
