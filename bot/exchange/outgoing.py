@@ -50,6 +50,9 @@ def _card(person: Mapping[str, str]) -> list[str]:
         lines.append(f"URL:{_as_address(str(person['linkedin']))}")
     if text("address"):
         lines.append(f"ADR:;;{text('address')};;;;")
+    if person.get("tags"):
+        tags = (tag.strip().translate(_ESCAPES) for tag in person["tags"].split(","))
+        lines.append(f"CATEGORIES:{','.join(tags)}")
     if text("notes"):
         lines.append(f"NOTE:{text('notes')}")
     return [*lines, "END:VCARD"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from bot.errors import UserError
 from bot.notebook.access import EVERYTHING, as_dict, everything_of, member_row
 from bot.notebook.contacts import FIELD_LENGTHS
+from bot.notebook.network import tags_of
+from bot.notebook.tags import own_fields
 from bot.storage.models import Member
 from bot.storage.session import Session
 
@@ -43,12 +46,22 @@ async def gather_export(session: Session, member_id: int, *, now: datetime) -> d
 
 
 def list_exported(whole: dict[str, Any]) -> list[dict[str, str]]:
-    """List the people of an export by their fields, but for those who were removed."""
-    return [
-        {name: str(row["details"].get(name) or "") for name in FIELD_LENGTHS}
-        for row in whole["contacts"]
-        if row["removed_at"] is None
-    ]
+    """List the people of an export by their fields, but for those who were removed.
+
+    Beside the fields of a contact stand their tags, and the member's own fields as "own: name".
+    """
+    return [_exported(row["details"]) for row in whole["contacts"] if row["removed_at"] is None]
+
+
+def _exported(details: dict[str, Any]) -> dict[str, str]:
+    own = {f"own: {name}": text for name, text in own_fields(details).items()}
+    fields = {name: str(details.get(name) or "") for name in FIELD_LENGTHS}
+    return {**fields, "tags": ", ".join(tags_of(details)), **own}
+
+
+def columns_of(people: Iterable[dict[str, str]]) -> tuple[str, ...]:
+    """List the columns of a table of exported people: those that all have come first."""
+    return tuple(dict.fromkeys(name for person in people for name in person))
 
 
 def write_export(whole: dict[str, Any]) -> bytes:

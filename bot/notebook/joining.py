@@ -201,6 +201,8 @@ def joined_details(
             kept[name] = value
         elif isinstance(value, list):
             kept[name] = _both_lists(kept[name], cast("list[Any]", value))
+        elif name == "fields":  # the member's own, by name
+            kept[name] = {**value, **kept[name]}
     left: list[str] = []
     if keep.get("notes") and gone.get("notes"):
         kept["notes"], left = _both_notes(str(keep["notes"]), str(gone["notes"]))

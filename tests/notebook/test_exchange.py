@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UserError
+from bot.exchange.outgoing import write_address_cards, write_spreadsheet
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact, remove_contact
-from bot.notebook.exchange import gather_export, write_export
+from bot.notebook.exchange import columns_of, gather_export, list_exported, write_export
 from bot.notebook.profile import start_notebook
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import read_keyring
@@ -91,3 +92,15 @@ async def test_after_erasing_there_is_nothing_to_export(db: Database) -> None:
     with pytest.raises(UserError):
         await export(db, ANA)
     assert len((await export(db, BEN))["contacts"]) == 1
+
+
+def test_tags_and_own_fields_go_along_as_columns() -> None:
+    rosa = {"name": "Rosa", "tags": ["mentor", "book club"], "fields": {"Birthday": "3 May"}}
+    rows = [{"details": one, "removed_at": None} for one in (rosa, {"name": "Tom"})]
+    people = list_exported({"contacts": rows})
+    assert columns_of(people)[-2:] == ("tags", "own: Birthday")
+    assert people[0]["tags"] == "mentor, book club"
+    table = write_spreadsheet(people, columns_of(people)).decode("utf-8-sig").splitlines()
+    assert table[1].endswith('"mentor, book club","3 May"')
+    assert table[2].endswith('"",""')
+    assert "CATEGORIES:mentor,book club" in write_address_cards(people).decode()

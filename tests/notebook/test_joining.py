@@ -181,3 +181,12 @@ def test_saved_questions_of_both_are_kept_once():
     theirs = {"questions": [{"id": "start-1", "text": "A, said otherwise"}, {"text": "Theirs"}]}
     details, _ = joined_details(ours, theirs, ())
     assert [one["text"] for one in details["questions"]] == ["A", "Mine", "Theirs"]
+
+
+def test_tags_and_own_fields_of_both_cards_are_kept() -> None:
+    keep = {"name": "Rosa", "tags": ["mentor"], "fields": {"Dog": "Otto"}}
+    gone = {"name": "Rosa", "tags": ["mentor", "club"], "fields": {"Dog": "Rex", "Birthday": "May"}}
+    details, left = joined_details(keep, gone, ())
+    assert details["tags"] == ["mentor", "club"]
+    assert details["fields"] == {"Dog": "Otto", "Birthday": "May"}
+    assert left == []
