@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.dispatcher import Dispatcher
 from bot.dispatcher.leaving import erase_due
+from bot.dispatcher.retaining import tell_unused
 from bot.logs import new_reference
 from bot.storage.db import Database, is_sqlite
 from bot.storage.leases import LEADER, new_holder, release_lease, take_lease
@@ -72,6 +73,7 @@ class Scheduler:
                 Job("retry_unreachable", _HOUR, dispatcher.retry_unreachable),
                 Job("challenges", _MINUTE, self._announce),
                 Job("purge", _HOUR, self._purge),
+                Job("unused", _HOUR, self._tell_unused),
                 Job("erase", _HOUR, self._erase),
                 Job("sweep", _MINUTE, self._sweep),
                 Job("backup", _HOUR, self._back_up),
@@ -171,6 +173,11 @@ class Scheduler:
     async def _purge(self) -> int:
         async with self._db.write() as session:
             return await purge(session, now=self._clock.now())
+
+    async def _tell_unused(self) -> int:
+        if not self.is_leading:
+            return 0
+        return await self._db.store(tell_unused, now=self._clock.now())
 
     async def _erase(self) -> int:
         if not self.is_leading:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import io
 from typing import Any
 
 import discord
@@ -12,17 +10,15 @@ from discord import app_commands
 
 from bot.client import RapportBot
 from bot.content import plain_text
-from bot.exchange.outgoing import write_address_cards, write_spreadsheet
-from bot.notebook.contacts import FIELD_LENGTHS
-from bot.notebook.exchange import gather_export, list_exported, write_export
+from bot.notebook.exchange import gather_export
 from bot.notebook.members import find_member
 from bot.rules.presses import Press, menu
 from cogs._ui.cards import Card
+from cogs._ui.exporting import notebook_file, people_files
 from cogs._ui.feature import FeatureCog, on_press
 from cogs._ui.leaving_cards import leaving_buttons, leaving_line
 from cogs._ui.replies import show
 
-_ROOM = 3_000_000  # bytes; Discord takes 10 MiB, and there are three files
 _TAKEN_ALONG = (
     "**notebook…json** is all that I keep of you, and can be brought back here. **people…csv** "
     "opens in any spreadsheet, **people…vcf** in a phone's address book.\n"
@@ -94,18 +90,7 @@ class Privacy(FeatureCog):
 
 
 def _files(whole: dict[str, Any], day: str) -> tuple[discord.File, ...]:
-    people = list_exported(whole)
-    written = {f"notebook-{day}.json": write_export(whole)}
-    if people:
-        written[f"people-{day}.csv"] = write_spreadsheet(people, tuple(FIELD_LENGTHS))
-        written[f"people-{day}.vcf"] = write_address_cards(people)
-    return tuple(_packed(data, name) for name, data in written.items())
-
-
-def _packed(data: bytes, name: str) -> discord.File:
-    if len(data) > _ROOM:
-        data, name = gzip.compress(data), f"{name}.gz"
-    return discord.File(io.BytesIO(data), filename=name)
+    return (notebook_file(whole, day), *people_files(whole, day))
 
 
 async def setup(bot: RapportBot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ from bot.dispatcher import (
     Gone,
     Message,
     MessagePage,
-    Picture,
     Refused,
     RoleGiven,
     Sent,
@@ -26,9 +25,12 @@ from bot.dispatcher import (
     Unauthorized,
     Uncertain,
 )
+from bot.dispatcher.retaining import NOTEBOOK
+from bot.notebook.exchange import gather_export
 from bot.pictures.rasterising import Rasteriser
 from cogs._ui.cards import buttons
 from cogs._ui.drawing import drawn_file
+from cogs._ui.exporting import notebook_file
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
@@ -61,8 +63,15 @@ _SKEW = timedelta(minutes=1)
 class DiscordCourier:
     """Sends through discord.py's own HTTP client, one request a message."""
 
-    def __init__(self, client: discord.Client, *, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        seconds: float = SECONDS,
+        notebook_of: Callable[[int], Awaitable[discord.File]] | None = None,
+    ) -> None:
         self._client = client
+        self._notebook_of = notebook_of
         self._seconds = seconds
         self._rasteriser = Rasteriser()
 
@@ -71,21 +80,29 @@ class DiscordCourier:
 
         Where files may not be attached, the message goes without: its words say the same.
         """
-        file = await self._draw(message.picture)
+        file = await self._draw(message)
         answer = await self._send(message, file)
         if file is not None and answer == Closed(_NOT_ALLOWED):
             answer = await self._send(message, None)
         return answer
 
-    async def _draw(self, picture: Picture | None) -> discord.File | None:
+    async def _draw(self, message: Message) -> discord.File | None:
+        picture = message.picture
         if picture is None:
             return None
         try:
             async with asyncio.timeout(_SECONDS_TO_DRAW):
+                if picture.name == NOTEBOOK:
+                    return await self._write_notebook(message.member_id)
                 return await drawn_file(self._rasteriser, picture.name, picture.data)
         except Exception as error:  # a message is never held up by its picture
             _log.warning("picture_not_drawn", picture=picture.name, error=type(error).__name__)
             return None
+
+    async def _write_notebook(self, member_id: int | None) -> discord.File | None:
+        if self._notebook_of is None or member_id is None:
+            return None
+        return await self._notebook_of(member_id)
 
     async def _send(self, message: Message, file: discord.File | None) -> Answer:
         channel = self._client.get_partial_messageable(message.channel_id or 0)
@@ -220,7 +237,12 @@ class RemindersCog(commands.Cog):
     async def cog_load(self) -> None:
         """From here on, what is due can be sent."""
         await self.bot.dispatcher.remember_unreached()
-        self.bot.dispatcher.attach(DiscordCourier(self.bot))
+        self.bot.dispatcher.attach(DiscordCourier(self.bot, notebook_of=self._notebook))
+
+    async def _notebook(self, member_id: int) -> discord.File:
+        now = self.bot.clock.now()
+        whole = await self.bot.db.load(gather_export, member_id, now=now)
+        return await asyncio.to_thread(notebook_file, whole, f"{now:%Y-%m-%d}")
 
 
 async def setup(bot: RapportBot) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, or_, select, text, update
 
+from bot.notebook.leaving import UNUSED
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Member, Reminder
 from bot.storage.session import Session
@@ -55,7 +56,17 @@ async def store_seen(session: Session, seen: Mapping[int, datetime]) -> None:
 
 
 _MEMBERS = cast("Table", Member.__table__)
-_SEE = update(_MEMBERS).where(_MEMBERS.c.id == bindparam("member")).values(seen_at=bindparam("at"))
+# Whoever comes back uses their notebook: it is not erased for lying there.
+_IS_UNUSED = _MEMBERS.c.erase_why == UNUSED
+_SEE = (
+    update(_MEMBERS)
+    .where(_MEMBERS.c.id == bindparam("member"))
+    .values(
+        seen_at=bindparam("at"),
+        erase_at=case((_IS_UNUSED, None), else_=_MEMBERS.c.erase_at),
+        erase_why=case((_IS_UNUSED, None), else_=_MEMBERS.c.erase_why),
+    )
+)
 
 
 async def _set(
