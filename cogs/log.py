@@ -173,7 +173,7 @@ class Log(FeatureCog):
             card = with_gaps_said(card, self._gaps_of(pressed))
         if what == "news":
             circle = await self.bot.db.load(load_circle, interaction.user.id)
-            card = news_card(card, circle, but=logged.contact)
+            card = news_card(card, circle, but=logged.contact, entry=logged.entry or "")
         await show(interaction, card)
 
     def _gaps_of(self, pressed: Pressed) -> tuple[str, ...]:

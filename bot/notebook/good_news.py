@@ -42,6 +42,12 @@ async def load_circle(session: Session, owner_id: int) -> Circle:
     return Circle(tuple(helpers), waiting)
 
 
+async def load_news(session: Session, owner_id: int, key: str) -> str:
+    """Read the member's news as they noted it with somebody; "" when that entry is gone."""
+    found = await session.execute(mine(owner_id, Touch, Touch.text).where(Touch.key == key))
+    return str(found.scalar_one_or_none() or "")
+
+
 def _has_helped(page: Page) -> bool:
     is_introduced = any(touch.kind is TouchKind.INTRODUCED for touch in page.notes.touches)
     return is_introduced or history.last_held(page.notes) is not None

@@ -44,24 +44,42 @@ PASTE = Form(
 )
 GAPS = Form("draft_gaps", "Fill the gaps", ())
 """Its fields are the questions of one draft: see ``gaps_form``."""
+FIRST_GAPS = Form("draft_first", GAPS.title, ())
+"""The same before a draft is shown: its answer may not take the place of the card underneath."""
 
 _GAPS_AT_ONCE = 5
 _GAP_LENGTH = 700
+_FROM_NOTES = "From your notes: word it as you would say it to them"
 _SKIP = "Leave anything empty: it stays open in the message"
 
 
-def gaps_form(draft: Drafted, *, before: bool = False) -> Form:
-    """Ask the first five gaps of a draft, each in a box of its own.
+def gaps_form(draft: Drafted, notes: Mapping[str, str], *, before: bool = False) -> Form:
+    """Ask the first five gaps of a draft, each in a box of its own; ``notes`` fill some of them.
 
     ``before`` is the form that comes before the draft is shown: nothing in it has to be answered.
     """
     fields = [
-        TextField(gap[:100], begun(gap), max_length=_GAP_LENGTH, long=True)
+        TextField(
+            gap[:100],
+            begun(gap),
+            _FROM_NOTES if gap in notes else "",
+            max_length=_GAP_LENGTH,
+            long=True,
+        )
         for gap in draft.gaps[:_GAPS_AT_ONCE]
     ]
     if before:
-        fields[0] = replace(fields[0], about=_SKIP)
-    return Form(GAPS.name, GAPS.title, tuple(fields))
+        fields[0] = replace(fields[0], about=fields[0].about or _SKIP)
+    form = FIRST_GAPS if before else GAPS
+    return replace(form, fields=tuple(fields))
+
+
+def notes_that_fit(notes: Mapping[str, str]) -> dict[str, str]:
+    """Cut notes to what a box holds, by words."""
+    return {
+        gap: note if len(note) <= _GAP_LENGTH else note[:_GAP_LENGTH].rpartition(" ")[0]
+        for gap, note in notes.items()
+    }
 
 
 def check_answers(answers: Mapping[str, str]) -> None:

@@ -195,8 +195,8 @@ def named_card(logged: Logged, *, now: datetime) -> Card:
     return Card("\n".join(lines), rows=(row, zone_row(stored)), change=stored.change, keep=True)
 
 
-def news_card(noted: Card, circle: Circle, *, but: str) -> Card:
-    """Add to what was noted everybody else who helped, a draft each (R45)."""
+def news_card(noted: Card, circle: Circle, *, but: str, entry: str = "") -> Card:
+    """Add to what was noted everybody else who helped, a draft each about this entry (R45)."""
     helpers = [page for page in circle.helpers if page.key != but]
     text = noted.text
     if helpers:
@@ -204,7 +204,7 @@ def news_card(noted: Card, circle: Circle, *, but: str) -> Card:
     if len(helpers) > _HELPERS:
         text += f"\n({len(helpers) - _HELPERS} more are in **/contact list**)"
     items = tuple(
-        Item(plain_text(page.name), draft_press(page.key, "good_news", "Draft"))
+        Item(plain_text(page.name), draft_press(page.key, "good_news", "Draft", about=entry))
         for page in helpers[:_HELPERS]
     )
     row = [menu("reminders", "How often to stay in touch")]

@@ -20,7 +20,7 @@ from bot.notebook.drafts import (
 from bot.notebook.inbox import read_kind
 from bot.notebook.unfinished import access_unfinished
 from bot.rules.presses import Press
-from cogs._ui.draft_forms import EDIT, GAPS, PASTE, check_answers
+from cogs._ui.draft_forms import EDIT, FIRST_GAPS, GAPS, PASTE, check_answers
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs.drafts.reading import DraftCog, subject
@@ -38,12 +38,13 @@ class Changing(DraftCog):
         await self.ask_gaps(interaction, draft)
 
     @on_form(GAPS)
+    @on_form(FIRST_GAPS)
     async def gaps_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Keep the answers and show the message with them in it."""
         check_answers(filled.values)
         key, wanted = self.subject_of(filled)
         if not any(filled.get(gap) for gap in filled.values):
-            await self._leave_open(interaction, key, wanted)
+            await self._leave_open(interaction, filled)
             return
         async with self.bot.db.write() as session:
             stored = await fill_gaps(
@@ -53,13 +54,16 @@ class Changing(DraftCog):
                 wanted=wanted,
                 answers=filled.values,
             )
-        await self.show_changed(interaction, key, wanted, stored.change)
+        in_place = filled.form == GAPS.name
+        await self.show_changed(interaction, key, wanted, stored.change, in_place=in_place)
 
-    async def _leave_open(self, interaction: discord.Interaction, key: str, wanted: Wanted) -> None:
+    async def _leave_open(self, interaction: discord.Interaction, filled: Filled) -> None:
+        key, wanted = self.subject_of(filled)
         async with self.bot.db.write() as session:
             now, owner_id = self.bot.clock.now(), interaction.user.id
             await note_asked(session, owner_id, contact=key, wanted=wanted, now=now)
-        await self.show_changed(interaction, key, wanted, "")
+        in_place = filled.form == GAPS.name
+        await self.show_changed(interaction, key, wanted, "", in_place=in_place)
 
     @on_press("w", "objective")
     async def draft_objective(self, interaction: discord.Interaction, press: Press) -> None:

@@ -10,9 +10,11 @@ from bot.notebook.drafts import (
     draft_message,
     kind_of_nudge,
     names_in,
+    notes_for_gaps,
     read_spec,
     spec,
 )
+from bot.notebook.good_news import load_news
 from bot.notebook.members import find_member
 from bot.notebook.pages import access_page
 from bot.notebook.pressed import access_pressed
@@ -20,7 +22,7 @@ from bot.proofreading import proofread
 from bot.rules.presses import Press
 from cogs._ui.draft_card import draft_card
 from cogs._ui.draft_findings import Looked
-from cogs._ui.draft_forms import gaps_form
+from cogs._ui.draft_forms import gaps_form, notes_that_fit
 from cogs._ui.feature import FeatureCog
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import replace_card, show
@@ -79,17 +81,27 @@ class DraftCog(FeatureCog):
     async def ask_gaps(
         self, interaction: discord.Interaction, draft: Drafted, *, before: bool = False
     ) -> None:
-        """Open the form of a message's gaps."""
-        form = gaps_form(draft, before=before)
+        """Open the form of a message's gaps, filled in with notes that it had to leave out."""
+        notes = notes_that_fit(notes_for_gaps(draft))
+        if draft.wanted.kind == "good_news" and draft.wanted.about:
+            news = await self.bot.db.load(load_news, interaction.user.id, draft.wanted.about)
+            notes |= notes_that_fit({"what is your news?": news}) if news else {}
+        form = gaps_form(draft, notes, before=before)
         title = f"Your message to {draft.page.first}" if before else ""
-        await open_form(interaction, form, subject=subject(draft), title=title)
+        await open_form(interaction, form, subject=subject(draft), values=notes, title=title)
 
     async def show_changed(
-        self, interaction: discord.Interaction, key: str, wanted: Wanted, change: str
+        self,
+        interaction: discord.Interaction,
+        key: str,
+        wanted: Wanted,
+        change: str,
+        *,
+        in_place: bool = True,
     ) -> None:
         """Show a message as it is now, in the place of the card that was changed."""
         draft = await self.read(interaction, key, wanted)
-        await self.show_own(interaction, draft, change)
+        await self.show_own(interaction, draft, change, in_place=in_place)
 
     async def show_own(
         self,

@@ -171,3 +171,17 @@ async def test_an_aunt_and_a_doctor_are_greeted_as_such(ana: Player) -> None:
     for name, greeting in (("Aunt Rosa", "Hi Aunt Rosa,"), ("Dr. Leo Meyer", "Hi Dr. Meyer,")):
         await ana.slash("contact add", name=name)
         assert greeting in (await ana.draft(contact=name)).text
+
+
+async def test_a_note_about_somebody_fills_its_box_and_stays_as_it_is(ana: Player) -> None:
+    await noted(ana, role="Nurse", organization="Mercy")
+    talked = await ana.slash("log", what="talked", contact="rosa")
+    await ana.fill(talked, {"What did you enjoy?": "She never once looked at the clock"})
+    form = await ana.slash("draft", contact="rosa", kind="thank_you")
+    assert form.held["What did you enjoy most?"] == "She never once looked at the clock"
+    said = "that you never once looked at the clock"
+    card = await ana.fill(form, {"What did you enjoy most?": said})
+    assert f"{said}." in card.text
+    assert "What did you enjoy most?" not in card.text
+    shown = await ana.slash("contact show", contact="rosa")
+    assert "She never once looked at the clock" in shown.text

@@ -336,6 +336,12 @@ async def test_good_news_names_who_helped_and_stops_open_requests(rosa: Player) 
     assert "I got the offer" in noted.text
     assert "Rosa Vega" in noted.text
     assert "Leo" not in noted.text
+    form = await rosa.press(noted, "Draft")
+    assert form.held["What is your news?"] == "I got the offer"
+    draft = await rosa.fill(form, {"How did they help?": "you sent me to the ward at night"})
+    assert "hear it from me: I got the offer." in draft.text
+    taken_up = await rosa.slash("draft", contact="rosa", kind="good_news")
+    assert "I got the offer" in taken_up.text
     stopped = await rosa.press(noted, "Stop the open requests (2)")
     assert "Leo Park" in stopped.text
     assert "Mia Chen" in stopped.text

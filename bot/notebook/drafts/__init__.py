@@ -28,7 +28,12 @@ from bot.notebook.drafts.keeping import (
 from bot.notebook.drafts.listing import Begun, begun_with, list_drafts
 from bot.notebook.drafts.reviewing import UNNOTICED, about_draft, names_in, review_draft
 from bot.notebook.drafts.sending import log_sent
-from bot.notebook.drafts.wording import Drafted, draft_message, is_worded_otherwise
+from bot.notebook.drafts.wording import (
+    Drafted,
+    draft_message,
+    is_worded_otherwise,
+    notes_for_gaps,
+)
 from bot.notebook.drafts.words import KIND_WORDS
 
 __all__ = [
@@ -56,6 +61,7 @@ __all__ = [
     "log_sent",
     "names_in",
     "note_asked",
+    "notes_for_gaps",
     "read_spec",
     "review_draft",
     "spec",

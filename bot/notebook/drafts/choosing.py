@@ -59,8 +59,9 @@ _SHORT = "s"
 class Wanted:
     """Which message: its kind, how it travels, what it is about, and how it is worded.
 
-    ``about`` is the anchor of a talk, or the key of a promise or of a person who was named; for
-    ``running_late``, how many minutes. Without a ``tone`` it is the member's own.
+    ``about`` is the anchor of a talk, or the key of a promise, of a person who was named or of the
+    news that was noted; for ``running_late``, how many minutes. Without a ``tone`` it is the
+    member's own.
     """
 
     kind: str
@@ -138,6 +139,8 @@ def settle(
     kind = wanted.kind or kind_called_for(page, now=now, zone=zone)
     if kind in _ABOUT:
         wanted = replace(wanted, about=wanted.about or _about(page, kind, now, zone))
+    if kind == "good_news" and not wanted.about:
+        wanted = replace(wanted, about=str(kept_drafts(page).get(kind, {}).get("about", "")))
     wanted = replace(wanted, kind=kind)
     begun = own_version(content, page, wanted)
     if not wanted.channel and begun is not None:

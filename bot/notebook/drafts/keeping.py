@@ -55,7 +55,8 @@ async def fill_gaps(
     """Keep the answers to a draft's gaps, each where it belongs, so that it is asked once.
 
     What is about the member goes to their profile, what is about the contact or the talk there;
-    the rest stays with the message. Having been asked is kept too: nobody is asked twice.
+    the rest stays with the message. What was noted before is never written over: a note about
+    somebody may be worth more than what is said to them. Having been asked is kept too.
     """
     ledger = await begin(session, by, "filling in a message")
     page = await access_page(session, by.member_id, contact)
@@ -63,18 +64,19 @@ async def fill_gaps(
     mine = {IN_PROFILE[gap]: given[gap] for gap in given if gap in IN_PROFILE}
     if mine:
         await ledger.change_member(profile={**ledger.member.profile, **mine})
-    if await _keep_with_talk(ledger, page, wanted, given):
-        given = {gap: text for gap, text in given.items() if gap not in IN_TALK}
-    rest = {gap: text for gap, text in given.items() if gap not in IN_PROFILE.keys() | IN_CONTACT}
+    told = await _keep_with_talk(ledger, page, wanted, given)
+    noted = page.contact.details
+    fresh = {gap for gap, name in IN_CONTACT.items() if not noted.get(name)}
+    rest = {gap: given[gap] for gap in given.keys() - IN_PROFILE.keys() - fresh - told}
     kept = kept_with(page, wanted)
     texts = {
         version: [_put_all(part, answers) for part in parts]
         for version, parts in kept.get("texts", {}).items()
     }
-    about_them = {IN_CONTACT[gap]: given[gap] for gap in given if gap in IN_CONTACT}
+    about_them = {IN_CONTACT[gap]: given[gap] for gap in given.keys() & fresh}
     answered = {**kept.get("answers", {}), **rest}
-    fresh = {**kept, "texts": texts, "answers": answered, "asked": True}
-    await _keep(ledger, page, wanted, fresh, about_them)
+    filled = {**kept, "texts": texts, "answers": answered, "asked": True}
+    await _keep(ledger, page, wanted, filled, about_them)
     return await ledger.finish()
 
 
@@ -107,15 +109,17 @@ def _put_all(text: str, answers: Mapping[str, str]) -> str:
 
 async def _keep_with_talk(
     ledger: Ledger, page: Page, wanted: Wanted, given: Mapping[str, str]
-) -> bool:
+) -> set[str]:
+    """Keep with the talk what nothing was noted of yet; gives the gaps whose answers it took."""
     key = talk_key(wanted.about)
     talk = next((entry for entry in page.interviews if entry.key == key), None)
-    told = {IN_TALK[gap]: given[gap] for gap in given if gap in IN_TALK}
-    if talk is None or not told:
-        return False
-    old = {"details": talk.details}
-    await ledger.update("interviews", key, old, details={**talk.details, **told})
-    return True
+    if talk is None:
+        return set()
+    told = {gap for gap in given.keys() & IN_TALK.keys() if not talk.details.get(IN_TALK[gap])}
+    if told:
+        old, fresh = {"details": talk.details}, {IN_TALK[gap]: given[gap] for gap in told}
+        await ledger.update("interviews", key, old, details={**talk.details, **fresh})
+    return told
 
 
 async def _keep(

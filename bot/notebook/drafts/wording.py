@@ -24,6 +24,7 @@ ASKED_BEFORE = (
     frozenset({"what did you enjoy most?", "which advice helped?"}),
     frozenset({"how did you find this person?"}),
     frozenset({"why this person?"}),
+    frozenset({"what is your news?"}),
 )
 """Gaps that leave a message without anything of its own: asked before the draft is shown."""
 
@@ -51,6 +52,21 @@ class Drafted:
     def asks_first(self) -> bool:
         """Tell whether to ask before it is shown: it would say nothing of its own."""
         return not self.is_begun and any(gaps.issubset(self.gaps) for gaps in ASKED_BEFORE)
+
+
+_NOTE_OF = {
+    "how did you find this person?": "how_known",
+    "where did you meet?": "how_known",
+    "why this person?": "why",
+    "what did you enjoy most?": "enjoyed",
+    "which advice helped?": "advice",
+}
+
+
+def notes_for_gaps(drafted: Drafted) -> dict[str, str]:
+    """Give the notes that a message had to leave out, being about them or too long, by gap."""
+    notes = {gap: str(getattr(drafted.facts, _NOTE_OF.get(gap, "news"))) for gap in drafted.gaps}
+    return {gap: note for gap, note in notes.items() if note and gap in _NOTE_OF}
 
 
 def draft_message(
