@@ -121,7 +121,17 @@ def test_each_relation_is_worded_in_a_way_of_its_own(relation: str):
     [
         ("we met at the health fair", "We met at the health fair."),
         ("met at the health fair", "We met at the health fair."),
-        ("mum's friend from church", "Our connection: mum's friend from church."),
+        ("mum's friend from church", "How I came to you: mum's friend from church."),
+        ("through the rowing club", "I found you through the rowing club."),
+        ("LinkedIn", "I found you on LinkedIn."),
+        ("The alumni directory", "I found you in the alumni directory."),
+        ("found on LinkedIn", "I found you on LinkedIn."),
+        ("My aunt", "I found you through my aunt."),
+        ("my coach's brother", "I found you through my coach's brother."),
+        ("heard you speak at the fair", "I heard you speak at the fair."),
+        ("heard your talk at the fair", "I heard your talk at the fair."),
+        ("my aunt told me about you", "My aunt told me about you."),
+        ("worked next door for a summer", "We worked next door for a summer."),
         ("I know her from church", "How I found you: [how did you find this person?]."),
     ],
 )

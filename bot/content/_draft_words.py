@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.content._how_known import how_line
+
 _PRIVATE = {0xE000: None, 0xE001: None}  # the marks of a gap; a fact cannot open one
 _GAP = "\ue000{}\ue001"
 FREE = frozenset(
@@ -13,8 +15,6 @@ FREE = frozenset(
 """The facts that are typed freely, and may be too long for a message."""
 
 _THIRD = re.compile(r"\b(he|she|him|her|hers|his)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"(we|i|you)\b(?!\.)", re.IGNORECASE)
-_DID = re.compile(r"(met|worked|studied|talked|spoke|volunteered|played)\b", re.IGNORECASE)
 _REASON = re.compile(
     r"(because )?(?P<clause>(you|we|it|there|few|nobody|no one)\b.*)", re.IGNORECASE | re.DOTALL
 )
@@ -68,7 +68,7 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
     told = {name: _told(str(values[name])) for name in ("how_known", "why", "enjoyed")}
     return {
         **told,
-        "how_line": _how_line(told["how_known"]),
+        "how_line": how_line(told["how_known"]),
         "because": _because(told["why"]),
         "enjoyed_thing": _thing(told["enjoyed"]),
         "me": values["my_name"] or gap("your name"),
@@ -86,17 +86,6 @@ def tuple_of(value: object) -> tuple[object, ...]:
 
 def _told(text: str) -> str:
     return "" if _THIRD.search(text) else text
-
-
-def _how_line(text: str) -> str:
-    if not text:
-        return ""
-    words = text.rstrip(" .")
-    if _DID.match(words):
-        return f"We {_lowered(words)}."
-    if _SENTENCE.match(words):
-        return f"{words[:1].upper()}{words[1:]}."
-    return f"Our connection: {words}."
 
 
 def _because(text: str) -> str:
