@@ -19,6 +19,7 @@ from bot.rules.presses import NO_KEY, Press, menu
 from bot.rules.scoring import MEANINGS, Term, Window
 
 _LATE = timedelta(hours=1)
+_LAST_DAYS = timedelta(days=2)
 _LINES = 5
 _BAR = 20
 _POST_CHARS = 1990
@@ -43,7 +44,7 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
     """Word one post of a challenge; a late one says when it was due."""
     challenge = board.challenge
     is_open = due.moment is Moment.OPEN
-    parts = [_head(content, challenge, due), _text(content, challenge, due)]
+    parts = [_head(content, challenge, due), _text(content, club, challenge, due)]
     if is_open:
         parts += [f"What counts:\n{say_terms(challenge.terms)}", say_dates(content, challenge)]
         parts.append(render_words(content, "challenge_join"))
@@ -72,15 +73,20 @@ def _head(content: Content, challenge: ChallengeFacts, due: Due) -> str:
     return f"**{render_words(content, words.get(due.moment, 'challenge_close'), **values)}**"
 
 
-def _text(content: Content, challenge: ChallengeFacts, due: Due) -> str:
-    """Give a kit's words for this moment; an organiser's own stand in the opening post."""
+def _text(content: Content, club: Club, challenge: ChallengeFacts, due: Due) -> str:
+    """Give a kit's words for this moment; an organiser's own stand in the opening post.
+
+    In the last days a board stands alone: what a week's words ask for would come too late.
+    """
     if due.moment is Moment.OPEN:
         return challenge.text and plain_text(challenge.text)
     kit = content.kits.get(challenge.kit)
     if kit is None:
         return ""
-    by_moment = {Moment.WEEK: kit.week(due.number or 1), Moment.HALF: kit.half}
-    return by_moment.get(due.moment, kit.close)
+    if due.moment is Moment.WEEK:
+        day = local_day(due.at, club.zone or "UTC")
+        return kit.week(due.number) if challenge.ends_on - day > _LAST_DAYS else ""
+    return kit.half if due.moment is Moment.HALF else kit.close
 
 
 def say_terms(terms: Iterable[Term]) -> str:
