@@ -25,7 +25,7 @@ from typing import Any
 
 from aiohttp import web
 
-from benchmarks.loopback import APPLICATION, serve
+from benchmarks.loopback import interaction, serve
 from benchmarks.notebooks import FIRST_MEMBER, fill
 
 AIMS = {"contact show": (4, 3), "today": (4, 3), "log": (5, 3.5)}  # times ping's p50 and p99
@@ -50,36 +50,10 @@ class Driver:
         number = str(next(_ids))
         answered = self.open[number] = asyncio.get_running_loop().create_future()
         event = {"op": 0, "t": "INTERACTION_CREATE", "s": 2}
-        text = json.dumps({**event, "d": _payload(number, kind, data, member)})
+        text = json.dumps({**event, "d": interaction(number, kind, data, FIRST_MEMBER + member)})
         start = time.perf_counter()
         await (await self.socket).send_str(text)
         return await asyncio.wait_for(answered, 30) - start
-
-
-def _payload(number: str, kind: int, data: dict[str, Any], member: int) -> Any:
-    user = {
-        "id": str(FIRST_MEMBER + member),
-        "username": "ana",
-        "discriminator": "0",
-        "avatar": None,
-    }
-    return {
-        "id": number,
-        "application_id": APPLICATION["id"],
-        "type": kind,
-        "token": f"token-{number}",
-        "version": 1,
-        "user": user,
-        "channel_id": "7",
-        "channel": {"id": "7", "type": 1, "recipients": [user], "last_message_id": None},
-        "context": 1,
-        "authorizing_integration_owners": {},
-        "entitlements": [],
-        "app_permissions": "0",
-        "locale": "en-US",
-        "attachment_size_limit": 10_000_000,
-        "data": data,
-    }
 
 
 def _slash(name: str, *path: str, **options: str) -> dict[str, Any]:

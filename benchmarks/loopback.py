@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from multiprocessing.connection import Connection
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -60,7 +61,7 @@ async def serve(
     """Serve it in this process; gives the port.
 
     ``on_ready`` is given the socket of each bot that is READY, ``on_answer`` the id of each
-    interaction that was answered.
+    interaction that was answered, or "channel:" and the id of one that was written to.
     """
     app = web.Application(client_max_size=2**24)
     app.router.add_get("/api/users/@me", _always(BOT))
@@ -69,6 +70,7 @@ async def serve(
     app.router.add_put("/api/applications/{id}/commands", _always([]))
     callback = partial(_callback, on_answer)
     app.router.add_post("/api/interactions/{id}/{token}/callback", callback)
+    app.router.add_post("/api/channels/{id}/messages", partial(_message, on_answer))
     app.router.add_route("*", "/{path:.*}", _nothing)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -78,6 +80,50 @@ async def serve(
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+def interaction(number: str, kind: int, data: dict[str, Any], member: int) -> dict[str, Any]:
+    """Make an interaction of a member in the bot's DM."""
+    user = {
+        "id": str(member),
+        "username": "ana",
+        "discriminator": "0",
+        "avatar": None,
+    }
+    return {
+        "id": number,
+        "application_id": APPLICATION["id"],
+        "type": kind,
+        "token": f"token-{number}",
+        "version": 1,
+        "user": user,
+        "channel_id": "7",
+        "channel": {"id": "7", "type": 1, "recipients": [user], "last_message_id": None},
+        "context": 1,
+        "authorizing_integration_owners": {},
+        "entitlements": [],
+        "app_permissions": "0",
+        "locale": "en-US",
+        "attachment_size_limit": 10_000_000,
+        "data": data,
+    }
+
+
+def message(number: str, channel: str, author: dict[str, Any], content: str) -> dict[str, Any]:
+    """Make a message in a DM."""
+    return {
+        "id": number,
+        "channel_id": channel,
+        "author": author,
+        "content": content,
+        "timestamp": "2026-03-03T15:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+        "pinned": False,
+        "type": 0,
+        **{key: [] for key in ("mentions", "mention_roles", "attachments", "embeds", "components")},
+    }
 
 
 def _always(value: object) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -98,6 +144,13 @@ async def _callback(on_answer: Callable[[str], None], request: web.Request) -> w
     await request.read()
     on_answer(request.match_info["id"])
     return _answer({"interaction": {"id": request.match_info["id"], "type": 2}})
+
+
+async def _message(on_answer: Callable[[str], None], request: web.Request) -> web.Response:
+    await request.read()
+    channel = request.match_info["id"]
+    on_answer(f"channel:{channel}")
+    return _answer(message("1", channel, BOT, ""))
 
 
 async def _nothing(request: web.Request) -> web.Response:

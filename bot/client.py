@@ -1,12 +1,14 @@
-"""Discord: the client that loads the cogs, and the one error handler."""
+"""Discord: the client that loads the cogs, and the one error handler.
+
+What it answers with is imported while it connects: whoever runs it waits for the longer of the two.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
+import importlib
 import json
-import signal
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,24 +16,18 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
-from discord.http import Route
 
-from bot import proofreading
-from bot.clock import Clock, SystemClock
-from bot.club.packs import PackShelf
-from bot.content import Content
-from bot.content import load as load_content
-from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
-from bot.errors import AlreadyDone, ConfigError, UserError
-from bot.logs import new_reference, set_up_logs
-from bot.scheduler import Scheduler
-from bot.storage.db import Database, parse_url
+from bot.clock import Clock
+from bot.errors import AlreadyDone, UserError
+from bot.logs import new_reference
+from bot.storage.db import Database
 from bot.storage.facts import read_fact, write_fact
-from bot.storage.opening import open_database
 
 if TYPE_CHECKING:
+    from bot.club.packs import PackShelf
     from bot.config import Settings
-    from bot.web.serving import WebServer
+    from bot.content import Content
+    from bot.dispatcher import Dispatcher
 
 log = structlog.get_logger("bot.client")
 
@@ -57,29 +53,36 @@ COGS = (
     "cogs.privacy",
     "cogs.questions",
     "cogs.reminders",
+    "cogs.servers",
     "cogs.shortcuts",
     "cogs.tags",
     "cogs.today",
     "cogs.wishes",
 )
 _TOO_LATE = {10062, 10015, 50027, 40060}  # unknown or expired interaction, answered already
+_ANSWERED = {"interaction", "message"}  # by listeners of cogs
 _TROUBLE = (
     "Something went wrong on my side. Nothing you noted before is lost. "
     "Please try again; if it happens twice, tell your organisers this reference: `{reference}`"
 )
 
 
+class _Tree(app_commands.CommandTree["RapportBot"]):
+    async def interaction_check(self, interaction: discord.Interaction[RapportBot], /) -> bool:
+        """Let a command that came early wait until its cog is there; all are let through."""
+        await interaction.client.is_loaded.wait()
+        return True
+
+
 class RapportBot(commands.Bot):
-    """The bot: what it is made of is handed in, nothing is looked up."""
+    """The bot: what it is made of is handed in or fitted, nothing is looked up."""
+
+    content: Content
+    packs: PackShelf
+    dispatcher: Dispatcher
 
     def __init__(
-        self,
-        *,
-        settings: Settings,
-        db: Database,
-        clock: Clock,
-        content: Content,
-        dispatcher: Dispatcher,
+        self, *, settings: Settings, db: Database, clock: Clock, is_paced: bool = True
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
@@ -87,6 +90,7 @@ class RapportBot(commands.Bot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=_Tree,
             intents=intents,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -101,25 +105,74 @@ class RapportBot(commands.Bot):
         self.settings = settings
         self.db = db
         self.clock = clock
-        self.content = content
-        self.packs = PackShelf(db, content)
-        self.dispatcher = dispatcher
         self.forms: dict[str, tuple[Any, Callable[..., Awaitable[None]]]] = {}
         self.presses: dict[tuple[str, str], Callable[..., Awaitable[None]]] = {}
+        self.is_loaded = asyncio.Event()
+        self._is_paced = is_paced
+        self._loading: asyncio.Task[None] | None = None
+        self.waiting: list[tuple[str, tuple[Any, ...]]] = []
         self.tree.error(self._explain_command)
 
-    async def setup_hook(self) -> None:
-        """Load every cog, or do not start; send Discord the commands when they have changed."""
+    def fit(self) -> None:
+        """Import what answers, read the content and make what sends; takes half a second."""
+        # Not at the top of the module: all of it can wait until the gateway is being connected.
+        from bot.club.packs import PackShelf
+        from bot.content import load
+        from bot.dispatcher import Dispatcher, LoopPacer, NoPacer
+
+        self.content = load(self.settings.content.dir)
+        for problem in self.content.problems:
+            log.warning("club content left out", problem=str(problem))
+        self.packs = PackShelf(self.db, self.content)
+        pacer = LoopPacer() if self._is_paced else NoPacer()
+        self.dispatcher = Dispatcher(
+            self.db, self.clock, self.content, self.settings.delivery, pacer=pacer
+        )
+        for name in COGS:
+            importlib.import_module(name)
+
+    async def load(self) -> None:
+        """Load every cog or raise, then answer what came before."""
         await self.packs.look_through()
         for name in COGS:
             await self.load_extension(name)
-        await self.sync_commands()
+        self.is_loaded.set()
+        for event, arguments in self.waiting:
+            super().dispatch(event, *arguments)
+        self.waiting.clear()
+
+    def load_meanwhile(self) -> asyncio.Task[None]:
+        """Begin to fit and load, in a thread as far as it goes; the task ends when it answers."""
+
+        async def load() -> None:
+            await asyncio.to_thread(self.fit)
+            await self.load()
+
+        self._loading = asyncio.create_task(load())
+        return self._loading
+
+    async def setup_hook(self) -> None:
+        """Load before the gateway is connected, unless that is under way already."""
+        if self._loading is None:
+            await self.load()
+            await self.sync_commands()
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand on an event; a press, a form or a message that comes early waits for its cog."""
+        if event_name in _ANSWERED and not self.is_loaded.is_set():
+            self.waiting.append((event_name, args))
+        else:
+            super().dispatch(event_name, *args, **kwargs)
 
     async def close(self) -> None:
         """Stop sending, leave Discord, end the proofreader, close the database."""
-        await self.dispatcher.stop()
+        if self.is_loaded.is_set():
+            await self.dispatcher.stop()
         await super().close()
-        await proofreading.close()
+        if self.is_loaded.is_set():
+            from bot import proofreading
+
+            await proofreading.close()
         await self.db.close()
 
     async def sync_commands(self) -> None:
@@ -186,17 +239,13 @@ def _refusal(error: app_commands.CheckFailure) -> str:
 def create_bot(
     settings: Settings, *, db: Database, clock: Clock, is_paced: bool = True
 ) -> RapportBot:
-    """Put the bot together: the composition root's last step.
+    """Put a bot together that loads before it connects.
 
     ``is_paced`` False sends as fast as it can, for a simulated clock that nothing can wait on.
     """
-    content = load_content(settings.content.dir)
-    for problem in content.problems:
-        log.warning("club content left out", problem=str(problem))
-    dispatcher = Dispatcher(
-        db, clock, content, settings.delivery, pacer=LoopPacer() if is_paced else NoPacer()
-    )
-    return RapportBot(settings=settings, db=db, clock=clock, content=content, dispatcher=dispatcher)
+    bot = RapportBot(settings=settings, db=db, clock=clock, is_paced=is_paced)
+    bot.fit()
+    return bot
 
 
 PERMISSIONS = discord.Permissions(
@@ -208,78 +257,6 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 """What the bot asks for on a server: to post and pin the Start post, and to post boards once."""
-
-
-def run(settings: Settings) -> None:
-    """Run the bot until it is stopped; raises ConfigError for what the operator must mend."""
-    set_up_logs(settings.log)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
-    token = settings.token().reveal()
-    if settings.discord.api_base_url:
-        Route.BASE = settings.discord.api_base_url.rstrip("/")
-    db = open_database(parse_url(settings.database_url), settings.key_file)
-    try:
-        asyncio.run(_serve(settings, db, token))
-    except discord.LoginFailure as error:
-        raise ConfigError(
-            ["Discord does not accept the token: copy it anew from the developer portal."]
-        ) from error
-
-
-async def _serve(settings: Settings, db: Database, token: str) -> None:
-    clock = SystemClock()
-    bot = create_bot(settings, db=db, clock=clock)
-    scheduler = Scheduler(db=db, clock=clock, dispatcher=bot.dispatcher, settings=settings)
-    server = _web_server(bot, scheduler) if settings.web.is_on else None
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    work = asyncio.create_task(_work(bot, scheduler, server, token))
-    stopping = asyncio.create_task(stopped.wait())
-    try:
-        await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        if server is not None:
-            await server.stop()
-        scheduler.silence()
-        await bot.dispatcher.stop()
-        await scheduler.release()
-        await bot.close()
-        work.cancel()
-        await asyncio.gather(work, stopping, return_exceptions=True)
-    if not work.cancelled() and (error := work.exception()):
-        raise error
-
-
-def _web_server(bot: RapportBot, scheduler: Scheduler) -> WebServer:
-    from bot.web.serving import WebServer  # off for most: it would be there at each start
-
-    return WebServer(
-        table=bot.settings.web,
-        db=bot.db,
-        content=bot.content,
-        clock=bot.clock,
-        is_well=lambda: scheduler.is_leading and bot.is_ready() and bot.dispatcher.is_authorized,
-    )
-
-
-async def _work(
-    bot: RapportBot, scheduler: Scheduler, server: WebServer | None, token: str
-) -> None:
-    gc.freeze()  # else each full collection stops the loop for 0.1 s, to find that modules stay
-    gc.enable()
-    await scheduler.lead()
-    if server is not None:
-        await server.start()
-    await bot.dispatcher.take_over()
-    await bot.login(token)
-    print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)
-    connecting = asyncio.create_task(bot.connect())
-    # Who waits for an answer comes first; what is due is sent a second later, gateway or not.
-    await asyncio.wait((connecting,), timeout=1)
-    scheduler.start()
-    await connecting
 
 
 def invite_link(bot: RapportBot) -> str:

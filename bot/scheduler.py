@@ -23,7 +23,7 @@ from bot.dispatcher.leaving import erase_due
 from bot.dispatcher.retaining import tell_unused
 from bot.logs import new_reference
 from bot.storage.db import Database, is_sqlite
-from bot.storage.leases import LEADER, new_holder, release_lease, take_lease
+from bot.storage.leases import LEADER, new_holder, release_lease, take_lease, wait_for_lease
 from bot.upkeep.backup import back_up, list_backups
 from bot.upkeep.purge import purge
 
@@ -37,7 +37,6 @@ _HOUR = 3600.0
 _MINUTE = 60.0
 _LEASE_SECONDS = 60
 _RENEW_SECONDS = 20.0
-_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,19 @@ class Scheduler:
     """Runs the jobs of one process, as long as it holds the leader lease."""
 
     def __init__(
-        self, *, db: Database, clock: Clock, dispatcher: Dispatcher, settings: Settings
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        dispatcher: Dispatcher,
+        settings: Settings,
+        holder: str | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._dispatcher = dispatcher
         self._settings = settings
-        self._holder = new_holder()
+        self._holder = holder or new_holder()
         self._alarm: AsyncIOScheduler | None = None
         self._busy = 0
         self._idle = asyncio.Event()
@@ -82,9 +87,7 @@ class Scheduler:
 
     async def lead(self) -> None:
         """Wait for the leader lease: one process at a time serves a database."""
-        while not await self._take():
-            _log.warning("waiting for the other process to end")
-            await asyncio.sleep(_WAIT_SECONDS)
+        await wait_for_lease(self._db, LEADER, holder=self._holder, clock=self._clock)
 
     def start(self) -> None:
         """Set the alarms; every job runs now for the first time."""

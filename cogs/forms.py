@@ -9,7 +9,7 @@ from bot.client import RapportBot
 from bot.notebook.changes import undo
 from bot.rules.presses import Press
 from cogs._ui.cards import Card
-from cogs._ui.feature import AnyPress, FeatureCog, on_press
+from cogs._ui.feature import FeatureCog, on_press, run_press
 from cogs._ui.forms import read_submit
 from cogs._ui.keeping import keep_copy
 from cogs._ui.replies import show
@@ -19,20 +19,15 @@ from cogs._ui.running import answer, reopen, rerun, run_form
 class Forms(FeatureCog):
     """What every feature's replies share."""
 
-    async def cog_load(self) -> None:
-        """Let every button be answered by whoever owns its verb."""
-        await super().cog_load()
-        self.bot.add_dynamic_items(AnyPress)
-
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer every submitted form, also one that was opened before a restart."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        filled = read_submit(interaction.data or {})
-        if filled is None:
-            return
-        await answer(self.bot, interaction, run_form(self.bot, interaction, filled))
+        """Answer every press and every submitted form, also of before a restart, by its id."""
+        if interaction.type is discord.InteractionType.component:
+            await answer(self.bot, interaction, run_press(self.bot, interaction))
+        elif interaction.type is discord.InteractionType.modal_submit:
+            filled = read_submit(interaction.data or {})
+            if filled is not None:
+                await answer(self.bot, interaction, run_form(self.bot, interaction, filled))
 
     @on_press("u", "correct")
     async def unfinished_correct(self, interaction: discord.Interaction, press: Press) -> None:

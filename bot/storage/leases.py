@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import socket
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+import structlog
 from sqlalchemy import Engine, Executable, Select, bindparam, delete, select, text, update
 
 from bot.clock import Clock
@@ -23,6 +25,8 @@ from bot.storage.types import UtcDateTime
 LEADER = "leader"
 _SECONDS = 60
 _UPKEEP_SECONDS = 600
+_WAIT_SECONDS = 5.0
+_log = structlog.get_logger("bot.storage.leases")
 
 # One statement, so that two claims at once cannot both win; the same on both databases.
 _CLAIM = text(
@@ -65,6 +69,13 @@ async def take_lease(
     claim = _claim(name, holder=holder, now=now, seconds=seconds, held=held)
     async with db.write() as session:
         return (await session.execute(_CLAIM, claim)).first() is not None
+
+
+async def wait_for_lease(db: Database, name: str, *, holder: str, clock: Clock) -> None:
+    """Wait until the lease is ours: one process at a time serves a database."""
+    while not await take_lease(db, name, holder=holder, now=clock.now()):
+        _log.warning("waiting for the other process to end")
+        await asyncio.sleep(_WAIT_SECONDS)
 
 
 async def renew_lease(

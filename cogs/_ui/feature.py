@@ -8,10 +8,9 @@ same values. Whatever goes wrong in any of them is explained by the client's one
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
@@ -19,7 +18,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.notebook.changes import Actor
 from bot.notebook.members import MemberFacts
-from bot.rules.presses import ANY, OUTDATED, Press, read
+from bot.rules.presses import OUTDATED, Press, read
 from cogs._ui.forms import Filled, Form
 from cogs._ui.running import answer, run_form
 
@@ -115,26 +114,8 @@ def _explained(bot: RapportBot, callback: Any) -> Any:
     return run
 
 
-class AnyPress(discord.ui.DynamicItem[Any], template=ANY):
-    """Any button or menu of ours, found by its id alone; the cog of its verb answers it.
-
-    One item for all of them: an item a verb means a pattern a verb, each tried at every press.
-    """
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction, item: Any, __: re.Match[str], /
-    ) -> AnyPress:
-        """Take the pressed item as it is."""
-        return cls(item)
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the press to whoever answers it."""
-        bot = cast("RapportBot", interaction.client)
-        await answer(bot, interaction, _run(bot, interaction))
-
-
-async def _run(bot: RapportBot, interaction: discord.Interaction) -> None:
+async def run_press(bot: RapportBot, interaction: discord.Interaction) -> None:
+    """Hand the press of a button or menu to the cog of its verb."""
     press = _press(interaction)
     method = bot.presses.get((press.scope, press.verb))
     if method is None:
