@@ -30,7 +30,8 @@ ZONES = (
     "Pacific/Auckland",
 )
 OVER = datetime(2026, 4, 12, tzinfo=UTC)
-HOURS = (5, 14, 16, 20, 22, 23)  # in UTC: the morning of each zone, the club's hour on both clocks
+HOURS = (14, 22, 23)  # in UTC: among them the club's hour, on both clocks
+MORNINGS = (1, 4, 7, 13, 16, 20, 22, 23)  # somewhere it is morning in each of them
 NAMED, HIDDEN, ALLOWED = range(5), range(5, 8), range(2, 9)
 POSTS = [
     ("Tue 03 Mar 10:00", "Five talks in thirty days", 0),
@@ -101,20 +102,20 @@ def posts_in(channel: object) -> list[tuple[str, str, int]]:
 
 
 def roles_of(club: Club, player: Player) -> list[int]:
-    return list(club.env.backend.get_member(club.guild.id, player.user.id).roles)
+    return list(club.env.backend.get_member(club.guild.id, player.user.id).role_ids)
 
 
 async def play(club: Club, players: list[Player], key_file: Path) -> None:
     """Let the weeks go by; the bot is started anew in the middle of each week."""
     day = club.env.now().replace(hour=0, minute=0)
     while day < OVER:
-        for hour in HOURS:
+        is_last_call = day.month == 4 and 3 <= day.day <= 6
+        for hour in MORNINGS if is_last_call else HOURS:
             at = day + timedelta(hours=hour)
             if at > club.env.now():
                 await club.env.advance_time((at - club.env.now()).total_seconds())
                 await club.bot.dispatcher.announce()
                 await club.bot.dispatcher.run_due()
-                await club.bot.dispatcher.announce()
         if day.weekday() == 2 and day < OVER - timedelta(days=7):
             for number, player in enumerate(players):
                 if number % 4 != 3 and (number in NAMED or day.day != 4):
