@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.cogs.mischief import key_of
+from tests.cogs.mischief import key_of, press_anything
 from tests.cogs.playing import Club, Player, Reply, labels_of
 
 _PREVIEW = (12, 1, "a preview reads the draft, the club, what is open, the groups and their teams")
@@ -104,6 +104,7 @@ async def take_part(club: Club, player: Player) -> None:
         await player.press(board, "Look again")
         await player.press(joined, "Board")
         await player.press(board, "Picture")
+    await press_anything(club, player, [f"g:{key_of(posts[0], 'g')}:hide"])
     await player.press(await player.slash("challenge leave"), "Leave")
     await player.slash("challenge join", challenge="First")
     await player.slash("challenge join", challenge="Second")
