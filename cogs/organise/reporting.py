@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import discord
@@ -53,6 +55,8 @@ class Reporting(FeatureCog):
     def __init__(self, bot: RapportBot) -> None:
         super().__init__(bot)
         self._rasteriser = Rasteriser()
+        self._letters_on = date.min
+        self._letters = Counter[int]()
 
     async def show_report(self, interaction: discord.Interaction, ref: str | None) -> None:
         """Show the report of a challenge; of several, ask which."""
@@ -102,6 +106,15 @@ class Reporting(FeatureCog):
         await self._desk(interaction)
         await open_form(interaction, LETTER, values={"name": "yes"})
 
+    def _count(self, member_id: int) -> None:
+        """Let nobody flood the organisers: a few letters a day, counted in memory alone."""
+        today = self.bot.clock.now().date()
+        if self._letters_on != today:
+            self._letters_on, self._letters = today, Counter[int]()
+        self._letters[member_id] += 1
+        if self._letters[member_id] > _LETTERS:
+            raise UserError("That is a lot for one day. Please send this one tomorrow.")
+
     async def _desk(self, interaction: discord.Interaction) -> int:
         """Find the organisers' channel of this server, or of the member's club in a DM."""
         club = await self.bot.db.load(_club_of, interaction.user.id, self.by(interaction).guild_id)
@@ -114,6 +127,7 @@ class Reporting(FeatureCog):
         """Put a question into the organisers' channel, with the name or without."""
         desk, is_named = await self._desk(interaction), filled.get("name") == "yes"
         user = interaction.user
+        self._count(user.id)
         who = f"<@{user.id}> ({plain_text(user.display_name)}) asks" if is_named else _NAMELESS
         lines = "\n".join(f"> {line}" for line in plain_text(filled.get("text")).splitlines())
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -130,6 +144,7 @@ class Reporting(FeatureCog):
         await show(interaction, Card(f"Your question stands in your organisers' channel, {end}"))
 
 
+_LETTERS = 5
 _NAMELESS = "A member asks, without their name"
 
 

@@ -141,7 +141,7 @@ class Starting(FeatureCog):
             starts_on=starts_on,
             ends_on=ends_on,
         )
-        await self._show(interaction, draft)
+        await self._show(interaction, draft, in_place=old is not None)
 
     def _day(self, typed: str, name: str, club: Club) -> date:
         now, zone = self.bot.clock.now(), club.zone or "UTC"
@@ -183,7 +183,7 @@ class Starting(FeatureCog):
             winners_role_id=picked_role(interaction, filled.get("winners")),
             asks_question=filled.get("question") == "yes",
         )
-        await self._show(interaction, changed)
+        await self._show(interaction, changed, in_place=True)
 
     @on_press("u", "ch_group")
     async def draft_group(self, interaction: discord.Interaction, press: Press) -> None:
@@ -206,7 +206,7 @@ class Starting(FeatureCog):
         """Take the points."""
         draft = await self._draft(interaction, filled.subject)
         terms = tuple(_term(term, filled.get(term.measure.value)) for term in draft.terms)
-        await self._show(interaction, replace(draft, terms=terms))
+        await self._show(interaction, replace(draft, terms=terms), in_place=True)
 
     @on_press("u", "ch_start")
     async def draft_start(self, interaction: discord.Interaction, press: Press) -> None:

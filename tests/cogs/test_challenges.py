@@ -88,6 +88,7 @@ async def test_an_organiser_starts_a_kit_and_a_member_joins_with_one_press(
     assert "when two days are left**: yes." in allowed.text
     board = await ana.press(post, "Board")
     assert "1\\. Ana · 0 points" in board.text
+    assert "It runs until Wednesday, 1 April. 1 takes part." in board.text
     assert "**You**: place 1, 0 points" in board.text
     club.env.backend.get_guild(club.guild.id).members[ana.user.id].nick = "Annie"
     await ana.press(await ana.press(board, "How I am shown"), "Under my name")

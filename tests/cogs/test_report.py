@@ -76,6 +76,10 @@ async def test_a_question_comes_to_the_organisers_with_the_name_or_without(
     assert f"<@{ana.user.id}> (Ana) asks" in named
     assert "> \\*\\*When\\*\\* is \\<@&5\\> it?\n> @everyone" in named
     assert nameless == "A member asks, without their name:\n> May I leave?"
+    for _ in range(3):
+        await ask(ana, "And?", "no")
+    assert "Please send this one tomorrow" in (await ask(ana, "And?", "no")).text
+    assert len(list(desk.history())) == 5
     for request in club.env.http_requests:
         if isinstance(request.json, dict) and "asks" in str(request.json.get("content")):
             assert request.json["allowed_mentions"] == {"parse": []}
