@@ -340,3 +340,17 @@ def test_no_facts_make_a_draft_stumble(facts):
         assert ("[" in draft.subject + draft.text) == bool(draft.gaps)
         if template.max_chars:
             assert len(draft.text) <= template.max_chars
+
+
+def test_what_to_do_goes_on_with_the_sentence():
+    facts = replace(
+        SAM,
+        advice="Shadow a nurse before choosing",
+        promises=("Ask the ward", "Mia Holt first"),
+        done="Ask the ward",
+    )
+    thanks = text_of("thank_you", "text", facts)
+    assert "your advice: shadow a nurse before choosing." in thanks
+    assert "My next steps: ask the ward; Mia Holt first." in thanks
+    assert "- Ask the ward\n" in text_of("thank_you", "email", facts)
+    assert "one thing to do: ask the ward. And it's done." in text_of("tell_promise", "email", facts)

@@ -15,6 +15,12 @@ FREE = frozenset(
 """The facts that are typed freely, and may be too long for a message."""
 
 _THIRD = re.compile(r"\b(he|she|him|her|hers|his)\b", re.IGNORECASE)
+_TO_DO = re.compile(
+    r"(Always|Apply|Ask|Attend|Be|Book|Build|Buy|Call|Check|Come|Don['’]t|Do|Email|Find|Finish|Follow"
+    r"|Get|Give|Go|Join|Keep|Learn|Listen|Look|Make|Meet|Message|Never|Pick|Practi[cs]e|Prepare|Read"
+    r"|Register|Research|Schedule|See|Send|Set|Shadow|Share|Show|Sign|Sit|Speak|Spend|Start|Stay"
+    r"|Study|Take|Talk|Tell|Think|Try|Update|Use|Visit|Volunteer|Wait|Watch|Work|Write)\s"
+)
 _REASON = re.compile(
     r"(because )?(?P<clause>(you|we|it|there|few|nobody|no one)\b.*)", re.IGNORECASE | re.DOTALL
 )
@@ -74,6 +80,8 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
         "me": values["my_name"] or gap("your name"),
         "line": _line(str(values["my_line"])) or gap("you in one line"),
         "the_field": values["my_field"] or gap("which field?"),
+        "advice": after_a_colon(str(values["advice"])),
+        "done": after_a_colon(str(values["done"])),
         "several": len(tuple_of(values["promises"])) > 1,
         "times": gap("two times that suit you"),
     }
@@ -82,6 +90,12 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
 def tuple_of(value: object) -> tuple[object, ...]:
     """Take a fact that holds several lines."""
     return value if isinstance(value, tuple) else ()  # pyright: ignore[reportUnknownVariableType] the tuples of DraftFacts hold text
+
+
+def after_a_colon(text: str) -> str:
+    """Let a note that says what to do go on with a sentence: "ask the ward", not "Ask"."""
+    is_one = not re.search(r"[.!?…;]\s", text)
+    return _lowered(text) if is_one and _TO_DO.match(text) else text
 
 
 def _told(text: str) -> str:

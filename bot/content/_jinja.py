@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.content._draft_words import after_a_colon
 from bot.content._problems import TemplateProblem
 
 ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -63,7 +64,7 @@ def _bulleted(values: tuple[str, ...]) -> str:
 
 def _joined(values: tuple[str, ...]) -> str:
     """Say lines in one sentence."""
-    return "; ".join(value.rstrip(" .;,") for value in values)
+    return "; ".join(after_a_colon(value.rstrip(" .;,")) for value in values)
 
 
 def _number(value: int) -> str:
