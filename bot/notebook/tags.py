@@ -14,7 +14,7 @@ from bot.notebook.access import mine
 from bot.notebook.changes import Actor, Stored, begin
 from bot.notebook.network import kept_gap, tags_of
 from bot.rules.network.nearness import Gap
-from bot.rules.plain import straight
+from bot.rules.plain import plain_text, straight
 from bot.rules.search import best_matches, folded
 from bot.storage.models import Contact
 from bot.storage.session import Session
@@ -149,8 +149,8 @@ def read_tags(text: str, known: Sequence[str]) -> list[str]:
         tag = straight(" ".join(part.split())).lstrip("#").strip()
         if len(tag) > TAG_LENGTH:
             raise UserError(
-                f"“{tag[:TAG_LENGTH]}…” is long for a tag: {TAG_LENGTH} characters fit. Put a "
-                "comma between two tags."
+                f"“{plain_text(tag[:TAG_LENGTH])}…” is long for a tag: {TAG_LENGTH} characters "
+                "fit. Put a comma between two tags."
             )
         if tag:
             found.setdefault(folded(tag), spelled.get(folded(tag), tag))
@@ -174,7 +174,8 @@ def read_fields(text: str, known: Sequence[str]) -> dict[str, str]:
     names = list(dict.fromkeys([*known, *found]))
     if len(names) > MOST_FIELDS and not found.keys() <= set(known):
         raise UserError(
-            f"You can have {MOST_FIELDS} fields of your own, and you have {', '.join(known)}. Use "
+            f"You can have {MOST_FIELDS} fields of your own, and you have "
+            f"{plain_text(', '.join(known))}. Use "
             "one of these, or put it into the notes."
         )
     return found
@@ -182,8 +183,8 @@ def read_fields(text: str, known: Sequence[str]) -> dict[str, str]:
 
 def _unread_field(line: str) -> UserError:
     return UserError(
-        f"I can't read “{line.strip()[:60]}” as a field. Write one a line, with a colon: "
-        f"Birthday: 3 May. The name may have {FIELD_LENGTH} characters, the rest {VALUE_LENGTH}."
+        f"I can't read “{plain_text(line.strip()[:60])}” as a field. Write one a line, with a "
+        f"colon: Birthday: 3 May. The name may have {FIELD_LENGTH} characters, the rest {VALUE_LENGTH}."
     )
 
 
@@ -192,8 +193,10 @@ async def change_gap_of_tag(session: Session, *, by: Actor, tag: str, gap: Gap |
     ledger = await begin(session, by, "changing how often")
     tags = await list_tags(session, by.member_id)
     if not is_among(tags, tag):
-        said = f"Your tags: {', '.join(tags[:20])}." if tags else "You have no tags yet."
-        raise UserError(f"Nobody has the tag “{tag[:TAG_LENGTH]}”. {said}")
+        said = (
+            f"Your tags: {plain_text(', '.join(tags[:20]))}." if tags else "You have no tags yet."
+        )
+        raise UserError(f"Nobody has the tag “{plain_text(tag[:TAG_LENGTH])}”. {said}")
     kept = dict(cast("dict[str, Any]", ledger.member.profile.get("gaps") or {}))
     kept.pop(folded(tag), None)
     if gap is not None:

@@ -50,11 +50,11 @@ async def test_the_form_brings_what_is_there_and_the_names_used_elsewhere(ana: P
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({OWN: "3 May"}, "Write one a line, with a colon"),
+        ({OWN: "*3* May"}, "I can't read “\\*3\\* May” as a field"),
         ({OWN: "\n".join(f"Field {n}: x" for n in range(11))}, "You can have 10 fields"),
-        ({TAGS: "x" * 31}, "is long for a tag"),
+        ({TAGS: "*" * 31}, "“" + "\\*" * 30 + "…” is long for a tag"),
         ({TAGS: ",".join(f"tag{n}" for n in range(13))}, "a person can have 12"),
-        ({IDEAL: "often"}, "as a number of days"),
+        ({IDEAL: "*often*"}, "I can't read “\\*often\\*” as a number of days"),
         ({IDEAL: "60", LONGEST: "30"}, "Please swap the two"),
         ({LONGEST: "9 years"}, "from one day to two years"),
     ],

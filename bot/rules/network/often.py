@@ -6,6 +6,7 @@ import re
 
 from bot.errors import UserError
 from bot.rules.network.nearness import Gap
+from bot.rules.plain import plain_text
 
 MOST_DAYS = 730
 """The longest gap between two touches that can be chosen."""
@@ -37,7 +38,7 @@ def read_days(text: str) -> int:
 
 def _unread(text: str) -> UserError:
     return UserError(
-        f"I can't read “{text[:40]}” as a number of days, from one day to two years. "
+        f"I can't read “{plain_text(text[:40])}” as a number of days, from one day to two years. "
         "Write, for example, 30, 6 weeks or 2 months."
     )
 
