@@ -109,8 +109,9 @@ async def test_what_comes_while_it_loads_is_answered_once_it_has_loaded(
         assert gateway.answered == set()
         bot.may_load.set()
         await gateway.until(*EARLY, "channel:7")
-        await life.end()
+        work.cancel()
         await asyncio.wait((work,))
+        await life.end()
 
 
 async def test_what_fails_to_load_ends_the_process_with_its_error(
