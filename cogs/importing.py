@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.client import RapportBot, is_private
 from bot.errors import UserError
 from bot.exchange import MOST_BYTES, Table, guess_columns, read_table, too_large
+from bot.notebook.bringing_back import bring_back, read_whole
 from bot.notebook.importing import (
     Upload,
     access_upload,
@@ -32,6 +33,7 @@ from cogs._ui.forms import Filled, open_form
 from cogs._ui.import_cards import (
     COLUMNS,
     LOOK_FOR,
+    brought_back_card,
     columns_card,
     columns_form,
     looked_for_in,
@@ -78,9 +80,18 @@ class Importing(FeatureCog):
             raise UserError(too_large(file.size))
         with self._alone(interaction):
             await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
-            table = await asyncio.to_thread(read_table, await _fetched(file))
-            card = await self._kept(interaction.user.id, table, file.filename)
+            data = await _fetched(file)
+            whole = await asyncio.to_thread(read_whole, data, self.bot.db.keyring)
+            if whole is not None:
+                card = await self._bring_back(interaction, whole)
+            else:
+                table = await asyncio.to_thread(read_table, data)
+                card = await self._kept(interaction.user.id, table, file.filename)
         await show(interaction, card)
+
+    async def _bring_back(self, interaction: discord.Interaction, whole: dict[str, Any]) -> Card:
+        stored, counts = await self.bot.db.store(bring_back, by=self.by(interaction), whole=whole)
+        return brought_back_card(counts, stored.change)
 
     @on_press("m", "import")
     async def menu_import(self, interaction: discord.Interaction, _: Press) -> None:

@@ -281,6 +281,11 @@ def everything_of(owner_id: int, model: OwnedModel) -> AnySelect:
     return select(*model.__table__.columns).where(model.owner_id == owner_id)
 
 
+def taken(model: OwnedModel, keys: Sequence[str]) -> AnySelect:
+    """Select those of some keys that are anybody's; of the rows behind them it tells nothing."""
+    return select(model.key).where(model.key.in_(keys))
+
+
 def as_dict(row: AnyRow) -> dict[str, Any]:
     """Give a row's columns by name."""
     return dict(row._mapping)  # pyright: ignore[reportPrivateUsage] - public, named as in namedtuple

@@ -6,7 +6,7 @@ that back, so no use case needs an undo of its own; reminders are planned anew a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -92,6 +92,10 @@ class Ledger:
     def brought(self, import_key: str) -> None:
         """Say that all contacts of an import belong to this change, however many they are."""
         self._before.append((_IMPORTS, import_key, None))
+
+    def brought_rows(self, table: str, keys: Iterable[str]) -> None:
+        """Say that rows were inserted otherwise, for this change to take back."""
+        self._before.extend((table, key, None) for key in keys)
 
     async def insert(self, table: str, *rows: Mapping[str, Any]) -> None:
         """Insert rows of one shape, each with its key; the owner is added here."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from bot.notebook.access import EVERYTHING, as_dict, everything_of, member_row
 from bot.notebook.contacts import FIELD_LENGTHS
 from bot.notebook.network import tags_of
 from bot.notebook.tags import own_fields
+from bot.storage.keys import Keyring
 from bot.storage.models import Member
 from bot.storage.session import Session
+from bot.storage.types import keyring_of
 
 FORMAT = "rapport-notebook"
 VERSION = 1
@@ -42,7 +45,15 @@ async def gather_export(session: Session, member_id: int, *, now: datetime) -> d
             {name: value for name, value in row.items() if name not in _DERIVED}
             for row in rows.mappings()
         ]
-    return whole
+    plain = json.loads(write_export(whole))
+    return {**whole, "seal": seal_of(plain, keyring_of(session.get_bind().dialect))}
+
+
+def seal_of(plain: Mapping[str, Any], ring: Keyring) -> str:
+    """Seal an export, as its JSON reads: only this installation can, so it can believe the file."""
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return ring.lookup_hash(f"export {digest}").hex()
 
 
 def list_exported(whole: dict[str, Any]) -> list[dict[str, str]]:

@@ -214,3 +214,21 @@ def looked_for_in(values: Mapping[str, str]) -> dict[str, str]:
 
 def _people(count: int) -> str:
     return "person" if count == 1 else "people"
+
+
+def brought_back_card(counts: Mapping[str, int], change: str) -> Card:
+    """Say what of a member's own notebook came back."""
+    words = {
+        "contacts": ("person", "people"),
+        "interviews": ("talk", "talks"),
+        "touches": ("entry", "entries"),
+    }
+    told = ", ".join(
+        f"{counts[table]:,} {one if counts[table] == 1 else many}"
+        for table, (one, many) in words.items()
+    )
+    text = (
+        f"## Your notebook is back\n{told}, with their promises, plans and reminders. What was "
+        "here already stayed as it was."
+    )
+    return Card(text, rows=((menu("today", "Today"), menu("people", "People")),), change=change)

@@ -210,3 +210,25 @@ async def test_erasing_clears_the_dm_also_when_its_reply_comes_too_late(
     assert await rows_of(club, ana) == 0
     await sweep(club)
     assert ana.dms == []
+
+
+async def test_who_comes_back_brings_the_whole_notebook_along(club: Club, ana: Player) -> None:
+    await begin(ana)
+    await ana.slash("log", what="asked", contact="Rosa", text="About the ward")
+    export = await ana.press(await ana.slash("privacy"), "Give me my file")
+    file = export.message.attachments[0]
+    data = await file.read()
+    await erase(ana)
+    back = await ana.slash("contact import", file=(file.filename, data))
+    assert "Your notebook is back" in back.text
+    assert "1 person, 0 talks, 1 entry" in back.text
+    assert "About the ward" in (await ana.slash("contact show", contact="Rosa")).text
+    again = await ana.slash("contact import", file=(file.filename, data))
+    assert "nothing was changed" in again.text
+    changed = data.replace(b"Rosa Vega", b"Rosa Vegas")
+    assert (
+        "Your notebook is back"
+        not in (
+            await club.member("Ben").slash("contact import", file=(file.filename, changed))
+        ).text
+    )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,6 +16,7 @@ from sqlalchemy import select, update
 from bot import notebook
 from bot.content import load
 from bot.notebook import (
+    bringing_back,
     contacts,
     drafts,
     follow_ups,
@@ -31,6 +34,7 @@ from bot.notebook import prep_sheets as sheets
 from bot.notebook import question_sets as sets
 from bot.notebook.changes import Actor, plan_anew, undo
 from bot.notebook.drafts import keeping
+from bot.notebook.exchange import gather_export, write_export
 from bot.notebook.importing import writing
 from bot.notebook.interviews.talks import access_talk
 from bot.notebook.members import find_member
@@ -522,6 +526,13 @@ async def change_gap_of_tag(scene: Scene) -> Any:
     return await tags.change_gap_of_tag(scene.session, by=by(), tag="alumni", gap=Gap(7, 14))
 
 
+async def bring_back(scene: Scene) -> Any:
+    whole = await gather_export(scene.session, ANA, now=NOW)
+    text = re.sub(r"\b[a-z2-7]{13}\b", lambda key: key[0][::-1], write_export(whole).decode())
+    stored, _ = await bringing_back.bring_back(scene.session, by=by(), whole=json.loads(text))
+    return stored
+
+
 CASES: dict[str, Case] = {
     "change_tags": change_tags,
     "change_gap_of_tag": change_gap_of_tag,
@@ -594,6 +605,7 @@ CASES: dict[str, Case] = {
     "change_rhythm pause": change_rhythm(paused_until=NOW + timedelta(days=9)),
     "change_rhythm ideas": change_rhythm(ideas=False),
     "stop_requests": stop_requests,
+    "bring_back": bring_back,
     "join_contacts both asked": join_contacts("Rosa", "Eva"),
     "join_contacts a talk ahead": join_contacts("Rosa", "Leo"),
     "join_contacts a talk held": join_contacts("Kim", "Mia"),

@@ -1,0 +1,174 @@
+"""Bringing a notebook back from its own file: everything that is not there yet, with its past.
+
+A file carries a seal that only this installation can write. One without it, or with words changed,
+is read for its people alone: what it says of talks and reminders would have to be believed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Date
+
+from bot.errors import UserError
+from bot.exchange.archives import unpacked
+from bot.notebook.access import change_mine, everything_of, taken
+from bot.notebook.changes import Actor, Ledger, Stored, begin
+from bot.notebook.contacts import searchable
+from bot.notebook.countable import Writing, countable
+from bot.notebook.exchange import FORMAT, VERSION, seal_of
+from bot.notebook.members import find_member, member_columns
+from bot.rules.hours import local_day
+from bot.rules.records import ReminderState
+from bot.storage.keys import Keyring
+from bot.storage.models import OWNED, Contact, Member
+from bot.storage.session import Session
+from bot.storage.types import KEY_LENGTH, UtcDateTime, keyring_of
+from bot.storage.upserts import insert_new
+
+_KEY = re.compile(rf"(?<![a-z2-7])[a-z2-7]{{{KEY_LENGTH}}}(?![a-z2-7])")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_AT_A_TIME = 5000  # keys in one statement
+_NOT_OF_A_ROW = frozenset({"referred_by", "delivery_key"})
+
+
+def read_whole(data: bytes, ring: Keyring) -> dict[str, Any] | None:
+    """Read a whole notebook out of a file; None for anything that this installation did not write.
+
+    Takes a while: not for the loop.
+    """
+    try:
+        text = unpacked(data).decode()
+        whole: Any = json.loads(text) if f'"{FORMAT}"' in text[:1000] else None
+    except (UserError, ValueError, RecursionError):
+        return None
+    if not isinstance(whole, dict):
+        return None
+    found = cast("dict[str, Any]", whole)
+    seal = found.pop("seal", None)
+    is_ours = isinstance(seal, str) and hmac.compare_digest(
+        seal.encode(), seal_of(found, ring).encode()
+    )
+    return found if is_ours and found.get("version") == VERSION else None
+
+
+async def bring_back(
+    session: Session, *, by: Actor, whole: Mapping[str, Any]
+) -> tuple[Stored, dict[str, int]]:
+    """Store what a sealed file holds and the notebook does not; gives how many rows by table.
+
+    What is there stays as it is. A member who is new gets their profile and settings back, too.
+    Raises UserError when there is nothing to bring back.
+    """
+    is_new = (await find_member(session, by.member_id)).is_new
+    ledger = await begin(session, by, "bringing back a notebook")
+    ledger.moves_up, ledger.moves_all = False, True
+    there = await _keys_there(session, by.member_id)
+    tables = await _renamed(ledger, whole, there)
+    counts: dict[str, int] = {}
+    for table in OWNED:
+        rows = [_row(ledger, table, row) for row in tables[table] if row["key"] not in there]
+        await insert_new(session, OWNED[table], rows)
+        ledger.brought_rows(table, [row["key"] for row in rows if table in _ROOTS])
+        counts[table] = len(rows)
+    await _point_at_givers(session, by.member_id, tables["contacts"], there)
+    if is_new:
+        await ledger.change_member(**_settings(ledger, whole["member"]))
+    elif not any(counts.values()):
+        raise UserError("All of that is in your notebook already; nothing was changed.")
+    return await ledger.finish(), counts
+
+
+_ROOTS = frozenset({"contacts", "own_questions"})  # whatever else there is goes with them
+
+
+async def _keys_there(session: Session, owner_id: int) -> set[str]:
+    keys: set[str] = set()
+    for model in OWNED.values():
+        statement = everything_of(owner_id, model).with_only_columns(model.key)
+        keys.update(row.key for row in await session.execute(statement))
+    return keys
+
+
+async def _renamed(
+    ledger: Ledger, whole: Mapping[str, Any], there: set[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Give each row the key it has in this member's notebook, wherever keys are named.
+
+    That is its own key, unless somebody else has it, such as the same person's other account. The
+    same file leads to the same keys, so that a second time nothing is doubled.
+    """
+    ring = keyring_of(ledger.session.get_bind().dialect)
+    tables = {table: whole.get(table, []) for table in OWNED}
+    names: dict[str, str] = {}
+    for table, rows in tables.items():
+        fresh = [row["key"] for row in rows if row["key"] not in there]
+        others = await _taken(ledger.session, table, fresh)
+        derived = {key: _derived(ledger.member.id, key, ring) for key in fresh}
+        names |= {k: new for k, new in derived.items() if new in there or k in others}
+    text = json.dumps(tables, ensure_ascii=False)
+    return json.loads(_KEY.sub(lambda found: names.get(found[0], found[0]), text))
+
+
+async def _taken(session: Session, table: str, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(keys), _AT_A_TIME):
+        statement = taken(OWNED[table], keys[start : start + _AT_A_TIME])
+        found.update(row.key for row in await session.execute(statement))
+    return found
+
+
+def _derived(owner_id: int, key: str, ring: Keyring) -> str:
+    number = int.from_bytes(ring.lookup_hash(f"brought back {owner_id} {key}")[:8], "big")
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def _row(ledger: Ledger, table: str, exported: Mapping[str, Any]) -> dict[str, Any]:
+    columns = OWNED[table].__table__.columns
+    row = {
+        name: _value(columns[name].type, value)
+        for name, value in exported.items()
+        if name in columns and name not in _NOT_OF_A_ROW
+    }
+    row["owner_id"] = ledger.member.id
+    if table == "contacts":
+        row |= _found_by(ledger, row["details"])
+    elif row.get("state") == ReminderState.SENDING:  # it may have been sent by who exported it
+        row["state"] = ReminderState.DELIVERED
+    return row
+
+
+def _value(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, Date) else value
+
+
+def _found_by(ledger: Ledger, details: Mapping[str, Any]) -> dict[str, Any]:
+    now, session = ledger.by.now, ledger.session
+    ring = keyring_of(session.get_bind().dialect)
+    writing = Writing(now, local_day(now, ledger.member.zone_or_club), ring)
+    return searchable(session, details) | countable("contacts", {"details": details}, {}, writing)
+
+
+async def _point_at_givers(
+    session: Session, owner_id: int, rows: Sequence[Mapping[str, Any]], there: set[str]
+) -> None:
+    """Say who named whom, now that all of them are there."""
+    for row in rows:
+        if row.get("referred_by") and row["key"] not in there:
+            statement = change_mine(owner_id, Contact).where(Contact.key == row["key"])
+            await session.execute(statement.values(referred_by=row["referred_by"]))
+
+
+def _settings(ledger: Ledger, exported: Mapping[str, Any]) -> dict[str, Any]:
+    columns = Member.__table__.columns
+    names = member_columns(ledger.member).keys() - {"dm_channel_id", "asked_quiet_at"}
+    return {name: _value(columns[name].type, exported[name]) for name in names & exported.keys()}

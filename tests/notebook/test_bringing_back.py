@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.errors import UserError
+from bot.notebook.bringing_back import bring_back, read_whole
+from bot.notebook.changes import undo
+from bot.notebook.exchange import gather_export, write_export
+from bot.storage.db import Database
+from bot.storage.models import OWNED
+from bot.storage.session import Session
+from bot.upkeep.erase import erase_member
+from tests.notebook.test_undo import ANA, CASES, NOW, Scene, by, dump, set_scene
+
+LATER = NOW + timedelta(hours=1)
+KEY = re.compile(r"\b[a-z2-7]{13}\b")
+
+
+async def export(session: Session, owner: int = ANA) -> str:
+    return write_export(await gather_export(session, owner, now=LATER)).decode()
+
+
+def renamed(rows: dict[str, Counter[Any]]) -> dict[str, Counter[Any]]:
+    """Leave away what a file cannot bring back: keys, deliveries, and the member's own row."""
+    return {
+        table: Counter(
+            re.sub(r"\('delivery_key', [^)]*\)", "", KEY.sub("KEY", text))
+            for text in some.elements()
+        )
+        for table, some in rows.items()
+        if table in OWNED
+    }
+
+
+def sealed(text: str, db: Database) -> dict[str, Any]:
+    whole = read_whole(text.encode(), db.keyring)
+    assert whole is not None
+    return whole
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_erased_and_brought_back_it_is_the_same_notebook(
+    sqlite_db: Database, seed: int
+) -> None:
+    db = sqlite_db
+    async with db.write() as session:
+        scene = await set_scene(session)
+    for name in Random(seed).sample(sorted(CASES), 18):
+        with suppress(UserError, RuntimeError):
+            async with db.write() as session:
+                await CASES[name](Scene(session, scene.people, scene.talks))
+    async with db.write() as session:
+        before, text = await dump(session), await export(session)
+        settings = json.loads(text)["member"]
+        await erase_member(session, ANA)
+    async with db.write() as session:
+        await bring_back(session, by=by(LATER), whole=sealed(text, db))
+        after, again = await dump(session), await export(session)
+    for table, rows in renamed(before).items():
+        assert renamed(after)[table] == rows, table
+    kept = json.loads(again)["member"]
+    lost = ("guild_id", "created_at", "seen_at", "voice_on", "voice_count", "asked_quiet_at")
+    assert {n: v for n, v in kept.items() if n not in lost} == {
+        n: v for n, v in settings.items() if n not in lost
+    }
+
+
+async def test_a_second_time_nothing_is_doubled(sqlite_db: Database) -> None:
+    db = sqlite_db
+    async with db.write() as session:
+        await set_scene(session)
+        text = await export(session)
+        with pytest.raises(UserError, match="already"):
+            await bring_back(session, by=by(LATER), whole=sealed(text, db))
+    async with db.write() as session:
+        await erase_member(session, ANA)
+        await bring_back(session, by=by(LATER), whole=sealed(text, db))
+        before = await dump(session)
+    for again in (text, None):
+        async with db.write() as session:
+            whole = sealed(again or await export(session), db)
+            with pytest.raises(UserError, match="already"):
+                await bring_back(session, by=by(LATER), whole=whole)
+            assert await dump(session) == before
+
+
+async def test_what_is_missing_comes_back_and_undo_takes_it_out_again(sqlite_db: Database) -> None:
+    db = sqlite_db
+    async with db.write() as session:
+        scene = await set_scene(session)
+        text = await export(session)
+        gone = await CASES["join_contacts a talk held"](scene)
+        assert gone
+        before = await dump(session)
+    async with db.write() as session:
+        stored, counts = await bring_back(session, by=by(LATER), whole=sealed(text, db))
+        assert counts["contacts"] == 1
+    async with db.write() as session:
+        await undo(session, by(LATER + timedelta(minutes=1)), stored.change)
+        assert await dump(session) == before
+
+
+async def test_a_file_of_somebody_else_meets_none_of_their_rows(sqlite_db: Database) -> None:
+    db = sqlite_db
+    async with db.write() as session:
+        await set_scene(session)
+        text, before = await export(session), await dump(session)
+    async with db.write() as session:
+        actor = by(LATER)
+        ben = type(actor)(102, LATER, actor.interaction_id)
+        await bring_back(session, by=ben, whole=sealed(text, db))
+        await erase_member(session, 102)
+        assert await dump(session) == before
+
+
+async def test_a_file_with_other_words_or_without_its_seal_is_not_believed(
+    sqlite_db: Database,
+) -> None:
+    db = sqlite_db
+    async with db.write() as session:
+        await set_scene(session)
+        text = await export(session)
+    assert read_whole(text.replace("Rosa Vega", "Rosa Vegas", 1).encode(), db.keyring) is None
+    whole = json.loads(text)
+    assert read_whole(gzip.compress(json.dumps(whole).encode()), db.keyring) is not None
+    del whole["seal"]
+    for other in (json.dumps(whole), "", "[]", text[:400], '{"format": "rapport-notebook"}'):
+        assert read_whole(other.encode(), db.keyring) is None
