@@ -353,4 +353,27 @@ def test_what_to_do_goes_on_with_the_sentence():
     assert "your advice: shadow a nurse before choosing." in thanks
     assert "My next steps: ask the ward; Mia Holt first." in thanks
     assert "- Ask the ward\n" in text_of("thank_you", "email", facts)
-    assert "one thing to do: ask the ward. And it's done." in text_of("tell_promise", "email", facts)
+    assert "one thing to do: ask the ward. And it's done." in text_of(
+        "tell_promise", "email", facts
+    )
+
+
+@pytest.mark.parametrize("channel", CONTENT.channels("talked_to"))
+@pytest.mark.parametrize("tone", TONES)
+def test_a_talk_that_nobody_noted_is_asked_about(channel: str, tone: str):
+    facts = replace(SAM, tone=tone)
+    assert "[when did you talk?]" in text_of("talked_to", channel, facts)
+    told = replace(facts, suggested_day="on Monday")
+    assert " on Monday" in text_of("talked_to", channel, told)
+
+
+@pytest.mark.parametrize("name", ["how_known", "why", "enjoyed", "advice", "objective"])
+def test_a_note_that_names_a_referrer_without_permission_stays_out(name: str):
+    note = "Ana told me that nights are long"
+    facts = replace(BY_ANA, may_name_referrer=False, **{name: note})
+    for template in TEMPLATES:
+        draft = render_draft(CONTENT, template.kind, template.channel, facts)
+        assert "Ana" not in draft.text + draft.subject
+    allowed = replace(facts, may_name_referrer=True)
+    kind = "thank_you" if name in ("enjoyed", "advice") else "request"
+    assert "Ana" in text_of(kind, "email", allowed)

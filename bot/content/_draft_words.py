@@ -27,6 +27,10 @@ _REASON = re.compile(
 _I = re.compile(r"(?i:because )?(?P<clause>I\b.*)", re.DOTALL)
 _THING = re.compile(r"(how|what|why|hearing|seeing|learning|listening|talking)\b", re.IGNORECASE)
 _NOUN = re.compile(r"(the|your|our)\b", re.IGNORECASE)
+_TITLES = frozenset(
+    {"dr", "prof", "professor", "coach", "mr", "mrs", "ms", "mx", "miss", "uncle", "aunt", "sir"}
+    | {"father", "sister", "pastor", "rabbi", "imam", "captain", "chef", "de", "la", "van", "von"}
+)
 _VERB = re.compile(r"\b(is|are|was|were|has|have|had)\b|’s\b|'s\b", re.IGNORECASE)
 _I_AM = re.compile(r"(i am|i['’]m)\s+", re.IGNORECASE)
 _LOWERED = re.compile(r"(An?|The|\w+-year|Student|Junior|Senior|Sophomore|Recent|Career)\b")
@@ -59,6 +63,27 @@ def kept_short(value: object, limit: int) -> object:
             break
         kept = longer
     return kept
+
+
+def without_name(values: Mapping[str, object], referrer: str) -> dict[str, object]:
+    """Take out a referrer who may not be named, and every note that names them (R58)."""
+    known = set(re.findall(r"\w+", f"{values['first']} {values['name']} {values['my_name']}"))
+    parts = [one for one in re.findall(r"[^\W\d_]+", referrer) if len(one) > 1]
+    parts = [one for one in parts if one not in known and one.casefold() not in _TITLES]
+    kept = dict(values) | {"referrer": ""}
+    for name in FREE if parts else ():
+        note = kept[name]
+        if isinstance(note, str) and _names(note, parts):
+            kept[name] = ""
+        elif lines := tuple_of(note):
+            kept[name] = tuple(line for line in lines if not _names(str(line), parts))
+    return kept
+
+
+def _names(note: str, parts: list[str]) -> bool:
+    # A script without spaces has no edges of words.
+    said = set(re.findall(r"[^\W\d_]+", note))
+    return any(part in said or (not part.isascii() and part in note) for part in parts)
 
 
 def gap(question: str) -> str:

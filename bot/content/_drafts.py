@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from bot.content import _sandbox
-from bot.content._draft_words import FREE, kept_short, said_to_them, tidied
+from bot.content._draft_words import FREE, kept_short, said_to_them, tidied, without_name
 from bot.content._shapes import DRAFT_KINDS, Content, Template
 from bot.errors import UserError
 
@@ -206,7 +206,7 @@ def _values(facts: DraftFacts, room: int) -> dict[str, object]:
     values = {f.name: tidied(getattr(facts, f.name)) for f in fields(facts)}
     values |= {name: kept_short(values[name], ROOM[room]) for name in FREE}
     if not facts.may_name_referrer:
-        values["referrer"] = ""
+        values = without_name(values, facts.referrer)
     values["room"] = room
     return values | said_to_them(values)
 
