@@ -41,6 +41,7 @@ from cogs._ui.contact_forms import (
     NAMES,
     SHOW,
     added_card,
+    edit_form,
     people_card,
 )
 from cogs._ui.feature import FeatureCog, on_form, on_press
@@ -245,7 +246,8 @@ class Contacts(FeatureCog):
         values = {name: str(text) for name, text in page.contact.details.items()}
         values["may_use_name"] = page.contact.row.s1
         values["keep_in_touch"] = held[-1].row.s3 if held else ""
-        await open_form(interaction, EDITS[press.arg], subject=press.key, values=values)
+        form = edit_form(press.arg, page.first)
+        await open_form(interaction, form, subject=press.key, values=values)
 
     @on_form(EDIT_WHO)
     @on_form(EDIT_REACH)

@@ -43,7 +43,7 @@ async def ask_owners(
     if not signs:
         return 0
     found = await session.execute(
-        select(Contact.key, Contact.owner_id, Contact.details, Member.discreet)
+        select(Contact.key, Contact.owner_id, Contact.details, Member.discreet, Member.mode)
         .join(Member, Member.id == Contact.owner_id)
         .where(or_(*signs), Contact.removed_at.is_(None))
     )
@@ -79,7 +79,7 @@ def _message(row: Any, now: datetime) -> dict[str, Any]:
         "key": new_key(),
         "name": ask_name(row.key, now),
         "owner_id": row.owner_id,
-        "body": to_body(text, buttons, silent=False),
+        "body": to_body(text, buttons, silent=row.mode == "silent"),
         "state": "retry",
         "attempts": 0,
         "created_at": now,

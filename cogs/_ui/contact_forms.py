@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.content import plain_text
 from bot.notebook.changes import Stored
 from bot.notebook.contacts import People
@@ -16,7 +18,8 @@ KEEP_IN_TOUCH = (
     ("not_asked", "Did not ask"),
     ("no", "No"),
 )
-WORDS_ABOUT_NOTES = "Write only what you would be glad for them to read."
+_ABOUT_NOTES = "Write only what you would be glad for {first} to read."
+WORDS_ABOUT_NOTES = _ABOUT_NOTES.format(first="them")
 ADD = Form(
     "contact_add",
     "Note a person",
@@ -86,6 +89,20 @@ EDIT_HOW = Form(
     ),
 )
 EDITS = {form.name: form for form in (EDIT_WHO, EDIT_REACH, EDIT_HOW)}
+
+
+def edit_form(name: str, first: str) -> Form:
+    """Give a form of the card; under its notes it says whom they are about."""
+    words = _ABOUT_NOTES.format(first=first[:40])
+    fields = (
+        replace(part, about=words)
+        if isinstance(part, TextField) and part.about == WORDS_ABOUT_NOTES
+        else part
+        for part in EDITS[name].fields
+    )
+    return replace(EDITS[name], fields=tuple(fields))
+
+
 NAMES = Form(
     "contact_names",
     "People to ask",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from bot.notebook.contacts import list_labels
 from tests.cogs.playing import Club, Player
 
@@ -50,3 +52,11 @@ async def test_names_are_noted_a_line_each(ana: Player) -> None:
     listed = await ana.slash("contact list")
     assert "2" in listed.text
     assert "Aunt Mia" in listed.text
+
+
+async def test_under_the_notes_stands_whom_they_are_about(ana: Player) -> None:
+    form = await ana.slash("contact add")
+    assert "glad for them to read" in json.dumps(form.form)
+    card = await ana.slash("contact add", name="Rosa Vega")
+    edit = await ana.press(await ana.press(card, "Edit"), "Who")
+    assert "Write only what you would be glad for Rosa to read." in json.dumps(edit.form)

@@ -177,3 +177,14 @@ def test_days_and_delays_are_said_as_people_do():
         "25 hours",
         "2 days",
     ]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_who_hides_names_reads_none_in_any_message(sqlite_db: Database, kind: Kind):
+    told = {"place": "Harbour Café", "advice": "Ask Leo"}
+    member, page = await talked(sqlite_db, **told)
+    hidden = replace(member, discreet=True)
+    for these in ((due(kind, page),), (due(kind, page), due(Kind.CHECK_IN, page))):
+        nudge = words(hidden, *these)
+        said = nudge.content + " ".join(press.label for row in nudge.buttons for press in row)
+        assert not [word for word in ("Rosa", "Marin", "Harbour", "Leo") if word in said]
