@@ -48,7 +48,7 @@ async def list_to_look_for(
     posts = timeline(challenge.window, club, created_at=challenge.created_at)
     shown = (*_BOARDS, Moment.CLOSE)
     due = [post for post in posts if post.at <= now and post.moment in shown]
-    if challenge.shape != "members" or not await _not_said(session, challenge, due):
+    if challenge.shape != "members" or not due or not await _not_said(session, challenge, due):
         return []
     board = await read_board(session, challenge)
     return [line.owner_id for line in board.lines if line.is_named and line.owner_id is not None]

@@ -127,7 +127,7 @@ def _draw_rank(screen: Screen, rank: int, top: float) -> None:
 
 def _draw_rest(screen: Screen, board: BoardText) -> None:
     """Say who else takes part without standing here."""
-    words = [_many(board.members, "member takes part", "members take part")]
+    words = [_many(board.members, "takes part", "take part")]
     if board.shape == "members":
         others = board.members - board.hidden - len(board.rows)
         if others > 0:

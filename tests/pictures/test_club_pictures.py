@@ -79,7 +79,7 @@ def test_a_board_says_who_stands_where_and_who_else_takes_part() -> None:
     words = words_of(draw_board(BOARD))
     for part in ("Career Club", "Five talks in thirty days", "since 8 March", "12", "Bob"):
         assert part in words
-    assert "20 members take part · 15 more on the next pages · 2 unseen" in words
+    assert "20 take part · 15 more on the next pages · 2 unseen" in words
 
 
 def test_a_member_who_has_left_is_marked() -> None:
