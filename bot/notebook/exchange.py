@@ -20,7 +20,7 @@ from bot.storage.types import keyring_of
 
 FORMAT = "rapport-notebook"
 VERSION = 1
-_DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash", "calendar_hash"})
+DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash", "calendar_hash"})
 """Columns that say nothing of their own: whose row it is, and hashes for looking up."""
 
 
@@ -37,12 +37,12 @@ async def gather_export(session: Session, member_id: int, *, now: datetime) -> d
         "format": FORMAT,
         "version": VERSION,
         "exported_at": now,
-        "member": {n: value for n, value in as_dict(member).items() if n not in _DERIVED},
+        "member": {n: value for n, value in as_dict(member).items() if n not in DERIVED},
     }
     for model in EVERYTHING:
         rows = await session.execute(everything_of(member_id, model))
         whole[model.__tablename__] = [
-            {name: value for name, value in row.items() if name not in _DERIVED}
+            {name: value for name, value in row.items() if name not in DERIVED}
             for row in rows.mappings()
         ]
     plain = json.loads(write_export(whole))

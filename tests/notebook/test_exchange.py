@@ -10,13 +10,21 @@ import pytest
 
 from bot.errors import UserError
 from bot.exchange.outgoing import write_address_cards, write_spreadsheet
+from bot.notebook.access import EVERYTHING
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact, remove_contact
-from bot.notebook.exchange import columns_of, gather_export, list_exported, write_export
+from bot.notebook.exchange import (
+    DERIVED,
+    VERSION,
+    columns_of,
+    gather_export,
+    list_exported,
+    write_export,
+)
 from bot.notebook.profile import start_notebook
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import read_keyring
-from bot.storage.models import Base
+from bot.storage.models import Base, Member
 from bot.upkeep.erase import erase_member
 
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
@@ -104,3 +112,15 @@ def test_tags_and_own_fields_go_along_as_columns() -> None:
     assert table[1].endswith('"mentor, book club","3 May"')
     assert table[2].endswith('"",""')
     assert "CATEGORIES:mentor,book club" in write_address_cards(people).decode()
+
+
+async def test_the_page_about_the_export_names_all_that_is_in_it(db: Database) -> None:
+    page = (Path(__file__).parents[2] / "docs/export.md").read_text()
+    await begin(db, ANA, "Rosa")
+    whole = await export(db, ANA)
+    assert f"version {VERSION}" in page
+    missing = [name for name in whole if f"`{name}`" not in page and f"### {name}" not in page]
+    for model in (Member, *EVERYTHING):
+        columns = {column.name for column in model.__table__.columns} - DERIVED
+        missing += [f"{model.__tablename__}.{n}" for n in columns if f"`{n}`" not in page]
+    assert sorted(missing) == []
