@@ -32,11 +32,19 @@ from bot.storage.session import Session
 from bot.storage.types import Key, UtcDateTime
 
 MOST_PAGES = 8  # a card shows seven things; each page costs its share of the answer's time
+_MOST_FAR = 2  # enough to say what comes next, and whom they could ask
 _MOST_ROWS = 60
 _HELLO = "hello"
 _OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
+_WHEN_DUE = (
+    Kind.CHASE_REPLY,
+    Kind.ASK_AGAIN,
+    Kind.PROMISE,
+    Kind.CHECK_IN,
+    Kind.APPROACH_LEAD,
+)
 _APPROACHES = tuple(set(TouchKind) - {TouchKind.NOTE, TouchKind.NEWS, TouchKind.INTRODUCED})
 _PRESSING = (
     Kind.THANK_YOU,
@@ -170,14 +178,27 @@ async def _open_rows(session: Session, owner_id: int, now: datetime) -> Sequence
 def _near(rows: Iterable[Any], now: datetime) -> dict[str, bool]:
     """List the contacts with an open reminder, and whether it is due, what presses most first."""
     near: dict[str, bool] = {}
+    left = {True: _MOST_FAR, False: _MOST_FAR}
     for row in sorted(rows, key=lambda row: _pressing(row, now)):
+        if _is_far(row, now) and row.contact_key not in near:
+            left[row.kind == Kind.APPROACH_LEAD] -= 1
+            if left[row.kind == Kind.APPROACH_LEAD] < 0:
+                continue
         is_open = now < row.expires_at or row.kind == Kind.PROMISE
         near.setdefault(row.contact_key, row.due_at <= now and is_open)
     return near
 
 
+def _is_far(row: Any, now: datetime) -> bool:
+    if row.state in _UNSENT:
+        return False
+    if row.kind in _WHEN_DUE:
+        return row.due_at > now
+    return row.due_at > now + TALK_SOON and row.kind not in _SOON
+
+
 def _pressing(row: Any, now: datetime) -> tuple[bool, bool, int, datetime]:
-    is_far = row.due_at > now + TALK_SOON and row.kind not in _SOON
+    is_far = _is_far(row, now)
     is_left_over = row.expires_at <= now and row.kind == Kind.PROMISE
     rank = 0 if is_far else len(_PRESSING) if is_left_over else _PRESSING.index(row.kind)
     return row.state not in _UNSENT, is_far, rank, row.due_at
