@@ -4,32 +4,47 @@ from __future__ import annotations
 
 import re
 
-_KIN = (
-    r"my ([\w'’-]+ ){0,3}(mother|mom|mum|father|dad|aunt|uncle|cousin|brother|sister|parents|family"
-    r"|grand\w+|friend|roommate|neighbou?r|professor|teacher|coach|boss|advis[eo]r|tutor|doctor"
-    r"|classmate|teammate|mentor)"
+_PERSON = (
+    r"(?:mother|mom|mum|father|dad|aunt|uncle|cousin|brother|sister|parents?|grand\w+|friend|boss"
+    r"|roommate|neighbou?r|professor|teacher|coach|advis[eo]r|tutor|doctor|dentist|stylist|mentor"
+    r"|(?:ex-)?colleague|co-?worker|manager|supervisor|classmate|teammate)"
+)
+_EVENT = (
+    r"(?:fair|panel|conference|workshop|event|class|course|lecture|seminar|meet-?up|webinar|tour"
+    r"|party|camp|concert|game|club|choir|team|lab)"
+)
+_SHELF = r"(?:directory|newsletter|magazine|database|yearbook)"
+_DO = r"(?:found|saw|heard|read|noticed|discovered|watched|know|remember)"
+_TELL = (
+    r"(?:said|told|suggested|mentioned|recommended|gave|introduced|thought|pointed|sent|referred)"
 )
 _WAYS: tuple[tuple[str, str], ...] = (
-    (r"(met|worked|studied|talked|spoke|volunteered|played)\b.*", "We {0}."),
-    (r"(we|i|you)\b(?!\.).*", "{0}."),
+    (r"(?:met|worked|studied|talked|spoke|volunteered|played)\b.*", "We {0}."),
+    (r"(?:we|i|you)\b(?!\.).*", "{0}."),
+    (rf"[\w ,.'’-]{{2,60}}? {_TELL} (?:you|me|us|your|that|to)\b.*", "{0}."),
+    (rf"{_DO} (?:of )?your?\b.*|(?:came across|learned of|learnt of|got) your?\b.*", "I {0}."),
+    (r"(?:introduced|connected) (?:by|through) .+", "We were {0}."),
+    (r"(?:recommended|suggested|mentioned) by .+", "You were {0}."),
+    (r"from .+", "I know you {0}."),
+    (r"(?:(?:found|discovered|saw) )?((?:through|via|on|by|in|at) .+)", "I found you {1}."),
     (
-        r"(my|the|a|an|our) [\w ,'’-]{1,60}?"
-        r" (said|told|suggested|mentioned|recommended|gave|introduced|thought|pointed)\b.*",
-        "{0}.",
+        r"(?:LinkedIn|Handshake|Instagram|Facebook|Google|YouTube|the internet)",
+        "I found you on {0}.",
     ),
-    (r"(found|saw|heard|read|noticed|discovered|watched|know|remember) (of )?your?\b.*", "I {0}."),
-    (r"(came across|learned of|learnt of|got) your?\b.*", "I {0}."),
-    (r"(?:(?:found|discovered|saw) )?((?:through|via|on|by|in|from|at) .+)", "I found you {1}."),
-    (r"LinkedIn|Handshake|Instagram", "I found you on {0}."),
+    (r"your (?:[\w'’-]+ ){0,2}(?:website|site|page|blog|channel|book|podcast)", "I know {0}."),
+    (rf"(?:the |our |my )?((?:[\w'’-]+ ){{0,3}}{_SHELF})", "I found you in the {1}."),
+    (r"(?:the )?same (.+)", "We share the same {1}."),
     (
-        r"(the |our |my )?([\w'’-]+ ){0,3}(directory|newsletter|magazine|database)",
-        "I found you in {0}.",
+        rf"(?:the |a )?((?:[\w'’-]+ ){{0,3}}{_EVENT}(?: (?:in|on|at|last|this) .+)?)",
+        "I know you from the {1}.",
     ),
-    (_KIN, "I found you through {0}."),
+    (rf"(?:my|a|one of my) (?:[\w-]+ ){{0,3}}{_PERSON}s?", "I found you through {0}."),
+    (rf"((?:my |our )?[\w-]+['’]s? (?:[\w-]+ ){{0,2}}{_PERSON}(?: .+)?)", "I know you as {0}."),
+    (rf"(?:[\w-]+ ){{0,2}}{_PERSON}(?: (?:of|from|at) .+)?", "I know you as a {0}."),
     (r".*", "How I came to you: {0}."),
 )
 _LOWERED = re.compile(
-    r"(the|a|an|my|our|through|via|on|by|in|from|at|found|saw|heard|read|noticed|discovered|watched"
+    r"(the|a|an|my|our|career|job|alumni|family|former|introduced|connected|recommended|suggested|mentioned|through|via|on|by|in|from|at|found|saw|heard|read|noticed|discovered|watched"
     r"|know|remember|came|learned|learnt|got|met|worked|studied|talked|spoke|volunteered|played)\b",
     re.IGNORECASE,
 )
@@ -43,6 +58,7 @@ def how_line(note: str) -> str:
     for pattern, said in _WAYS:
         if found := re.fullmatch(pattern, words, re.IGNORECASE | re.DOTALL):
             line = said.format(_lowered(words), _lowered(found[1] or "") if "{1}" in said else "")
+            line = re.sub(r"\bas a (?=[aeiou])", "as an ", line)
             return line[:1].upper() + line[1:]
     return ""
 
