@@ -132,21 +132,22 @@ class _Speech:
         return count
 
     async def _say(self, post: Due, challenge: ChallengeFacts) -> int:
-        await self._let_older_boards_lapse()
+        await self._let_older_posts_lapse(is_over=challenge.closed_at is not None)
         board = await read_board(self.session, challenge)
         board = replace(board, lines=_marked(board, self.left))
         words = write_post(self.content, self.club, board, post, now=self.now)
         await self._write(post.label, words, channel_id=challenge.channel_id)
         return 1
 
-    async def _let_older_boards_lapse(self) -> None:
-        """Take back boards that found no channel yet: this one says more than they do."""
+    async def _let_older_posts_lapse(self, *, is_over: bool) -> None:
+        """Take back boards that found no channel yet, and at the end the opening too."""
         boards = post_name(self.challenge.key, Moment.WEEK)
-        half = post_name(self.challenge.key, Moment.HALF)
+        others = (Moment.HALF, Moment.OPEN) if is_over else (Moment.HALF,)
+        names = [post_name(self.challenge.key, one) for one in others]
         await self.session.execute(
             update(Delivery)
             .where(
-                Delivery.name.startswith(f"{boards}:") | (Delivery.name == half),
+                Delivery.name.startswith(f"{boards}:") | Delivery.name.in_(names),
                 Delivery.state.in_(("retry", "unreachable")),
             )
             .values(state="lapsed", lease_until=None, retry_at=None)

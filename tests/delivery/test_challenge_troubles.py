@@ -91,6 +91,17 @@ async def test_boards_that_found_no_channel_make_room_for_the_latest(post: Post)
     ]
 
 
+async def test_nobody_is_asked_to_join_what_is_over(post: Post):
+    await start(post)
+    post.discord.always[f"send:{NEWS}"] = refuse(404, 10003)
+    for days in (0, 8, 40):
+        await tick(post, START + timedelta(days=days))
+    await move(post, 902)
+    await tick(post)
+    (only,) = post.discord.texts(902)
+    assert "is over. The board is final." in only
+
+
 async def test_winners_under_their_own_name_get_the_role_once(post: Post):
     await with_role(post)
     for hours in (0, 1, 2):
