@@ -125,7 +125,10 @@ async def test_somebody_new_is_added_on_the_way(ana: Player) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("#aaaaaaaaaaaaa", "I can't find that in your notebook. Who was removed is under"),
+        (
+            "#aaaaaaaaaaaaa",
+            "That person is not in your notebook any more. Type a name, or pick one",
+        ),
         ("#nonsense", "not in your notebook"),
     ],
 )

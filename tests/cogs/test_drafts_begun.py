@@ -93,7 +93,8 @@ async def test_each_answer_leads_to_its_message(ana: Player) -> None:
 
 
 async def test_who_gave_the_name_is_told_after_the_talk(ana: Player) -> None:
-    await ana.slash("contact add", name="Rosa Vega", referred_by="+Tom Kovac")
+    await ana.slash("contact add", name="Tom Kovac")
+    await ana.slash("contact add", name="Rosa Vega", referred_by="Tom Kovac")
     form = await ana.slash("interview done", contact="rosa", when="today")
     noted = await ana.fill(form, {"What did you enjoy?": "Her stories"})
     assert "Tom Kovac gave you the name" in noted.text

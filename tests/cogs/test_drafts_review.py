@@ -46,7 +46,8 @@ async def test_a_wrong_name_or_a_gap_never_counts_as_sent_unnoticed(ana: Player)
 
 
 async def test_a_name_that_may_not_be_used_is_asked_about(ana: Player) -> None:
-    await ana.slash("contact add", name="Leo Meyer", referred_by="+Tom Kovac")
+    await ana.slash("contact add", name="Tom Kovac")
+    await ana.slash("contact add", name="Leo Meyer", referred_by="Tom Kovac")
     card = await ana.draft(contact="leo")
     form = await ana.press(card, "Check my own words")
     card = await ana.fill(form, {"Your message": "Hi Leo, Tom Kovac told me to write to you."})
