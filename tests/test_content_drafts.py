@@ -384,3 +384,17 @@ def test_a_note_that_names_a_referrer_without_permission_stays_out(name: str):
     allowed = replace(facts, may_name_referrer=True)
     kind = "thank_you" if name in ("enjoyed", "advice") else "request"
     assert "Ana" in text_of(kind, "email", allowed)
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("She told me to shadow a night shift", "your advice: shadow a night shift."),
+        ("he said I should read more", "your advice: read more."),
+        ("They suggested that I wait a year", "your advice: wait a year."),
+        ("her way of listening first", "your advice: [which advice helped?]."),
+    ],
+)
+def test_advice_is_said_to_who_gave_it(note: str, said: str):
+    assert said in text_of("thank_you", "email", replace(SAM, advice=note))
+    assert "She told" not in text_of("check_in", "email", replace(SAM, advice=note))

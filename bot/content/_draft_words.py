@@ -15,6 +15,11 @@ FREE = frozenset(
 """The facts that are typed freely, and may be too long for a message."""
 
 _THIRD = re.compile(r"\b(he|she|him|her|hers|his)\b", re.IGNORECASE)
+_ADVISED = re.compile(
+    r"(she|he|they)( also)? (((told|advised|encouraged|urged|reminded) me (to|that I should)"
+    r"|said (to|that I should|I should)|(suggested|recommended)( that)? I( should)?) )",
+    re.IGNORECASE,
+)
 _TO_DO = re.compile(
     r"(Always|Apply|Ask|Attend|Be|Book|Build|Buy|Call|Check|Come|Don['’]t|Do|Email|Find|Finish|Follow"
     r"|Get|Give|Go|Join|Keep|Learn|Listen|Look|Make|Meet|Message|Never|Pick|Practi[cs]e|Prepare|Read"
@@ -105,7 +110,7 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
         "me": values["my_name"] or gap("your name"),
         "line": _line(str(values["my_line"])) or gap("you in one line"),
         "the_field": values["my_field"] or gap("which field?"),
-        "advice": after_a_colon(str(values["advice"])),
+        "advice": _advice(str(values["advice"])),
         "done": after_a_colon(str(values["done"])),
         "several": len(tuple_of(values["promises"])) > 1,
         "times": gap("two times that suit you"),
@@ -115,6 +120,11 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
 def tuple_of(value: object) -> tuple[object, ...]:
     """Take a fact that holds several lines."""
     return value if isinstance(value, tuple) else ()  # pyright: ignore[reportUnknownVariableType] the tuples of DraftFacts hold text
+
+
+def _advice(text: str) -> str:
+    found = _ADVISED.match(text)
+    return after_a_colon(_told(text[found.end() :] if found else text))
 
 
 def after_a_colon(text: str) -> str:
