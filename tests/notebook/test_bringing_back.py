@@ -74,8 +74,7 @@ async def test_erased_and_brought_back_it_is_the_same_notebook(
     }
 
 
-async def test_a_second_time_nothing_is_doubled(sqlite_db: Database) -> None:
-    db = sqlite_db
+async def test_a_second_time_nothing_is_doubled(db: Database) -> None:
     async with db.write() as session:
         await set_scene(session)
         text = await export(session)
