@@ -398,3 +398,9 @@ def test_a_note_that_names_a_referrer_without_permission_stays_out(name: str):
 def test_advice_is_said_to_who_gave_it(note: str, said: str):
     assert said in text_of("thank_you", "email", replace(SAM, advice=note))
     assert "She told" not in text_of("check_in", "email", replace(SAM, advice=note))
+
+
+def test_a_step_that_is_about_them_is_said_to_them():
+    facts = replace(SAM, promises=("Send her my notes", "Read her book", "call Mia, ask her first"))
+    said = text_of("thank_you", "email", facts)
+    assert "- Send you my notes\n- Read her book\n- call Mia, ask her first" in said

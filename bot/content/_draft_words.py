@@ -20,6 +20,10 @@ _ADVISED = re.compile(
     r"|said (to|that I should|I should)|(suggested|recommended)( that)? I( should)?) )",
     re.IGNORECASE,
 )
+_TO_THEM = re.compile(
+    r"^(\w+(?: back)?(?: to| with| for)?) (?:him|her)(?=$|[,.;]| (?:about|for|how|if|whether|to"
+    r"|when|what|my|the|a|an|that|again|at|on|in|with|back|by|and|once|after)\b)"
+)
 _TO_DO = re.compile(
     r"(Always|Apply|Ask|Attend|Be|Book|Build|Buy|Call|Check|Come|Don['’]t|Do|Email|Find|Finish|Follow"
     r"|Get|Give|Go|Join|Keep|Learn|Listen|Look|Make|Meet|Message|Never|Pick|Practi[cs]e|Prepare|Read"
@@ -111,7 +115,8 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
         "line": _line(str(values["my_line"])) or gap("you in one line"),
         "the_field": values["my_field"] or gap("which field?"),
         "advice": _advice(str(values["advice"])),
-        "done": after_a_colon(str(values["done"])),
+        "done": after_a_colon(_with_you(str(values["done"]))),
+        "promises": tuple(_with_you(str(line)) for line in tuple_of(values["promises"])),
         "several": len(tuple_of(values["promises"])) > 1,
         "times": gap("two times that suit you"),
     }
@@ -125,6 +130,11 @@ def tuple_of(value: object) -> tuple[object, ...]:
 def _advice(text: str) -> str:
     found = _ADVISED.match(text)
     return after_a_colon(_told(text[found.end() :] if found else text))
+
+
+def _with_you(text: str) -> str:
+    """Turn "Send her my notes" to her."""
+    return _TO_THEM.sub(r"\1 you", text)
 
 
 def after_a_colon(text: str) -> str:
