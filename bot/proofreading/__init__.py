@@ -29,6 +29,8 @@ _CAPITAL = frozenset(
     | {"January", "February", "April", "June", "July", "August", "September", "October"}
     | {"November", "December", "English", "Spanish", "French", "German"}
 )
+_DOUBLED = re.compile(r"(.)\1")
+_LONG = 10
 _MOST_SLIPS = 2  # "kinesiology" is no slip for "epidemiology", but a word of its field
 _MEANT = frozenset({"asap", "new", "you", "alum", "alums", "u", "fyi", "etc"})
 _LEFT_ALONE = re.compile(
@@ -176,12 +178,18 @@ def _is_right(kind: str, said: str, mend: str) -> bool:
     """Tell whether a find is none: names, a field's own words, small letters after a greeting."""
     if kind == "Spelling":
         is_name = not said.isascii() or not said.replace("'", "").isalpha() or said[:1].isupper()
-        return is_name or said[0] != mend[:1] or slips_between(said, mend) > _MOST_SLIPS
+        return is_name or said[0] != mend[:1] or not _is_near(said, mend)
     if kind == "Typo" and mend.replace(" ", "") == said:
         return True  # a word that no dictionary has yet: "brewhouse"
     if said.casefold() == mend.casefold():
         return not (said[:1] == "i" and len(said.split("'")[0]) == 1) and mend not in _CAPITAL
     return said.casefold() in _MEANT or len(set(said.casefold().split())) < len(said.split())
+
+
+def _is_near(said: str, mend: str) -> bool:
+    """Tell whether a word is so near a known one that it was meant; letters doubled count less."""
+    slips = slips_between(_DOUBLED.sub(r"\1", said), _DOUBLED.sub(r"\1", mend))
+    return slips <= (_MOST_SLIPS if len(said) >= _LONG else 1)
 
 
 def _found(place: tuple[int, int], kind: str, said: str, mend: str) -> Finding:
