@@ -28,6 +28,7 @@ from bot.rules.zones import find_zone
 from cogs._ui.badge_words import badge_lines
 from cogs._ui.cards import Card, Menu
 from cogs._ui.contact_card import contact_card
+from cogs._ui.draft_card import AT_ONCE
 from cogs._ui.drawing import badges_file
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
@@ -131,7 +132,7 @@ class Members(FeatureCog):
             f"{hello}"
         )
         card = contact_card(page, member, now=now, head=head)
-        draft = Press("c", page.key, "draft", "Draft your message", style="primary")
+        draft = Press("c", page.key, "draft", "Draft your message", style="primary", arg=AT_ONCE)
         others = tuple(
             tuple(replace(one, style="secondary") for one in row if one.verb != "draft")
             for row in card.rows

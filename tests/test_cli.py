@@ -56,7 +56,8 @@ def notebook(tmp_path: Path) -> URL:
     return url
 
 
-def test_asking_for_a_person_prints_a_number_and_nothing_else(rapport: Rapport, notebook: URL):
+@pytest.mark.usefixtures("notebook")
+def test_asking_for_a_person_prints_a_number_and_nothing_else(rapport: Rapport):
     done = rapport("privacy", "ask", "--email", "rosa@example.org")
     assert (done.returncode, done.stdout) == (0, "0\n")
     refused = rapport("privacy", "ask")

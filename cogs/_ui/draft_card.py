@@ -18,6 +18,8 @@ _PREVIEW = 2600
 _MOST_OPTIONS = 25
 _WITH_OBJECTIVE = frozenset({"request", "about_me"})
 _ASKING = frozenset({"request", "write_again"})
+AT_ONCE = "now"
+"""The argument of a button whose message is shown without asking for its gaps first."""
 LATE = ("5", "10", "15", "20", "30")
 
 

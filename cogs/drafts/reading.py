@@ -65,12 +65,18 @@ class DraftCog(FeatureCog):
         return key, read_spec(self.bot.content, text)
 
     async def show_first(
-        self, interaction: discord.Interaction, draft: Drafted, *, head: str = "", change: str = ""
+        self,
+        interaction: discord.Interaction,
+        draft: Drafted,
+        *,
+        head: str = "",
+        change: str = "",
+        may_ask: bool = True,
     ) -> None:
-        """Show a message; what it would be empty without is asked before, once."""
+        """Show a message; what it would be empty without is asked before, once, if it may be."""
         # Discord opens no form from a form.
-        may_ask = interaction.type is not discord.InteractionType.modal_submit and not change
-        if draft.asks_first and may_ask:
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if draft.asks_first and may_ask and not is_form and not change:
             await self.ask_gaps(interaction, draft, before=True)
             return
         card = draft_card(

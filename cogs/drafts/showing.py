@@ -9,7 +9,7 @@ from bot.notebook.drafts import Wanted, list_drafts, read_spec
 from bot.notebook.members import find_member
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
-from cogs._ui.draft_card import LATE, draft_card, draft_file, late_card
+from cogs._ui.draft_card import AT_ONCE, LATE, draft_card, draft_file, late_card
 from cogs._ui.draft_list import begun_card
 from cogs._ui.draft_why import why_card
 from cogs._ui.feature import on_press
@@ -25,8 +25,12 @@ class Showing(DraftCog):
     @on_press("c", "draft")
     async def contact_draft(self, interaction: discord.Interaction, press: Press) -> None:
         """Show what the stage of the contact calls for; an argument names another message."""
-        wanted = read_spec(self.bot.content, press.arg) if press.arg else Wanted("", "")
-        await self.show_first(interaction, await self.read(interaction, press.key, wanted))
+        may_ask = press.arg != AT_ONCE
+        wanted = Wanted("", "")
+        if press.arg and may_ask:
+            wanted = read_spec(self.bot.content, press.arg)
+        draft = await self.read(interaction, press.key, wanted)
+        await self.show_first(interaction, draft, may_ask=may_ask)
 
     @on_press("r", "draft", "ask_them", "about_me", "tell_them")
     async def reminder_draft(self, interaction: discord.Interaction, press: Press) -> None:

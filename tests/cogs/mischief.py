@@ -18,10 +18,13 @@ from tests.cogs.playing import Club, Player, Reply, raw_components, walk
 
 
 async def everything(club: Club, player: Player) -> dict[str, Any]:
-    """Read all that is kept of a member, but for what they have left unfinished."""
+    """Read all that is kept of a member, but for what they have left unfinished.
+
+    The seal of the file changes with that, too.
+    """
     async with club.bot.db.read() as session:
         whole = await gather_export(session, player.user.id, now=club.env.now())
-    return {name: rows for name, rows in whole.items() if name != "unfinished"}
+    return {name: rows for name, rows in whole.items() if name not in ("unfinished", "seal")}
 
 
 def presses_of(message: Any) -> list[Press]:

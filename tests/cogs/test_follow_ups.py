@@ -282,7 +282,7 @@ async def test_a_kept_promise_is_told_to_the_person(club: Club, ana: Player) -> 
     done = await dm.press(nudge, "Done")
     assert "Well done. Tell Rosa" in done.text
     draft = await dm.press(done, "Tell them")
-    assert "Read the report" in draft.text
+    assert "one thing to do: read the report." in draft.text
     assert "noted already" in (await dm.press(nudge, "Not any more")).text
 
 

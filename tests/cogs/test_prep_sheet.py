@@ -85,10 +85,12 @@ async def test_the_opening_is_from_the_profile_and_leads_to_the_first_question(
     await ana.fill(form, about)
     await sheet(ana)
     shown = await at_the_talk(ana)
-    assert "I am Ana Ruiz, a second-year biology student, and curious about nursing." in shown.text
+    assert (
+        "I'm Ana Ruiz, a second-year biology student, and I'm curious about nursing." in shown.text
+    )
     (talk,) = await talks_of(club, ana, "Rosa")
     first = talk.talk.details["questions"][0]["text"]
-    assert f"nursing.\nMay I begin with this? {first}”" in shown.text
+    assert f"nursing.\nMay I start with the one I'm most curious about? {first}”" in shown.text
 
 
 async def test_who_named_them_is_named_only_if_one_may(ana: Player) -> None:
@@ -107,7 +109,7 @@ async def test_a_later_talk_opens_with_the_advice(club: Club, ana: Player) -> No
     await ana.fill(done, {"What advice did they give?": "Spend a night on a ward"})
     await ana.slash("interview schedule", contact="rosa", when="in 10 days 3pm")
     shown = await at_the_talk(ana)
-    assert "Last time you gave me this advice: Spend a night on a ward." in shown.text
+    assert "Last time you gave me this advice: spend a night on a ward." in shown.text
     before = await ana.slash("interview prepare", contact="rosa")
     assert "Their advice last time: Spend a night on a ward" in before.text
 

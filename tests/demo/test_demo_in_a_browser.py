@@ -41,7 +41,7 @@ async def test_a_visitor_goes_the_whole_path(address: str) -> None:
         await window.shows("Good, my messages reach you")
         await window.slash("log", "We talked", "Rosa")
         await window.fill(TAKEAWAYS)
-        await window.shows("Shadow a night shift")
+        await window.shows("your advice: shadow a night shift")
         await page.until(f"{STEPS} === 4")
 
         # Somebody presses while the clock is moved: both happen.
