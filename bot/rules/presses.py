@@ -18,8 +18,8 @@ class Press:
 
     Scopes: ``r`` reminder, ``d`` delivery, ``c`` contact, ``i`` interview, ``p`` promise,
     ``x`` change (undo), ``u`` unfinished form, ``q`` set of questions, ``o`` own question,
-    ``k`` a club's pack, ``g`` challenge, ``m`` menu (no key). ``style`` is one of primary, secondary, success,
-    danger; ``url`` makes it a link without an id.
+    ``k`` a club's pack, ``g`` challenge, ``m`` menu (no key). ``style`` is one of primary,
+    secondary, success, danger; ``url`` makes it a link without an id.
     """
 
     scope: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.rules.records import Answer, TouchKind
-from cogs._ui.forms import ChoiceField, Form, TextField
+from cogs._ui.forms import ChoiceField, Field, Form, TextField
 from cogs._ui.interview_forms import NAMED
 from cogs._ui.words import MEDIA
 
@@ -63,7 +63,7 @@ _TALK = TextField("text", "What did you enjoy?", max_length=TEXT, long=True)
 _NEWS = TextField("text", "What is the news?", "One line", max_length=300, required=True)
 
 
-def _form(name: str, title: str, *fields: TextField | ChoiceField) -> Form:
+def _form(name: str, title: str, *fields: Field) -> Form:
     return Form(f"log_{name}", title, fields)
 
 
