@@ -189,8 +189,9 @@ async def edit_contact(
 async def add_people(
     session: Session, *, by: Actor, lines: Sequence[str], connection: str = ""
 ) -> Stored:
-    """Note several people to ask: "name" or "name, organization" a line (R02-R05)."""
-    people = [person for line in lines if (person := _person(line, connection))]
+    """Note several people to ask, one a line as ``read_person`` takes it (R02-R05)."""
+    shared = {"connection": connection} if connection.strip() else {}
+    people = [person | shared for line in lines if (person := read_person(line.strip(" -*•\t")))]
     if not people:
         raise UserError("I need at least one name, one a line.")
     if len(people) > MOST_AT_ONCE:
@@ -200,12 +201,12 @@ async def add_people(
     return await ledger.finish()
 
 
-def _person(line: str, connection: str) -> dict[str, str]:
-    name, _, organization = line.strip(" -*•\t").partition(",")
-    if not name.strip():
-        return {}
-    person = {"name": name, "organization": organization, "connection": connection}
-    return {field: text.strip() for field, text in person.items() if text.strip()}
+def read_person(line: str) -> dict[str, str]:
+    """Read "name", "name, organization" or "name, role, organization"; nothing without a name."""
+    name, *work = (" ".join(part.split()) for part in line.split(",", 2))
+    role = work.pop(0) if len(work) > 1 else ""
+    person = {"name": name, "role": role, "organization": work[0] if work else ""}
+    return {field: text for field, text in person.items() if text} if name else {}
 
 
 async def remove_contact(session: Session, *, by: Actor, key: str) -> Stored:

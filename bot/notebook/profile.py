@@ -10,7 +10,7 @@ from bot.content import TONES
 from bot.errors import UserError
 from bot.notebook.access import on_club_zone
 from bot.notebook.changes import Actor, Stored, begin, plan_anew
-from bot.notebook.contacts import find_duplicate, insert_contacts
+from bot.notebook.contacts import find_duplicate, insert_contacts, read_person
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import MemberFacts, change_settings, find_member
 from bot.rules.records import Rhythm
@@ -91,19 +91,18 @@ async def start_notebook(
 ) -> Stored:
     """Take in the answers of the first form; what was said before stays where nothing is said now.
 
-    ``person`` is "name" or "name, organization"; somebody of that name is not added twice. The page
-    of the person, if there is one, is in ``pages``.
+    ``person`` is as ``read_person`` takes it; somebody of that name is not added twice. The page of
+    the person, if there is one, is in ``pages``.
     """
     ledger = await begin(session, by, "starting")
     said = {name: text for name, text in clean_profile(profile).items() if text}
     values: dict[str, Any] = {"profile": {**ledger.member.profile, **said}}
     await ledger.change_member(**values, **({"zone": zone} if zone else {}))
-    name, _, organization = (" ".join(part.split()) for part in person.partition(","))
-    if name and (twin := await find_duplicate(session, by.member_id, name)):
+    details = read_person(person)
+    if details and (twin := await find_duplicate(session, by.member_id, details["name"])):
         ledger.concern(twin.key)
-    elif name:
-        details = {"name": name, "organization": organization}
-        await insert_contacts(ledger, [{key: text for key, text in details.items() if text}])
+    elif details:
+        await insert_contacts(ledger, [details])
     return await ledger.finish()
 
 

@@ -48,6 +48,13 @@ async def test_one_form_ends_with_a_person_and_a_draft_one_press_away(
     assert member.zone == "America/New_York"
 
 
+async def test_a_role_between_commas_is_no_workplace(ana: Player) -> None:
+    done = await begin(ana, **{"One person you know who works": "Rosa Vega, nurse, Mercy Hospital"})
+    assert "nurse · Mercy Hospital" in done.text
+    draft = await ana.press(done, "Draft your message")
+    assert "as nurse at Mercy Hospital" in draft.text
+
+
 async def test_the_hello_waits_for_its_turn_and_it_arrived_is_remembered(
     club: Club, ana: Player
 ) -> None:
