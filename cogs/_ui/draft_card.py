@@ -7,7 +7,7 @@ import io
 import discord
 
 from bot.content import DRAFT_KINDS, Content, plain_text, quoted
-from bot.notebook.drafts import KIND_WORDS, Drafted, Wanted, spec
+from bot.notebook.drafts import KIND_WORDS, Drafted, Wanted, notes_for_gaps, spec
 from bot.rules.presses import Press
 from cogs._ui.cards import Card, Menu
 from cogs._ui.draft_findings import Looked, findings_words
@@ -18,6 +18,7 @@ _PREVIEW = 2600
 _MOST_OPTIONS = 25
 _WITH_OBJECTIVE = frozenset({"request", "about_me"})
 _ASKING = frozenset({"request", "write_again"})
+_NOTE = 120
 AT_ONCE = "now"
 """The argument of a button whose message is shown without asking for its gaps first."""
 LATE = ("5", "10", "15", "20", "30")
@@ -88,8 +89,16 @@ def _address(draft: Drafted) -> str:
 def _questions(draft: Drafted) -> str:
     if not draft.gaps:
         return ""
-    lines = "\n".join(f"- {begun(gap)}" for gap in draft.gaps)
+    notes = notes_for_gaps(draft)
+    lines = "\n".join(f"- {begun(gap)}{_noted(notes.get(gap, ''))}" for gap in draft.gaps)
     return f"**Before you send it, I still need:**\n{lines}"
+
+
+def _noted(note: str) -> str:
+    if not note:
+        return ""
+    start = note if len(note) <= _NOTE else f"{note[:_NOTE].rstrip()} …"
+    return f" You noted: “{plain_text(start)}”. Put it as you would say it to them."
 
 
 def _referrer(draft: Drafted) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cogs.playing import Player, Reply
+from tests.cogs.playing import Player, Reply, text_of
 
 
 async def noted(ana: Player, **fields: str) -> Reply:
@@ -188,3 +188,12 @@ async def test_a_note_about_somebody_fills_its_box_and_stays_as_it_is(ana: Playe
     assert "What did you enjoy most?" not in card.text
     shown = await ana.slash("contact show", contact="rosa")
     assert "She never once looked at the clock" in shown.text
+
+
+async def test_a_note_about_them_stands_under_the_message_that_left_it_out(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    form = await ana.slash("interview done", contact="rosa")
+    done = await ana.fill(form, {"What did you enjoy?": "How calm she stays"})
+    draft = done.messages[-1]
+    assert "What did you enjoy most? You noted: “How calm she stays”." in text_of(draft)
+    assert "> How calm she" not in text_of(draft)
