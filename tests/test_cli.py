@@ -187,7 +187,7 @@ for name in COGS:
 print([name for name in sys.argv[1:] if name in sys.modules])
 """
     rare = ["alembic", "dateparser", "jinja2", "rapidfuzz", "psycopg", "simcord", "pydantic"]
-    rare += ["apscheduler", "sqlalchemy.ext.asyncio"]
+    rare += ["apscheduler", "sqlalchemy.orm", "sqlalchemy.ext.asyncio"]
     rare += [
         "icalendar",
         "bot.web.serving",

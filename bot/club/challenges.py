@@ -234,7 +234,7 @@ async def access_challenge(session: Session, guild_id: int, ref: str) -> Challen
 
 def select_challenges() -> Any:
     """Select challenges with the name of their group."""
-    return select(*Challenge.__table__.columns, Cohort.name.label("cohort_name")).outerjoin(
+    return select(Challenge, Cohort.name.label("cohort_name")).outerjoin(
         Cohort, Cohort.key == Challenge.cohort_key
     )
 

@@ -94,7 +94,7 @@ async def list_cohorts(
     session: Session, guild_id: int, *, with_archived: bool = False
 ) -> list[CohortFacts]:
     """List a club's groups with their teams, the newest first; two statements."""
-    here = select(*Cohort.__table__.columns).where(Cohort.guild_id == guild_id)
+    here = select(Cohort).where(Cohort.guild_id == guild_id)
     if not with_archived:
         here = here.where(Cohort.archived_at.is_(None))
     rows = (await session.execute(here.order_by(Cohort.created_at.desc()))).all()

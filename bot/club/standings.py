@@ -133,23 +133,22 @@ def _named(line: Line, by_owner: Mapping[int, Any], ring: Keyring) -> Line:
 
 
 async def _players(session: Session, challenge: ChallengeFacts) -> list[_Player]:
-    part = Participation.__table__.c
     rows = await session.execute(
         select(
-            part.owner_id,
-            part.counts_from,
-            part.shown,
-            type_coerce(part.alias, LargeBinary()).label("alias"),
-            type_coerce(part.name, LargeBinary()).label("name"),
+            Participation.owner_id,
+            Participation.counts_from,
+            Participation.shown,
+            type_coerce(Participation.alias, LargeBinary()).label("alias"),
+            type_coerce(Participation.name, LargeBinary()).label("name"),
             Team.name.label("team_name"),
         )
-        .outerjoin(Team, Team.key == part.team_key)
+        .outerjoin(Team, Team.key == Participation.team_key)
         .where(
-            part.challenge_key == challenge.key,
-            part.left_at.is_(None),
-            part.excluded_at.is_(None),
+            Participation.challenge_key == challenge.key,
+            Participation.left_at.is_(None),
+            Participation.excluded_at.is_(None),
         )
-        .order_by(part.joined_at, part.owner_id)
+        .order_by(Participation.joined_at, Participation.owner_id)
     )
     effort = await gather_effort(
         session, challenge.key, window=challenge.window, measures=challenge.measures

@@ -136,7 +136,7 @@ async def _today_of(session: Session, member_id: int, guild_id: int, now: dateti
 
 
 async def _aliases(session: Session, challenge_key: str) -> set[str]:
-    sealed = type_coerce(Participation.__table__.c.alias, LargeBinary())
+    sealed = type_coerce(Participation.alias, LargeBinary())
     rows = await session.execute(select(sealed).where(Participation.challenge_key == challenge_key))
     ring = keyring_of(session.get_bind().dialect)
     return set(ring.unseal_texts((bytes(one) for (one,) in rows.all()), "participations.alias"))
@@ -266,7 +266,7 @@ async def exclude(
 
 async def _find(session: Session, challenge_key: str, member_id: int) -> Any | None:
     found = await session.execute(
-        select(*Participation.__table__.columns).where(
+        select(Participation).where(
             Participation.challenge_key == challenge_key, Participation.owner_id == member_id
         )
     )

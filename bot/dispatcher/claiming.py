@@ -13,10 +13,8 @@ from bot.content import Content
 from bot.dispatcher import reaching
 from bot.dispatcher.courier import from_body, to_body
 from bot.dispatcher.finding import (
-    DELIVERIES,
     LEASE,
     NUDGE,
-    REMINDERS,
     Job,
     due_rows,
     load_recipients,
@@ -27,6 +25,7 @@ from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.nudges import Due, ask_for_zone, compose
 from bot.notebook.pages import Page
 from bot.rules.records import Kind, ReminderState
+from bot.storage.models import Delivery, Reminder
 from bot.storage.session import Session
 from bot.storage.types import new_key
 
@@ -122,20 +121,20 @@ class _Batch:
     async def write(self, session: Session) -> None:
         """Store the deliveries, and what became of every row."""
         if self._deliveries:
-            await session.execute(insert(DELIVERIES), self._deliveries)
+            await session.execute(insert(Delivery), self._deliveries)
             await session.execute(_CLAIM, self._claimed)
         if self._moved:
             await session.execute(_MOVE, self._moved)
 
 
 _CLAIM = (
-    update(REMINDERS)
-    .where(REMINDERS.c.key == bindparam("row_key"))
+    update(Reminder)
+    .where(Reminder.key == bindparam("row_key"))
     .values(state=ReminderState.SENDING, delivery_key=bindparam("delivery"))
 )
 _MOVE = (
-    update(REMINDERS)
-    .where(REMINDERS.c.key == bindparam("row_key"))
+    update(Reminder)
+    .where(Reminder.key == bindparam("row_key"))
     .values(state=bindparam("new_state"), wake_at=bindparam("new_wake_at"))
 )
 

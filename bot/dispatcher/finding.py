@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, exists, func, literal, literal_column, select, text, union_all
+from sqlalchemy import exists, func, literal, literal_column, select, text, union_all
 
 from bot.dispatcher.courier import Message
 from bot.dispatcher.weighing import ASK_AFTER, Recipient
@@ -21,8 +21,6 @@ MOST_MEMBERS = 50
 LEASE = timedelta(seconds=120)
 NUDGE = "nudge:"
 
-REMINDERS = cast(Table, Reminder.__table__)
-DELIVERIES = cast(Table, Delivery.__table__)
 # Written as in the models: SQLite takes a partial index only for the very same condition.
 IS_WAITING = text("reminders.state = 'waiting'")
 IS_OPEN = text("deliveries.state IN ('sending', 'retry')")
@@ -109,7 +107,7 @@ async def load_recipients(session: Session, owners: Sequence[int]) -> dict[int, 
     )
     rows = await session.execute(
         select(
-            *Member.__table__.columns,
+            Member,
             Guild.zone.label("club_zone"),
             pressed.scalar_subquery().label("last_press"),
             changed.scalar_subquery().label("last_change"),
@@ -134,7 +132,7 @@ async def due_rows(session: Session, recipients: Iterable[int], now: datetime) -
     # The sum keeps SQLite on the index of what waits: by owner it would walk whole notebooks.
     owner = Reminder.owner_id + literal_column("0")
     rows = await session.execute(
-        select(*REMINDERS.columns)
+        select(Reminder)
         .where(IS_WAITING, Reminder.wake_at <= now, owner.in_(list(recipients)))
         .with_for_update(skip_locked=True)
     )

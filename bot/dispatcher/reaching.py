@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, or_, select, text, update
+from sqlalchemy import ColumnElement, bindparam, case, or_, select, text, update
 
 from bot.notebook.leaving import UNUSED
 from bot.rules.records import ReminderState
@@ -55,16 +54,15 @@ async def store_seen(session: Session, seen: Mapping[int, datetime]) -> None:
     await session.execute(_SEE, [{"member": key, "at": at} for key, at in seen.items()])
 
 
-_MEMBERS = cast("Table", Member.__table__)
 # Whoever comes back uses their notebook: it is not erased for lying there.
-_IS_UNUSED = _MEMBERS.c.erase_why == UNUSED
+_IS_UNUSED = Member.erase_why == UNUSED
 _SEE = (
-    update(_MEMBERS)
-    .where(_MEMBERS.c.id == bindparam("member"))
+    update(Member)
+    .where(Member.id == bindparam("member"))
     .values(
         seen_at=bindparam("at"),
-        erase_at=case((_IS_UNUSED, None), else_=_MEMBERS.c.erase_at),
-        erase_why=case((_IS_UNUSED, None), else_=_MEMBERS.c.erase_why),
+        erase_at=case((_IS_UNUSED, None), else_=Member.erase_at),
+        erase_why=case((_IS_UNUSED, None), else_=Member.erase_why),
     )
 )
 

@@ -10,11 +10,9 @@ from sqlalchemy import func, literal, select, update
 
 from bot.dispatcher.courier import from_body
 from bot.dispatcher.finding import (
-    DELIVERIES,
     IS_OPEN,
     LEASE,
     NUDGE,
-    REMINDERS,
     Job,
     load_recipients,
     pages_of,
@@ -32,7 +30,7 @@ _MOST_SIGNS = 2000
 async def claim_deliveries(session: Session, keys: Sequence[str], *, now: datetime) -> list[Job]:
     """Take up deliveries again whose time has come or whose lease has run out."""
     found = await session.execute(
-        select(DELIVERIES, Member.dm_channel_id, Member.zone, Guild.zone.label("club_zone"))
+        select(Delivery, Member.dm_channel_id, Member.zone, Guild.zone.label("club_zone"))
         .outerjoin(Member, Member.id == Delivery.owner_id)
         .outerjoin(Guild, Guild.id == Member.guild_id)
         .where(Delivery.key.in_(keys), IS_OPEN, Delivery.lease_until <= now)
@@ -63,7 +61,7 @@ async def _judge_again(
     if not unsent:
         return {}
     found = await session.execute(
-        select(*REMINDERS.columns).where(
+        select(Reminder).where(
             Reminder.delivery_key.in_(unsent), Reminder.state == ReminderState.SENDING
         )
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, null, select, update
+from sqlalchemy import bindparam, null, select, update
 
 from bot.dispatcher.courier import (
     Answer,
@@ -37,10 +37,6 @@ _NO_CHANNEL = 10003
 _BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 _MOST_TRIES = 20
 _FOLLOWED = tuple(kind.value for kind in Kind if is_delivery_dependent(kind))
-
-_DELIVERIES = cast(Table, Delivery.__table__)
-_REMINDERS = cast(Table, Reminder.__table__)
-_MEMBERS = cast(Table, Member.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +111,10 @@ async def _settle_deliveries(session: Session, outcomes: Sequence[Outcome], now:
 
 
 _END = (
-    update(_DELIVERIES)
+    update(Delivery)
     .where(
-        _DELIVERIES.c.key == bindparam("row_key"),
-        _DELIVERIES.c.state == "sending",  # a press may have proved its arrival meanwhile
+        Delivery.key == bindparam("row_key"),
+        Delivery.state == "sending",  # a press may have proved its arrival meanwhile
     )
     .values(
         state=bindparam("new_state"),
@@ -129,8 +125,8 @@ _END = (
     )
 )
 _END_REMINDERS = (
-    update(_REMINDERS)
-    .where(_REMINDERS.c.delivery_key == bindparam("delivery"), _REMINDERS.c.state == "sending")
+    update(Reminder)
+    .where(Reminder.delivery_key == bindparam("delivery"), Reminder.state == "sending")
     .values(state=bindparam("new_state"))
 )
 
@@ -193,14 +189,12 @@ async def _settle_sent(session: Session, sent: Sequence[Outcome], now: datetime)
     )
     asked = [one.job.message.member_id for one in sent if one.job.asks_quiet]
     if asked:
-        await session.execute(
-            update(_MEMBERS).where(_MEMBERS.c.id.in_(asked)).values(asked_quiet_at=now)
-        )
+        await session.execute(update(Member).where(Member.id.in_(asked)).values(asked_quiet_at=now))
 
 
 _DELIVER = (
-    update(_DELIVERIES)
-    .where(_DELIVERIES.c.key == bindparam("row_key"))
+    update(Delivery)
+    .where(Delivery.key == bindparam("row_key"))
     .values(
         state="delivered",
         delivered_at=bindparam("at"),
@@ -211,8 +205,8 @@ _DELIVER = (
     )
 )
 _DELIVER_REMINDERS = (
-    update(_REMINDERS)
-    .where(_REMINDERS.c.delivery_key == bindparam("delivery"), _REMINDERS.c.state == "sending")
+    update(Reminder)
+    .where(Reminder.delivery_key == bindparam("delivery"), Reminder.state == "sending")
     .values(
         state=ReminderState.DELIVERED,
         delivered_at=bindparam("at"),
@@ -234,8 +228,8 @@ async def _settle_channels(session: Session, outcomes: Sequence[Outcome]) -> Non
 
 
 _SET_CHANNEL = (
-    update(_MEMBERS)
-    .where(_MEMBERS.c.id == bindparam("member"))
+    update(Member)
+    .where(Member.id == bindparam("member"))
     .values(dm_channel_id=bindparam("channel"))
 )
 
@@ -261,7 +255,7 @@ async def follow_up(session: Session, keys: Sequence[str]) -> None:
 
 async def _load_members(session: Session, ids: set[int]) -> list[MemberFacts]:
     rows = await session.execute(
-        select(*Member.__table__.columns, Guild.zone.label("club_zone"))
+        select(Member, Guild.zone.label("club_zone"))
         .outerjoin(Guild, Guild.id == Member.guild_id)
         .where(Member.id.in_(ids))
     )

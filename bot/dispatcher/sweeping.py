@@ -121,10 +121,7 @@ class Sweeper:
 
 async def _list_due(session: Session, *, now: datetime) -> list[Any]:
     rows = await session.execute(
-        select(*Sweep.__table__.columns)
-        .where(Sweep.next_at <= now)
-        .order_by(Sweep.next_at)
-        .limit(_AT_A_TIME)
+        select(Sweep).where(Sweep.next_at <= now).order_by(Sweep.next_at).limit(_AT_A_TIME)
     )
     return list(rows.all())
 

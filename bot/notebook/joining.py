@@ -155,8 +155,7 @@ async def join_contacts(session: Session, *, by: Actor, key: str) -> Stored:
 
 async def _rows(session: Session, owner_id: int, joining: Joining) -> dict[str, dict[str, Any]]:
     keys = [key for key in (joining.keep, joining.gone) if key]
-    columns = Contact.__table__.columns
-    found = await session.execute(mine(owner_id, Contact, *columns).where(Contact.key.in_(keys)))
+    found = await session.execute(mine(owner_id, Contact).where(Contact.key.in_(keys)))
     rows = {row.key: as_dict(row) for row in found}
     if len(rows) < len(keys):
         raise NotYours

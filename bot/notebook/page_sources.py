@@ -27,11 +27,10 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import aliased
 
 from bot.notebook.access import AnySelect
 from bot.rules.records import TalkState
-from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch
+from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch, aliased
 from bot.storage.types import Key, UtcDateTime
 
 _COLUMNS: dict[str, Any] = {

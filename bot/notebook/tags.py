@@ -81,9 +81,8 @@ def is_among(tags: Iterable[str], wanted: str) -> bool:
 
 @cache
 def _described() -> AnySelect:
-    column = Contact.__table__.c  # from the table: a thousand rows cost a third of the time
-    sealed = (type_coerce(column[name], LargeBinary()) for name in ("label", "details"))
-    return mine_of_owner(Contact, column.key, *sealed).order_by(column.last_at.desc())
+    sealed = (type_coerce(one, LargeBinary()) for one in (Contact.label, Contact.details))
+    return mine_of_owner(Contact, Contact.key, *sealed).order_by(Contact.last_at.desc())
 
 
 async def list_described(session: Session, owner_id: int) -> list[Described]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
 from bot.storage.models import Base
@@ -50,7 +49,7 @@ def _upserting(
 
 def _insert(dialect: str, model: type[Base]) -> Any:
     if dialect == "sqlite":
-        return sqlite.insert(cast("Table", model.__table__))
+        return sqlite.insert(model)
     from sqlalchemy.dialects import postgresql  # 2 MB, of no use to SQLite
 
-    return postgresql.insert(cast("Table", model.__table__))
+    return postgresql.insert(model)

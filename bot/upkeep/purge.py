@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, select, text, update
-from sqlalchemy.orm import aliased
 
 from bot.notebook.access import UNSEEN
 from bot.notebook.changes import KEPT_DAYS
@@ -20,6 +19,7 @@ from bot.storage.models import (
     Guild,
     Pack,
     Unfinished,
+    aliased,
 )
 from bot.storage.session import Session
 

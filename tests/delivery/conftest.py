@@ -79,7 +79,7 @@ class Post:
             return [
                 tuple(row)
                 for row in await session.execute(
-                    select(*chosen).order_by(*model.__mapper__.primary_key)
+                    select(*chosen).order_by(*model.__table__.primary_key)
                 )
             ]
 

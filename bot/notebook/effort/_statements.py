@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.notebook.access import AnySelect
@@ -36,7 +35,7 @@ from bot.rules.scoring import (
     Measure,
     Window,
 )
-from bot.storage.models import Contact, Interview, Participation, Touch
+from bot.storage.models import Contact, Interview, Participation, Touch, aliased
 
 _Talk = aliased(Touch)
 _Earlier = aliased(Contact)

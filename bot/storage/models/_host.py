@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import BigInteger, String
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from bot.storage.models._base import Base, key_column
+from bot.storage.models._base import Base, key_column, optional, required
+from bot.storage.types import UtcDateTime
 
 
 class Sweep(Base):
@@ -16,34 +15,34 @@ class Sweep(Base):
     """
 
     __tablename__ = "sweeps"
-    key: Mapped[str] = key_column()
-    channel_id: Mapped[int]
-    before_id: Mapped[int | None]  # the messages from this one on are done
-    but_id: Mapped[int | None]  # the one that says what was done stays
-    tries: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[datetime] = mapped_column(index=True)
+    key = key_column()
+    channel_id = required(BigInteger)
+    before_id = optional(BigInteger)  # the messages from this one on are done
+    but_id = optional(BigInteger)  # the one that says what was done stays
+    tries = required(BigInteger, default=0)
+    next_at = required(UtcDateTime, index=True)
 
 
 class Fact(Base):
     """A small fact of the installation: the hash of the synced commands, the last backup."""
 
     __tablename__ = "facts"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
+    name = required(String, primary_key=True)
+    value = required(String)
 
 
 class Lease(Base):
     """Who may do what only one process may do, and until when."""
 
     __tablename__ = "leases"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    holder: Mapped[str]
-    until: Mapped[datetime]
+    name = required(String, primary_key=True)
+    holder = required(String)
+    until = required(UtcDateTime)
 
 
 class KeyFingerprint(Base):
     """Which keys this database was written with; number 0 is the look-up key."""
 
     __tablename__ = "key_fingerprints"
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    fingerprint: Mapped[str]
+    number = required(BigInteger, primary_key=True, autoincrement=False)
+    fingerprint = required(String)
