@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,8 +52,6 @@ def fill(folder: Path, *, members: int, contacts: int) -> tuple[str, Keyring, li
             connection.execute(insert(Reminder), [_reminder(row) for row in rows])
             first += [row["key"] for row in rows if row["owner_id"] == FIRST_MEMBER]
     engine.dispose()
-    with sqlite3.connect(folder / "rapport.db") as raw:
-        raw.execute("ANALYZE")
     return str(url), ring, first
 
 

@@ -52,6 +52,7 @@ from bot.storage.models import (
     aliased,
 )
 from bot.storage.session import Session
+from bot.storage.types import Key
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
@@ -144,9 +145,13 @@ async def find_mine(
     *columns: ColumnElement[Any],
 ) -> AnyRow | None:
     """Find one row by its key: a row of ``columns`` (the whole model if none), or None."""
-    return (
-        await session.execute(mine(owner_id, model, *columns).where(model.key == key))
-    ).one_or_none()
+    given = {"owner": owner_id, "row": key}
+    return (await session.execute(_one_of_owner(model, *columns), given)).one_or_none()
+
+
+@cache
+def _one_of_owner(model: OwnedModel, *columns: ColumnElement[Any]) -> AnySelect:
+    return mine_of_owner(model, *columns).where(model.key == bindparam("row", type_=Key))
 
 
 async def access_mine(

@@ -6,7 +6,7 @@ What each letter holds for each source is said in ``_SOURCES``.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +32,33 @@ from bot.notebook.access import AnySelect
 from bot.rules.records import TalkState
 from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch, aliased
 from bot.storage.types import Key, UtcDateTime
+
+
+class PageRow(NamedTuple):
+    """One row of a page's statement. What each letter holds for each source, ``_SOURCES`` says.
+
+    A plain tuple: its fields are read dozens of times, ten times as fast as a database row's.
+    """
+
+    source: str
+    contact_key: str
+    key: str
+    owner_id: int
+    s1: Any
+    s2: Any
+    s3: Any
+    s4: Any
+    s5: Any
+    t1: Any
+    t2: Any
+    t3: Any
+    d1: Any
+    d2: Any
+    n1: Any
+    n2: Any
+    n3: Any
+    blob: bytes | None
+
 
 _COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("s1", "s2", "s3", "s4", "s5"), String()),
@@ -200,6 +227,11 @@ def _is_begun() -> ColumnElement[bool]:
 _BEGINNINGS = (Touch, Interview, Decision)
 
 
+def _owner_of(model: Any, shape: str) -> ColumnElement[int]:
+    # SQLite knows no figures and would search all rows of the owner: a sum has no index.
+    return model.owner_id + 0 if shape in ("one", "many") else model.owner_id
+
+
 @cache
 def page_statement(shape: str, *, is_owned: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """Build the UNION once for each shape: building it costs more than running it.
@@ -216,6 +248,6 @@ def page_statement(shape: str, *, is_owned: bool) -> CompoundSelect[*tuple[Any, 
         elif shape == "many":
             scoped = scoped.where(contact_key.in_(bindparam("keys", type_=Key, expanding=True)))
         if is_owned:
-            scoped = scoped.where(model.owner_id == bindparam("owner", type_=BigInteger()))
+            scoped = scoped.where(_owner_of(model, shape) == bindparam("owner", type_=BigInteger()))
         parts.append(scoped)
     return union_all(*parts)

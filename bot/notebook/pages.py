@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from bot.errors import NotYours
 from bot.notebook.members import MemberFacts, find_member
-from bot.notebook.page_sources import page_statement
+from bot.notebook.page_sources import PageRow, page_statement
 from bot.rules import records
 from bot.rules.names import called
 from bot.storage.keys import Keyring
@@ -30,7 +30,7 @@ class Entry:
 
     source: str
     key: str
-    row: Any
+    row: PageRow
     ring: Keyring = field(repr=False)
     place: str = ""
 
@@ -216,7 +216,7 @@ def _gather(rows: Iterable[Any], ring: Keyring) -> dict[str, Page]:
     contacts: dict[str, Entry] = {}
     lists: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     referrers: dict[str, Entry] = {}
-    for row in rows:
+    for row in map(PageRow._make, rows):
         entry = Entry(row.source, row.key, row, ring, _PLACES.get(row.source, ""))
         if row.source == "contact":
             contacts[row.key] = entry

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -38,12 +38,8 @@ _HELLO = "hello"
 _OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
-_WHEN_DUE = (
-    Kind.CHASE_REPLY,
-    Kind.ASK_AGAIN,
-    Kind.PROMISE,
-    Kind.CHECK_IN,
-    Kind.APPROACH_LEAD,
+_WHEN_DUE = frozenset(
+    {Kind.CHASE_REPLY, Kind.ASK_AGAIN, Kind.PROMISE, Kind.CHECK_IN, Kind.APPROACH_LEAD}
 )
 _APPROACHES = tuple(set(TouchKind) - {TouchKind.NOTE, TouchKind.NEWS, TouchKind.INTRODUCED})
 _PRESSING = (
@@ -59,6 +55,7 @@ _PRESSING = (
     Kind.ASK_AGAIN,
     Kind.APPROACH_LEAD,
 )
+_RANKS: dict[str, int] = {kind: rank for rank, kind in enumerate(_PRESSING)}
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ async def load_today(session: Session, owner_id: int, *, now: datetime) -> Today
     return Today(member, day, pages, more, _unsent(rows, member, now))
 
 
-def _unsent(rows: Iterable[Any], member: MemberFacts, now: datetime) -> Unsent:
+def _unsent(rows: Iterable[_Open], member: MemberFacts, now: datetime) -> Unsent:
     lost = {row.kind: row for row in rows if row.contact_key is None and row.state in _UNSENT}
     idea = lost.get(Kind.NEXT_STEP)
     return Unsent(
@@ -131,7 +128,7 @@ def _open_reminders() -> CompoundSelect[*tuple[Any, ...]]:
             Reminder.state,
         )
         .where(
-            Reminder.state.not_in(_OVER),
+            Reminder.state.not_in(_each(_OVER)),
             or_(
                 Reminder.expires_at > bindparam("since", type_=UtcDateTime()),
                 (Reminder.kind == Kind.APPROACH_LEAD) & ~_was_approached(),
@@ -156,31 +153,49 @@ def _lost_hello() -> AnySelect:
         Delivery.state,
     ).where(
         Delivery.delivered_at.is_(None),
-        Delivery.state.in_(_UNSENT),
+        Delivery.state.in_(_each(_UNSENT)),
         Delivery.name.startswith(f"{_HELLO}:"),
     )
 
 
 def _was_approached() -> ColumnElement[bool]:
-    of_contact = (Touch.contact_key == Reminder.contact_key) & Touch.kind.in_(_APPROACHES)
+    of_contact = (Touch.contact_key == Reminder.contact_key) & Touch.kind.in_(_each(_APPROACHES))
     return exists().where(of_contact)
+
+
+def _each(values: Iterable[str]) -> list[ColumnElement[str]]:
+    # One by one: a list that may differ is written into the statement anew at each run.
+    return [literal(one) for one in values]
 
 
 def _is_open_promise() -> ColumnElement[bool]:
     return exists().where(Promise.key == Reminder.anchor, Promise.settled_on.is_(None))
 
 
-async def _open_rows(session: Session, owner_id: int, now: datetime) -> Sequence[Any]:
+class _Open(NamedTuple):
+    """One row of ``_open_reminders``."""
+
+    key: str
+    contact_key: Any  # None: it is about nobody
+    due_at: datetime
+    expires_at: datetime
+    kind: str
+    state: str
+
+
+async def _open_rows(session: Session, owner_id: int, now: datetime) -> list[_Open]:
     given = {"owner": owner_id, "since": now - LATE_THANKS_FOR}
-    return (await session.execute(_open_reminders(), given)).all()
+    rows = await session.execute(_open_reminders(), given)
+    return [_Open._make(row) for row in rows.all()]
 
 
-def _near(rows: Iterable[Any], now: datetime) -> dict[str, bool]:
+def _near(rows: Collection[_Open], now: datetime) -> dict[str, bool]:
     """List the contacts with an open reminder, and whether it is due, what presses most first."""
     near: dict[str, bool] = {}
     left = {True: _MOST_FAR, False: _MOST_FAR}
-    for row in sorted(rows, key=lambda row: _pressing(row, now)):
-        if _is_far(row, now) and row.contact_key not in near:
+    far = {row.key: _is_far(row, now) for row in rows}
+    for row in sorted(rows, key=lambda row: _pressing(row, far[row.key], now)):
+        if far[row.key] and row.contact_key not in near:
             left[row.kind == Kind.APPROACH_LEAD] -= 1
             if left[row.kind == Kind.APPROACH_LEAD] < 0:
                 continue
@@ -189,7 +204,7 @@ def _near(rows: Iterable[Any], now: datetime) -> dict[str, bool]:
     return near
 
 
-def _is_far(row: Any, now: datetime) -> bool:
+def _is_far(row: _Open, now: datetime) -> bool:
     if row.state in _UNSENT:
         return False
     if row.kind in _WHEN_DUE:
@@ -197,10 +212,9 @@ def _is_far(row: Any, now: datetime) -> bool:
     return row.due_at > now + TALK_SOON and row.kind not in _SOON
 
 
-def _pressing(row: Any, now: datetime) -> tuple[bool, bool, int, datetime]:
-    is_far = _is_far(row, now)
-    is_left_over = row.expires_at <= now and row.kind == Kind.PROMISE
-    rank = 0 if is_far else len(_PRESSING) if is_left_over else _PRESSING.index(row.kind)
+def _pressing(row: _Open, is_far: bool, now: datetime) -> tuple[bool, bool, int, datetime]:
+    is_left_over = row.kind == Kind.PROMISE and row.expires_at <= now
+    rank = 0 if is_far else len(_PRESSING) if is_left_over else _RANKS[row.kind]
     return row.state not in _UNSENT, is_far, rank, row.due_at
 
 

@@ -66,7 +66,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _from_micros_or_none(value: int | None) -> datetime | None:
-    return None if value is None else from_micros(value)
+    return None if value is None else _EPOCH + timedelta(0, 0, value)
 
 
 def _in_utc(value: datetime | None) -> datetime | None:
@@ -84,7 +84,7 @@ def to_micros(value: datetime) -> int:
 
 def from_micros(value: int) -> datetime:
     """Undo ``to_micros``."""
-    return _EPOCH + timedelta(microseconds=value)
+    return _EPOCH + timedelta(0, 0, value)
 
 
 class Encrypted(TypeDecorator[Any]):

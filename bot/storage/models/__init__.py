@@ -148,7 +148,7 @@ class Contact(Base):
         Index("ix_contacts_owner", "owner_id", "removed_at"),
         Index("ix_contacts_email_hash", "email_hash"),
         Index("ix_contacts_linkedin_hash", "linkedin_hash"),
-        Index("ix_contacts_referred_by", "referred_by"),
+        Index("ix_contacts_referred_by", "referred_by", sqlite_where=_NAMED),
         Index("ix_contacts_removed", "key", sqlite_where=_REMOVED),
         Index("ix_contacts_import", "import_key", sqlite_where=_IMPORTED),
         Index("ix_contacts_field", "owner_id", "field_hash", sqlite_where=_OF_FIELD),

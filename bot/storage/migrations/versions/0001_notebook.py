@@ -201,7 +201,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_contacts_linkedin_hash', ['linkedin_hash'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_named', ['owner_id', 'lead_on', 'referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False, postgresql_where=None)
-        batch_op.create_index('ix_contacts_referred_by', ['referred_by'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_contacts_referred_by', ['referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_removed', ['key'], unique=False, sqlite_where=sa.text('removed_at IS NOT NULL'), postgresql_where=sa.text('removed_at IS NOT NULL'))
 
     op.create_table('deliveries',
