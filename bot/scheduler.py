@@ -37,6 +37,7 @@ _HOUR = 3600.0
 _MINUTE = 60.0
 _LEASE_SECONDS = 60
 _RENEW_SECONDS = 20.0
+_TIDY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Scheduler:
             for job in (
                 Job("lease", _RENEW_SECONDS, self._renew),
                 Job("drain", settings.delivery.every_seconds, self._drain),
+                Job("checkpoint", _TIDY_SECONDS, db.checkpoint),
                 Job("retry_unreachable", _HOUR, dispatcher.retry_unreachable),
                 Job("challenges", _MINUTE, self._announce),
                 Job("purge", _HOUR, self._purge),

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
+import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -69,6 +73,20 @@ async def test_who_is_cancelled_keeps_no_connection_and_no_turn(db: Database):
     await asyncio.gather(*(db.load(count_facts) for _ in range(8)))
     assert await db.load(count_facts) == before
     await db.store(write_fact, "after")
+
+
+async def test_a_checkpoint_brings_what_was_written_into_the_file(
+    sqlite_db: Database, tmp_path: Path
+):
+    def in_the_file_alone() -> list[tuple[str]]:
+        alone = shutil.copy(sqlite_db.url.database, tmp_path / "alone.db")
+        with contextlib.closing(sqlite3.connect(f"file:{alone}?immutable=1", uri=True)) as raw:
+            return raw.execute("SELECT name FROM facts WHERE name = 'kept'").fetchall()
+
+    await sqlite_db.store(write_fact, "kept")
+    assert in_the_file_alone() == []
+    await sqlite_db.checkpoint()
+    assert in_the_file_alone() == [("kept",)]
 
 
 async def test_readers_cannot_write(sqlite_db: Database):
