@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, literal
 
+from bot.rules.records import TalkState
 from bot.storage.keys import Keyring
 from bot.storage.models import Interview
 
@@ -41,8 +42,8 @@ def countable(
     match table:
         case "touches" if "on" in values:
             return {"late_days": _late_days(values["on"], before, at.today)}
-        case "interviews" if "details" in values:
-            return _of_talk(_details(values)) | _prepared(values, before, at.now)
+        case "interviews":
+            return _written_of_talk(values, before, at) | _noted(values, before, at.today)
         case "contacts" if "details" in values:
             return _of_contact(_details(values), at.ring)
         case _:
@@ -59,8 +60,10 @@ def counted_before(
     match table:
         case "touches" if "on" in values:
             return {"late_days": before["late_days"]}
-        case "interviews" if "details" in values:
-            return _of_talk(_details(before))
+        case "interviews":
+            is_noted = values.get("state") == TalkState.HELD or _is_moved(values, before)
+            late = {"late_days": before.get("late_days", 0)} if is_noted else {}
+            return late | (_of_talk(_details(before)) if "details" in values else {})
         case "contacts" if "details" in values:
             return _of_contact(_details(before), at.ring)
         case _:
@@ -73,6 +76,28 @@ def _late_days(on: date, before: Mapping[str, Any], today: date) -> int:
     noted = before["on"] + timedelta(days=before["late_days"])
     # Moving an entry past the day on which it was noted is noting it anew.
     return ((noted if on <= noted else max(today, on)) - on).days
+
+
+def _noted(values: Mapping[str, Any], before: Mapping[str, Any], today: date) -> dict[str, int]:
+    """Say how late a talk is noted, as its entry says: as it becomes held, and if it moves then."""
+    if values.get("state") == TalkState.HELD:
+        on = values["on"] if "on" in values else before["on"]
+        return {"late_days": _late_days(on, {}, today)}
+    return (
+        {"late_days": _late_days(values["on"], before, today)} if _is_moved(values, before) else {}
+    )
+
+
+def _is_moved(values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    return "on" in values and "late_days" in before and "state" not in values
+
+
+def _written_of_talk(
+    values: Mapping[str, Any], before: Mapping[str, Any], at: Writing
+) -> dict[str, Any]:
+    if "details" not in values:
+        return {}
+    return _of_talk(_details(values)) | _prepared(values, before, at.now)
 
 
 def _details(values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -208,14 +208,22 @@ async def delete_entry(session: Session, *, by: Actor, entry: AnyRow) -> Logged:
     return Logged(await finish_present(ledger), None, entry.contact_key)
 
 
+_OF_TALK = (
+    Interview.state,
+    Interview.on,
+    Interview.starts_at,
+    Interview.recorded_at,
+    Interview.late_days,
+)
+
+
 def _is_of_a_talk(entry: AnyRow) -> bool:
     """Tell the one entry of a talk from the notes that were made of it."""
     return bool(entry.interview_key) and entry.kind == TouchKind.TALKED
 
 
 async def _update_talk(ledger: Ledger, key: str, **values: Any) -> None:
-    columns = (Interview.state, Interview.on, Interview.starts_at, Interview.recorded_at)
-    before = await access_mine(ledger.session, ledger.member.id, Interview, key, *columns)
+    before = await access_mine(ledger.session, ledger.member.id, Interview, key, *_OF_TALK)
     await ledger.update("interviews", key, as_dict(before), **values)
 
 

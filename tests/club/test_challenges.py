@@ -23,6 +23,7 @@ from bot.rules.records import TouchKind
 from bot.rules.scoring import Measure, Term
 from bot.storage.db import Database
 from bot.storage.models import Participation
+from tests.talks import hold_talk
 
 GUILD = 77
 BOSS = 1
@@ -467,9 +468,7 @@ async def test_badges_tell_what_is_earned_and_what_comes_next(scene: Scene):
     await scene.member(10)
     told = {one.id: one for one in await scene.do(badges.list_badges, 10, today=TODAY)}
     assert not any(one.is_earned for one in told.values())
-    by = Actor(10, NOW)
-    happened = Happened(TouchKind.TALKED, TODAY)
-    await scene.do(log_touch, by=by, contact="+Rosa", happened=happened)
+    await scene.do(hold_talk, Actor(10, NOW), "Rosa", TODAY)
     told = {one.id: one for one in await scene.do(badges.list_badges, 10, today=TODAY)}
     assert told["first-talk"].is_earned
     assert (told["ten-talks"].count, told["ten-talks"].needed) == (1, 10)

@@ -12,13 +12,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.notebook.changes import Actor
-from bot.notebook.log import Happened, log_touch
 from bot.notebook.members import change_settings
 from bot.rules.hours import local_day
-from bot.rules.records import TouchKind
 from bot.storage.models import Delivery
 from tests.cogs.playing import Club, Player, labels_of, make_bot, text_of
 from tests.cogs.test_challenges import ZONE, preview, tick
+from tests.talks import hold_talk
 
 NEW_YORK = ZoneInfo("America/New_York")
 ZONES = (
@@ -84,8 +83,7 @@ async def talk(club: Club, player: Player, number: int) -> None:
     now = club.env.now()
     day = local_day(now, ZONES[number % len(ZONES)])
     async with club.bot.db.write() as session:
-        by, happened = Actor(player.user.id, now), Happened(TouchKind.TALKED, day)
-        await log_touch(session, by=by, contact=f"+Rosa {now:%d %b}", happened=happened)
+        await hold_talk(session, Actor(player.user.id, now), f"Rosa {now:%d %b}", day)
 
 
 def posts_in(channel: object) -> list[tuple[str, str, int]]:

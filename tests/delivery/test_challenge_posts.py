@@ -13,13 +13,12 @@ from bot.club.challenges import ChallengeDraft, ChallengeFacts, create_challenge
 from bot.club.settings import Boards, leave_club, place_boards, set_up_club
 from bot.club.taking_part import Shown, choose_showing, join_challenge
 from bot.notebook.changes import Actor
-from bot.notebook.log import Happened, log_touch
 from bot.notebook.members import change_settings
-from bot.rules.records import TouchKind
 from bot.storage.models import Challenge, Delivery, Guild, Standing
 from bot.upkeep.purge import purge
 from tests.delivery.conftest import START, Post
 from tests.delivery.loopback import refuse
+from tests.talks import hold_talk
 
 GUILD, NEWS, BOSSES = 77, 900, 901
 FIRST_DAY = date(2026, 3, 2)
@@ -62,9 +61,8 @@ async def join(post: Post, challenge: ChallengeFacts, number: int, **showing: An
 
 async def talk(post: Post, number: int) -> None:
     async with post.db.write() as session:
-        by = Actor(number, post.clock.now())
-        happened = Happened(TouchKind.TALKED, post.clock.now().date())
-        await log_touch(session, by=by, contact=f"+Rosa {post.clock.now():%d%H}", happened=happened)
+        now = post.clock.now()
+        await hold_talk(session, Actor(number, now), f"Rosa {now:%d%H}", now.date())
 
 
 async def tick(post: Post, at: datetime | None = None) -> None:
@@ -106,9 +104,8 @@ async def test_five_weeks_over_a_change_of_the_clocks_and_each_post_once(post: P
     assert "1\\. Member 11 · 15 points" in last
     assert "Member 12" not in str(post.discord.messages[NEWS])
     assert len(post.discord.texts(BOSSES)) == 1
-    reminded = [number for number in range(10, 15) if firsts(post, number + 1000)]
-    assert reminded == [10, 12]
-    assert "two days are left" in post.discord.texts(1010)[0]
+    told = {number: str(post.discord.texts(number + 1000)) for number in range(10, 15)}
+    assert [number for number, texts in told.items() if "two days are left" in texts] == [10, 12]
     async with post.db.read() as session:
         names = (await session.execute(select(Delivery.name))).all()
         assert len(set(names)) == len(names)

@@ -21,7 +21,7 @@ from bot.notebook.interviews import (
     schedule_interview,
 )
 from bot.notebook.interviews.talks import begin_talk, finish_talk, update_talk
-from bot.notebook.log import Happened, access_entry, fix_entry, log_touch
+from bot.notebook.log import Happened, access_entry, delete_entry, fix_entry, log_touch
 from bot.notebook.members import change_settings, ensure_member
 from bot.rules.records import Answer, TouchKind
 from bot.rules.scoring import Measure, Window
@@ -71,6 +71,10 @@ class Scene:
         answer = Answer.YES if kind is TouchKind.ANSWERED else None
         by = Actor(owner, NOON + timedelta(days=day + late))
         async with self.db.write() as session:
+            if kind is TouchKind.TALKED:
+                held = Held(contact, on=on)
+                noted = await log_interview(session, by=by, held=held, takeaways=Takeaways())
+                return noted.on.talk.key  # its entry has the same
             logged = await log_touch(
                 session, by=by, contact=f"#{contact}", happened=Happened(kind, on, answer=answer)
             )
@@ -170,20 +174,28 @@ async def test_questions_saved_after_the_talk_do_not_prepare_it(scene: Scene):
     assert await scene.counts() == {"talks": [4]}
 
 
-async def test_what_is_noted_too_late_does_not_count_and_a_later_deed_in_time_does(scene: Scene):
+COUNTED_AS = {TouchKind.ASKED: "asked", TouchKind.TALKED: "talks"}
+of_both = pytest.mark.parametrize("kind", COUNTED_AS)
+
+
+@of_both
+async def test_what_is_noted_too_late_does_not_count_and_a_later_deed_in_time_does(
+    scene: Scene, kind: TouchKind
+):
     rosa = await scene.person(ANA)
-    await scene.log(ANA, rosa, TouchKind.ASKED, 1, late=8)
+    await scene.log(ANA, rosa, kind, 1, late=8)
     assert await scene.counts() == {}
-    await scene.log(ANA, rosa, TouchKind.ASKED, 9, late=7)
-    assert await scene.counts() == {"asked": [9]}
+    await scene.log(ANA, rosa, kind, 9, late=7)
+    assert await scene.counts() == {COUNTED_AS[kind]: [9]}
 
 
+@of_both
 @pytest.mark.parametrize(("day", "late", "counts"), [(29, 3, True), (29, 4, False), (30, 0, False)])
 async def test_the_window_closes_and_notes_have_three_days_more(
-    scene: Scene, day: int, late: int, counts: bool
+    scene: Scene, kind: TouchKind, day: int, late: int, counts: bool
 ):
-    await scene.log(ANA, await scene.person(ANA), TouchKind.ASKED, day, late=late)
-    assert await scene.counts() == ({"asked": [day]} if counts else {})
+    await scene.log(ANA, await scene.person(ANA), kind, day, late=late)
+    assert await scene.counts() == ({COUNTED_AS[kind]: [day]} if counts else {})
 
 
 @pytest.mark.parametrize(("day", "counts"), [(4, True), (7, True), (8, False)])
@@ -212,15 +224,39 @@ async def test_removing_takes_back_what_it_gave_and_undo_gives_it_again(scene: S
     assert await scene.counts() == {"asked": [1]}
 
 
-async def test_moving_an_entry_back_in_time_makes_it_late(scene: Scene):
-    entry = await scene.log(ANA, await scene.person(ANA), TouchKind.ASKED, 12)
+@of_both
+async def test_moving_an_entry_back_in_time_makes_it_late(scene: Scene, kind: TouchKind):
+    entry = await scene.log(ANA, await scene.person(ANA), kind, 12)
     changed = await fix(scene, entry, 4)
     assert await scene.counts() == {}
     async with scene.db.write() as session:
         await undo(session, Actor(ANA, NOON + timedelta(days=13)), changed)
-    assert await scene.counts() == {"asked": [12]}
+    assert await scene.counts() == {COUNTED_AS[kind]: [12]}
     await fix(scene, entry, 6)
-    assert await scene.counts() == {"asked": [6]}
+    assert await scene.counts() == {COUNTED_AS[kind]: [6]}
+
+
+async def test_a_talk_whose_entry_is_deleted_counts_no_more_until_that_is_undone(scene: Scene):
+    talk = await hold(scene, await scene.person(ANA), 4, questions=5, enjoyed=LONG)
+    counted = await scene.counts()
+    by = Actor(ANA, NOON + timedelta(days=6))
+    async with scene.db.write() as session:
+        gone = await delete_entry(session, by=by, entry=await access_entry(session, ANA, talk))
+    assert await scene.counts() == {}
+    async with scene.db.write() as session:
+        await undo(session, by, gone.stored.change)
+    assert await scene.counts() == counted == {"talks": [4], "prepared": [4], "takeaways": [4]}
+
+
+async def test_a_person_is_counted_once_by_their_first_talk_and_their_first_prepared_one(
+    scene: Scene,
+):
+    rosa, leo = await scene.person(ANA), await scene.person(ANA, name="Leo")
+    await scene.log(ANA, rosa, TouchKind.TALKED, 2)
+    await scene.log(ANA, leo, TouchKind.TALKED, 2)
+    await hold(scene, rosa, 9, questions=5)
+    await hold(scene, rosa, 12, questions=5)
+    assert await scene.counts() == {"talks": [2, 2], "prepared": [9]}
 
 
 async def fix(scene: Scene, entry: str, day: int) -> str:

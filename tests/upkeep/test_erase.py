@@ -21,6 +21,7 @@ NOT_A_PERSON = {
     *("guilds.start_message_id", "key_fingerprints.number", "packs.guild_id"),
     *("guilds.news_channel_id", "guilds.organiser_channel_id", "guilds.board_weekday"),
     *("guilds.board_minute", "touches.late_days", "interviews.question_count"),
+    "interviews.late_days",
     *("cohorts.guild_id", "cohorts.role_id", "cohorts.capacity", "teams.place"),
     *("challenges.guild_id", "challenges.goal", "challenges.channel_id"),
     *("sweeps.channel_id", "sweeps.before_id", "sweeps.but_id", "sweeps.tries"),

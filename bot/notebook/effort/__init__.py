@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from bot.notebook.access import count_of_club
-from bot.notebook.effort._statements import OF_TALKS, Members, chain_of, others_of, talks_of
+from bot.notebook.effort._statements import (
+    GROUPED,
+    OF_TALKS,
+    Also,
+    Members,
+    chain_of,
+    others_of,
+    talks_of,
+)
 from bot.rules.scoring import Deed, Deeds, Measure, Window
 from bot.storage.session import Session
 
@@ -66,42 +74,72 @@ async def _gather(
     session: Session, members: Members, window: Window, measures: Collection[Measure]
 ) -> dict[int, dict[Measure, list[Deed]]]:
     found: dict[int, dict[Measure, list[Deed]]] = {}
-    read = _Reader(found)
+    read = _Reader()
     of_talks = [one for one in OF_TALKS if one in measures]
     if of_talks:
-        rows = await session.execute(talks_of(members, window, of_talks))
-        for owner_id, *packed in cast("Sequence[tuple[Any, ...]]", rows.all()):
-            for number, deeds in enumerate(packed):
-                read.add(owner_id, of_talks[number], deeds)
+        with_alumni = Measure.ALUMNI in measures
+        rows = await session.execute(talks_of(members, window, with_alumni=with_alumni))
+        for owner_id, packed in cast("Sequence[tuple[int, str]]", rows.all()):
+            found[owner_id] = read.talks(packed, of_talks)
     others = [one for one in Measure if one in measures and one not in _APART]
     if others:
         is_sqlite = session.get_bind().dialect.name == "sqlite"
         rows = await session.execute(others_of(members, window, others, is_sqlite=is_sqlite))
-        for owner_id, number, deeds in cast("Sequence[tuple[int, int, str]]", rows.all()):
-            read.add(owner_id, others[number], deeds)
-    return found
+        for owner_id, number, packed in cast("Sequence[tuple[int, int, str]]", rows.all()):
+            measure = others[number]
+            deeds = read.grouped(packed) if measure in GROUPED else read.firsts(packed)
+            found.setdefault(owner_id, {})[measure] = deeds
+    return {owner_id: deeds for owner_id, deeds in found.items() if deeds}
 
 
 _APART = (*OF_TALKS, Measure.WEEKS)
+_DAY, _LATE, _ALSO = 10, 11, 12  # where each part of a packed deed ends; behind it stands whose
+_FLAG_OF = {
+    Measure.PREPARED: Also.PREPARED,
+    Measure.TAKEAWAYS: Also.TAKEAWAYS,
+    Measure.ALUMNI: Also.ALUMNI,
+}
 
 
 class _Reader:
-    """Unpacks deeds: "day late", of which there are few different ones."""
+    """Unpacks deeds, of which there are few different ones. A person's first one counts."""
 
-    def __init__(self, found: dict[int, dict[Measure, list[Deed]]]) -> None:
-        self._found = found
+    def __init__(self) -> None:
         self._known: dict[str, Deed] = {}
 
-    def add(self, owner_id: int, measure: Measure, packed: str | None) -> None:
-        """Read the deeds of one member and measure; None: there are none."""
-        if packed is None:
-            return
-        known = self._known
-        deeds = [known.get(one) or self._read(one) for one in packed.split(",")]
-        self._found.setdefault(owner_id, {})[measure] = deeds
+    def talks(self, packed: str, measures: Sequence[Measure]) -> dict[Measure, list[Deed]]:
+        """Read one member's talks: all of them, and those that count as more."""
+        pieces = _in_order(packed)
+        found: dict[Measure, list[Deed]] = {}
+        for measure in measures:
+            flag = _FLAG_OF.get(measure)
+            wanted = pieces if flag is None else [one for one in pieces if int(one[_LATE]) & flag]
+            if wanted:
+                found[measure] = self._firsts(wanted)
+        return found
 
-    def _read(self, text: str) -> Deed:
-        on, late = text.split(" ")
-        day = date.fromisoformat(on).toordinal()
-        self._known[text] = Deed(day, day + int(late))
-        return self._known[text]
+    def firsts(self, packed: str) -> list[Deed]:
+        """Read one member's deeds of one measure."""
+        return self._firsts(_in_order(packed))
+
+    def grouped(self, packed: str) -> list[Deed]:
+        """Read one member's deeds of a measure that has each once."""
+        return [self._deed(piece) for piece in packed.split(",")]
+
+    def _firsts(self, pieces: Sequence[str]) -> list[Deed]:
+        if len(pieces) == 1:
+            return [self._deed(pieces[0])]
+        firsts = {piece[_ALSO:]: piece for piece in reversed(pieces)}
+        return [self._deed(piece) for piece in firsts.values()]
+
+    def _deed(self, piece: str) -> Deed:
+        text = piece[:_LATE]
+        deed = self._known.get(text)
+        if deed is None:
+            day = date.fromisoformat(text[:_DAY]).toordinal()
+            deed = self._known[text] = Deed(day, day + int(text[_DAY:]))
+        return deed
+
+
+def _in_order(packed: str) -> list[str]:
+    return sorted(packed.split(",")) if "," in packed else [packed]

@@ -1,6 +1,7 @@
-"""The statements that count: grouped in the database, one row a member and measure.
+"""The statements that count: one row a member and measure, for rows are what costs.
 
-Each row packs its deeds as "day late,day late": rows are what costs, not numbers.
+Each row packs its deeds, joined by commas: the day, how many days late it was noted (a figure),
+what else it counts as (a figure, ``Also``), and whose it was.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import IntFlag
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +28,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.notebook.access import AnySelect
 from bot.notebook.countable import PREPARED_WITH
-from bot.rules.records import TouchKind
+from bot.rules.records import TalkState, TouchKind
 from bot.rules.scoring import (
     CHECK_IN_DAYS,
     LATE_DAYS,
@@ -46,7 +48,6 @@ _KINDS: dict[Measure, TouchKind] = {
     Measure.THANKS: TouchKind.THANKED,
     Measure.CHECK_INS: TouchKind.WROTE,
     Measure.FOLLOWED: TouchKind.ASKED,
-    Measure.FIELDS: TouchKind.TALKED,
 }
 
 
@@ -84,55 +85,86 @@ class Members:
 OF_TALKS = (Measure.TALKS, Measure.PREPARED, Measure.TAKEAWAYS, Measure.ALUMNI)
 """These are read in one pass over the talks."""
 
+GROUPED = (Measure.FIELDS, Measure.REFERRALS)
+"""Of these, each deed stands once already; of all others, a person's first one counts."""
 
-def talks_of(members: Members, window: Window, measures: Sequence[Measure]) -> AnySelect:
-    """Count measures of OF_TALKS; rows of owner and, for each measure, its packed deeds."""
+
+class Also(IntFlag):
+    """What a talk counts as, beside as a talk."""
+
+    PREPARED = 1
+    TAKEAWAYS = 2
+    ALUMNI = 4
+
+
+def talks_of(members: Members, window: Window, *, with_alumni: bool) -> AnySelect:
+    """Select the talks held; rows of owner and packed deeds.
+
+    A talk that was held has one entry, of the same day and person: they are read from the talks
+    themselves, whose index holds all that is asked for.
+    """
     who = members.table()
-    packed = _packed(Touch.on, Touch.late_days)
-    statement = _touches(TouchKind.TALKED, who, window, last=window.ends_on)
-    if not {Measure.PREPARED, Measure.TAKEAWAYS}.isdisjoint(measures):
-        statement = statement.outerjoin(Interview, Interview.key == Touch.interview_key)
-    if Measure.ALUMNI in measures:
-        statement = statement.join(Contact, Contact.key == Touch.contact_key)
-    deeds = statement.add_columns(
-        *(
-            func.min(case((_OF_TALK[one], packed)) if one in _OF_TALK else packed).label(one)
-            for one in measures
+    also = _if(_WAS_PREPARED, Also.PREPARED) + _if(Interview.has_takeaways, Also.TAKEAWAYS)
+    statement = _noted_in_time(_held(who, window), Interview, window)
+    if with_alumni:
+        statement = statement.join(Contact, Contact.key == Interview.contact_key)
+        also = also + _if(Contact.is_alum, Also.ALUMNI)
+    packed = _packed(Interview.on, Interview.late_days, also) + Interview.contact_key
+    return statement.add_columns(func.aggregate_strings(packed, ",")).group_by(Interview.owner_id)
+
+
+_WAS_PREPARED = (Interview.question_count >= PREPARED_WITH) & (
+    Interview.prepared_at < func.coalesce(Interview.starts_at, Interview.logged_at)
+)
+
+
+def _if(condition: Any, flag: Also) -> ColumnElement[int]:
+    return case((condition, int(flag)), else_=0)
+
+
+def _held(who: Subquery, window: Window) -> AnySelect:
+    return (
+        select(Interview.owner_id)
+        .select_from(who)
+        .join(
+            Interview,
+            (Interview.owner_id == who.c.owner_id)
+            & (Interview.state == TalkState.HELD)
+            & (Interview.on >= who.c.counts_from)
+            & (Interview.on <= window.ends_on),
         )
-    ).subquery()
-    columns = (func.aggregate_strings(deeds.c[one], ",") for one in measures)
-    return select(deeds.c.owner_id, *columns).group_by(deeds.c.owner_id)
+    )
 
 
 def others_of(
     members: Members, window: Window, measures: Sequence[Measure], *, is_sqlite: bool
 ) -> AnySelect:
     """Count other measures; rows of owner, the measure's place in ``measures``, packed deeds."""
-    deeds = [
-        _deeds(one, members.table(f"for_{one}"), window, is_sqlite=is_sqlite).subquery(one)
-        for one in measures
-    ]
-    parts = [
-        select(
-            one.c.owner_id,
-            literal(number, Integer()).label("measure"),
-            func.aggregate_strings(one.c.deed, ",").label("deeds"),
-        ).group_by(one.c.owner_id)
-        for number, one in enumerate(deeds)
-    ]
+    parts: list[AnySelect] = []
+    for number, measure in enumerate(measures):
+        who = members.table(f"for_{measure}")
+        deeds = _deeds(measure, who, window, is_sqlite=is_sqlite).subquery(str(measure))
+        parts.append(
+            select(
+                deeds.c.owner_id,
+                literal(number, Integer()).label("measure"),
+                func.aggregate_strings(deeds.c.deed, ",").label("deeds"),
+            ).group_by(deeds.c.owner_id)
+        )
     return select(union_all(*parts).subquery())
 
 
 def _deeds(measure: Measure, who: Subquery, window: Window, *, is_sqlite: bool) -> AnySelect:
-    """Select a measure's deeds: one for each person (for FIELDS, each field), the first."""
+    """Select a measure's deeds, the owner with each."""
     if measure is Measure.REFERRALS:
         return _referrals(who, window)
+    if measure is Measure.FIELDS:
+        return _fields(who, window)
     statement = _touches(_KINDS[measure], who, window, last=window.last_day_of(measure))
-    statement = statement.add_columns(func.min(_packed(Touch.on, Touch.late_days)).label("deed"))
+    deed = _packed(Touch.on, Touch.late_days) + Touch.contact_key
+    statement = statement.add_columns(deed.label("deed"))
     since = _days_between(_Talk.on, Touch.on, is_sqlite=is_sqlite)
     match measure:
-        case Measure.FIELDS:
-            return _fields(statement, who)
         case Measure.FOLLOWED:
             named = statement.join(Contact, Contact.key == Touch.contact_key)
             return named.where(Contact.referred_by.is_not(None))
@@ -145,19 +177,9 @@ def _deeds(measure: Measure, who: Subquery, window: Window, *, is_sqlite: bool) 
             return statement
 
 
-_OF_TALK: dict[Measure, Any] = {
-    Measure.PREPARED: (Interview.question_count >= PREPARED_WITH)
-    & (Interview.prepared_at < func.coalesce(Interview.starts_at, Interview.logged_at)),
-    Measure.TAKEAWAYS: Interview.has_takeaways,
-    Measure.ALUMNI: Contact.is_alum,
-}
-
-
 def _touches(kind: TouchKind, who: Subquery, window: Window, *, last: date) -> AnySelect:
-    """Select the owners of entries of a kind that were noted in time, a row for each person."""
-    removed = select(Contact.key).where(Contact.removed_at.is_not(None))
-    is_near_end = Touch.on > window.still_counting_until - timedelta(days=LATE_DAYS)
-    return (
+    """Select the owners of entries of a kind that were noted in time."""
+    statement = (
         select(Touch.owner_id)
         .select_from(who)
         .join(
@@ -167,54 +189,66 @@ def _touches(kind: TouchKind, who: Subquery, window: Window, *, last: date) -> A
             & (Touch.on >= who.c.counts_from)
             & (Touch.on <= last),
         )
-        .where(
-            Touch.late_days <= LATE_DAYS,
-            ~is_near_end | (Touch.late_days <= _allowed_lateness(window)),
-            Touch.contact_key.not_in(removed),
-        )
-        .group_by(Touch.owner_id, Touch.contact_key)
+    )
+    return _noted_in_time(statement, Touch, window)
+
+
+def _noted_in_time(
+    statement: AnySelect, of: type[Touch] | type[Interview], window: Window
+) -> AnySelect:
+    """Leave out what was noted too late, and what is about somebody who was removed."""
+    removed = select(Contact.key).where(Contact.removed_at.is_not(None))
+    is_near_end = of.on > window.still_counting_until - timedelta(days=LATE_DAYS)
+    return statement.where(
+        of.late_days <= LATE_DAYS,
+        ~is_near_end | (of.late_days <= _allowed_lateness(of.on, window)),
+        of.contact_key.not_in(removed),
     )
 
 
-def _packed(day: Any, late: Any) -> ColumnElement[str]:
-    # One figure of lateness, so the least text is the first day.
-    return cast(day, String) + " " + cast(late, String)
+def _packed(day: Any, late: Any, also: Any = 0) -> ColumnElement[str]:
+    # One figure each for lateness and the rest, so the least text is the first day.
+    also = literal(str(also)) if also == 0 else cast(also, String)
+    return cast(day, String) + cast(late, String) + also
 
 
-def _allowed_lateness(window: Window) -> ColumnElement[int]:
+def _allowed_lateness(on: Any, window: Window) -> ColumnElement[int]:
     """Say how late an entry may have been noted: near the end, until counting ends."""
     last = window.still_counting_until
     near = range(LATE_DAYS)
-    return case(
-        {last - timedelta(days=days): days for days in near}, value=Touch.on, else_=LATE_DAYS
-    )
+    return case({last - timedelta(days=days): days for days in near}, value=on, else_=LATE_DAYS)
 
 
 def _talked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (
-        select(_Talk.key)
-        .where(_Talk.contact_key == Touch.contact_key, _Talk.kind == TouchKind.TALKED, *conditions)
-        .exists()
-    )
+    return _talk_entries(_Talk.contact_key == Touch.contact_key, *conditions)
 
 
-def _fields(statement: AnySelect, who: Subquery) -> AnySelect:
-    before = (
+def _talk_entries(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(_Talk.key).where(_Talk.kind == TouchKind.TALKED, *conditions).exists()
+
+
+def _fields(who: Subquery, window: Window) -> AnySelect:
+    """A field counts once, on the day of the first talk in it, if there was none before."""
+    statement = _noted_in_time(_held(who, window), Interview, window)
+    is_before = _Talk.on < who.c.counts_from
+    with_them = _talk_entries(_Talk.contact_key == Interview.contact_key, is_before)
+    with_another = (
         select(_Earlier.key)
         .join(_Talk, _Talk.contact_key == _Earlier.key)
         .where(
-            _Earlier.owner_id == Touch.owner_id,
+            _Earlier.owner_id == Interview.owner_id,
             _Earlier.field_hash == Contact.field_hash,
             _Talk.kind == TouchKind.TALKED,
-            _Talk.on < who.c.counts_from,
+            is_before,
         )
         .exists()
     )
     return (
-        statement.join(Contact, Contact.key == Touch.contact_key)
-        .where(Contact.field_hash.is_not(None), ~before)
-        .group_by(None)
-        .group_by(Touch.owner_id, Contact.field_hash)
+        statement.add_columns(func.min(_packed(Interview.on, Interview.late_days)).label("deed"))
+        .join(Contact, Contact.key == Interview.contact_key)
+        # The first is quick, and settles most.
+        .where(~with_them, Contact.field_hash.is_not(None), ~with_another)
+        .group_by(Interview.owner_id, Contact.field_hash)
     )
 
 
@@ -256,4 +290,4 @@ def chain_of(member_id: int) -> AnySelect:
     )
 
 
-assert STILL_COUNTING_DAYS <= LATE_DAYS < 10  # noqa: S101 - the packing relies on it
+assert STILL_COUNTING_DAYS <= LATE_DAYS < 10 > max(Also)  # noqa: S101 - the packing relies on it

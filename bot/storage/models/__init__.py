@@ -75,6 +75,10 @@ _UNREACHABLE = text("state = 'unreachable'")
 _WORDED = text("body IS NOT NULL")
 _OPEN = text("state IN ('sending', 'retry')")
 _COUNTED = ("owner_id", "kind", "on", "contact_key", "late_days", "interview_key")
+_COUNTED_OF_TALKS = (
+    *("owner_id", "state", "on", "contact_key", "late_days"),
+    *("question_count", "prepared_at", "starts_at", "logged_at", "has_takeaways"),
+)
 _REMOVED = text("removed_at IS NOT NULL")
 _NAMED = text("referred_by IS NOT NULL")
 _OF_FIELD = text("field_hash IS NOT NULL")
@@ -182,7 +186,11 @@ class Interview(Base):
     question_count = required(BigInteger, default=0)
     prepared_at = optional(UtcDateTime)  # since when there are enough questions
     has_takeaways = required(Boolean, default=False)
-    __table_args__ = (Index("ix_interviews_owner", "owner_id", "starts_at"),)
+    late_days = required(BigInteger, default=0)  # of one that was held, as its entry has it
+    __table_args__ = (
+        Index("ix_interviews_owner", "owner_id", "starts_at"),
+        Index("ix_interviews_counted", *_COUNTED_OF_TALKS),
+    )
 
 
 class Touch(Base):
@@ -206,7 +214,7 @@ class Touch(Base):
     late_days = required(BigInteger, default=0)  # so many local days after ``on`` it was noted
     __table_args__ = (
         UniqueConstraint("reminder_key"),
-        # Both hold all that the scores of challenges ask for.
+        # Both hold all that the scores of challenges ask for, as that of talks does.
         Index("ix_touches_owner", *_COUNTED),
         Index("ix_touches_contact", "contact_key", "kind", "on"),
     )

@@ -308,12 +308,14 @@ def upgrade() -> None:
     sa.Column('question_count', sa.BigInteger(), nullable=False),
     sa.Column('prepared_at', UtcDateTime(), nullable=True),
     sa.Column('has_takeaways', sa.Boolean(), nullable=False),
+    sa.Column('late_days', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['contact_key'], ['contacts.key'], name=op.f('fk_interviews_contact_key'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['owner_id'], ['members.id'], name=op.f('fk_interviews_owner_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_interviews'))
     )
     with op.batch_alter_table('interviews', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_interviews_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_interviews_counted', ['owner_id', 'state', 'on', 'contact_key', 'late_days', 'question_count', 'prepared_at', 'starts_at', 'logged_at', 'has_takeaways'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_interviews_owner', ['owner_id', 'starts_at'], unique=False, postgresql_where=None)
 
     op.create_table('participations',
