@@ -6,20 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import LargeBinary, insert, select, type_coerce, update
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.taking_part import NOT_IN_IT, Shown
 from bot.errors import UserError
-from bot.notebook.effort import Effort, gather_effort
+from bot.notebook.effort import gather_effort
 from bot.rules.scoring import (
+    Deeds,
     Measure,
     Part,
-    Score,
     Share,
+    Window,
     goal_reached,
+    points_of,
     ranks,
     score,
     share_of,
@@ -73,37 +76,44 @@ class Board:
     team: Line | None = None  # the viewer's team's
 
 
-@dataclass(frozen=True, slots=True)
-class _Player:
-    """A participant with their score; the names are still sealed."""
+class _Player(NamedTuple):
+    """A participant with their points; the names are still sealed. ``window`` is their part."""
 
-    row: Any
-    score: Score
-    share: Share
+    owner_id: int
+    shown: str
+    alias: bytes
+    name: bytes | None
+    team: str | None
+    deeds: Deeds
+    window: Window
+    points: int
 
     @property
     def is_shown(self) -> bool:
-        return self.row.shown != Shown.HIDDEN
+        return self.shown != Shown.HIDDEN
 
 
 async def read_board(
     session: Session, challenge: ChallengeFacts, *, viewer: int | None = None, page: int = 0
 ) -> Board:
-    """Read a page of a challenge's board; live, or as it was frozen. At most three statements."""
+    """Read a page of a challenge's board; live, or as it was frozen. At most three statements.
+
+    Of all who take part only the points are reckoned; what they come from, for the page alone.
+    """
     if challenge.closed_at is not None:
         return await _read_frozen(session, challenge, viewer, page)
     players = await _players(session, challenge)
-    ring = keyring_of(session.get_bind().dialect)
-    by_owner = {player.row.owner_id: player.row for player in players}
-    teams = _team_lines(players) if challenge.shape == "teams" else []
-    lines = teams or (_member_lines(players) if challenge.shape == "members" else [])
-    mine = next((player for player in players if player.row.owner_id == viewer), None)
-    board = _paged(challenge, lines, page, _sum_of(players))
+    writing = _Writing(challenge, keyring_of(session.get_bind().dialect))
+    teams = _team_lines(players, challenge) if challenge.shape == "teams" else []
+    ranked = _ranked(players) if challenge.shape == "members" else []
+    board = _board(challenge, _sum_of(players), page, len(teams) or len(ranked))
+    on_page = slice(board.page * PAGE, (board.page + 1) * PAGE)
+    mine = next((player for player in players if player.owner_id == viewer), None)
     return replace(
         board,
-        lines=tuple(_named(line, by_owner, ring) for line in board.lines),
-        mine=_named(_own_line(mine, players), by_owner, ring) if mine else None,
-        team=_find_team(teams, mine.row.team_name) if mine else None,
+        lines=tuple(teams[on_page] or [writing.line(*one) for one in ranked[on_page]]),
+        mine=writing.line(_place_of(mine, players), mine) if mine else None,
+        team=_find_team(teams, mine.team) if mine else None,
     )
 
 
@@ -118,18 +128,7 @@ class _Sum:
 
 def _sum_of(players: Sequence[_Player]) -> _Sum:
     hidden = sum(1 for player in players if not player.is_shown)
-    return _Sum(len(players), hidden, sum(player.score.points for player in players))
-
-
-def _named(line: Line, by_owner: Mapping[int, Any], ring: Keyring) -> Line:
-    """Put a member's name into their line: names are opened for one page only."""
-    if line.owner_id is None:
-        return line
-    row = by_owner[line.owner_id]
-    is_named = row.shown == Shown.NAME and row.name is not None
-    column = "name" if is_named else "alias"
-    name = ring.unseal(bytes(getattr(row, column)), f"participations.{column}").decode()
-    return replace(line, name=name)
+    return _Sum(len(players), hidden, sum(player.points for player in players))
 
 
 async def _players(session: Session, challenge: ChallengeFacts) -> list[_Player]:
@@ -138,9 +137,9 @@ async def _players(session: Session, challenge: ChallengeFacts) -> list[_Player]
             Participation.owner_id,
             Participation.counts_from,
             Participation.shown,
-            type_coerce(Participation.alias, LargeBinary()).label("alias"),
-            type_coerce(Participation.name, LargeBinary()).label("name"),
-            Team.name.label("team_name"),
+            type_coerce(Participation.alias, LargeBinary()),
+            type_coerce(Participation.name, LargeBinary()),
+            Team.name,
         )
         .outerjoin(Team, Team.key == Participation.team_key)
         .where(
@@ -150,58 +149,71 @@ async def _players(session: Session, challenge: ChallengeFacts) -> list[_Player]
         )
         .order_by(Participation.joined_at, Participation.owner_id)
     )
-    effort = await gather_effort(
-        session, challenge.key, window=challenge.window, measures=challenge.measures
-    )
-    return [_player(row, challenge, effort) for row in rows.all()]
+    terms, whole = challenge.terms, challenge.window
+    effort = await gather_effort(session, challenge.key, window=whole, measures=challenge.measures)
+    parts = defaultdict[date, Window](lambda: whole)
+    players: list[_Player] = []
+    for owner_id, counts_from, shown, alias, name, team in rows.all():
+        if counts_from > whole.starts_on and counts_from not in parts:
+            parts[counts_from] = whole.since(counts_from)
+        deeds, own = effort.get(owner_id, _NOTHING), parts[counts_from]
+        points = points_of(terms, deeds, own) if deeds else 0
+        players.append(_Player(owner_id, shown, alias, name, team, deeds, own, points))
+    return players
 
 
-def _player(row: Any, challenge: ChallengeFacts, effort: Effort) -> _Player:
-    whole = challenge.window
-    own = whole if row.counts_from <= whole.starts_on else whole.since(row.counts_from)
-    deeds = effort.get(row.owner_id)
-    result = score(challenge.terms, deeds, own) if deeds else _NOTHING
-    return _Player(row, result, share_of(result.points, own, whole))
+_NOTHING: Deeds = {}
 
 
-_NOTHING = Score()
+def _ranked(players: Iterable[_Player]) -> list[tuple[int, _Player]]:
+    """Rank those who are shown, the best first; who joined first stands first among equals."""
+    shown = [player for player in players if player.is_shown]
+    shown.sort(key=_points, reverse=True)
+    return list(zip(ranks([player.points for player in shown]), shown, strict=True))
 
 
-def _member_lines(everybody: Sequence[_Player]) -> list[Line]:
-    """Rank those who are shown; their names are put in for the page that is looked at."""
-    players = [player for player in everybody if player.is_shown]
-    places = ranks([player.score.points for player in players])
-    lines = [
-        Line(
+_points = attrgetter("points")
+
+
+def _place_of(mine: _Player, players: Iterable[_Player]) -> int:
+    """Tell the place that a member has, or would have if they were shown."""
+    return 1 + sum(1 for one in players if one.points > mine.points and one.is_shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """Writes the lines of members, whose names are opened only here."""
+
+    challenge: ChallengeFacts
+    ring: Keyring
+
+    def line(self, rank: int, player: _Player) -> Line:
+        """Write a member's line."""
+        terms, whole = self.challenge.terms, self.challenge.window
+        is_late = player.window.starts_on > whole.starts_on
+        return Line(
             rank,
-            "",
-            player.score.points,
-            player.score.parts,
-            _since(player),
-            player.row.owner_id,
-            is_named=player.row.shown == Shown.NAME,
+            self._name(player),
+            player.points,
+            score(terms, player.deeds, player.window).parts if player.deeds else (),
+            player.window.starts_on if is_late else None,
+            player.owner_id,
+            is_named=player.shown == Shown.NAME,
         )
-        for rank, player in zip(places, players, strict=True)
-    ]
-    return sorted(lines, key=lambda line: line.rank)
+
+    def _name(self, player: _Player) -> str:
+        if player.shown == Shown.NAME and player.name is not None:
+            return self.ring.unseal(bytes(player.name), "participations.name").decode()
+        return self.ring.unseal(bytes(player.alias), "participations.alias").decode()
 
 
-def _since(player: _Player) -> date | None:
-    return player.row.counts_from if player.share.part < 1 else None
-
-
-def _own_line(mine: _Player, players: Sequence[_Player]) -> Line:
-    ahead = sum(1 for one in players if one.is_shown and one.score.points > mine.score.points)
-    owner = mine.row.owner_id
-    return Line(ahead + 1, "", mine.score.points, mine.score.parts, _since(mine), owner)
-
-
-def _team_lines(players: Sequence[_Player]) -> list[Line]:
+def _team_lines(players: Iterable[_Player], challenge: ChallengeFacts) -> list[Line]:
     """Rank teams by the average of their members, hidden ones too; nobody stands out in it."""
     teams: defaultdict[str, list[Share]] = defaultdict(list)
     for player in players:
-        if player.row.team_name is not None:
-            teams[player.row.team_name].append(player.share)
+        if player.team is not None:
+            share = share_of(player.points, player.window, challenge.window)
+            teams[player.team].append(share)
     averages = [team_average(shares) for shares in teams.values()]
     lines = [
         Line(rank, name, average, members=len(teams[name]))
@@ -214,13 +226,13 @@ def _find_team(lines: Sequence[Line], name: str | None) -> Line | None:
     return next((line for line in lines if line.name == name), None)
 
 
-def _paged(challenge: ChallengeFacts, lines: Sequence[Line], page: int, whole: _Sum) -> Board:
-    pages = max(-(-len(lines) // PAGE), 1)
-    page = min(max(page, 0), pages - 1)
+def _board(challenge: ChallengeFacts, whole: _Sum, page: int, count: int) -> Board:
+    """Begin a board of ``count`` lines, on the page that is nearest to the one asked for."""
+    pages = max(-(-count // PAGE), 1)
     return Board(
         challenge=challenge,
-        lines=tuple(lines[page * PAGE : (page + 1) * PAGE]),
-        page=page,
+        lines=(),
+        page=min(max(page, 0), pages - 1),
         pages=pages,
         members=whole.members,
         hidden=whole.hidden,
@@ -243,15 +255,14 @@ async def freeze(
     ``left`` are members who are not on the server any more.
     """
     players = await _players(session, challenge)
-    ring = keyring_of(session.get_bind().dialect)
-    by_owner = {player.row.owner_id: player.row for player in players}
+    writing = _Writing(challenge, keyring_of(session.get_bind().dialect))
     whole = _sum_of(players)
     kept = [_kept("sum", members=whole.members, hidden=whole.hidden, points=whole.points)]
-    kept += [_kept_line("team", line) for line in _team_lines(players)]
-    members = mark_left(_member_lines(players), left)
-    kept += [_kept_line("member", _named(line, by_owner, ring)) for line in members]
+    kept += [_kept_line("team", line) for line in _team_lines(players, challenge)]
+    members = mark_left([writing.line(*one) for one in _ranked(players)], left)
+    kept += [_kept_line("member", line) for line in members]
     kept += [
-        _kept_line("hidden", _named(_own_line(player, players), by_owner, ring))
+        _kept_line("hidden", writing.line(_place_of(player, players), player))
         for player in players
         if not player.is_shown
     ]
@@ -294,7 +305,9 @@ async def _read_frozen(
     shown = [] if challenge.shape == "club" else sorted(lines, key=lambda one: (one.rank, one.name))
     mine = [_thawed(line, owner) for owner, line in kept if viewer and owner == viewer]
     summed = _Sum(whole["members"], whole["hidden"], whole["points"])
-    return replace(_paged(challenge, shown, page, summed), mine=mine[0] if mine else None)
+    board = _board(challenge, summed, page, len(shown))
+    lines = tuple(shown[board.page * PAGE : (board.page + 1) * PAGE])
+    return replace(board, lines=lines, mine=mine[0] if mine else None)
 
 
 _EMPTY: Mapping[str, Any] = {"members": 0, "hidden": 0, "points": 0}

@@ -8,7 +8,6 @@ one less never gives any, and the order of deeds does not matter.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -169,31 +168,49 @@ def score(terms: Sequence[Term], deeds: Deeds, window: Window) -> Score:
                 for deed in theirs
                 if start <= deed[0] <= last and deed[1] <= until and deed[1] - deed[0] <= LATE_DAYS
             ]
-    parts = tuple(_part(term, counted, window, start) for term in terms)
+    counts = [_count(term, counted, window, start) for term in terms]
+    parts = tuple(
+        Part(term.measure, count, count * term.points)
+        for term, count in zip(terms, counts, strict=True)
+    )
     return Score(sum([part.points for part in parts]), parts)
 
 
-def _part(term: Term, deeds: Mapping[Measure, Sequence[Deed]], window: Window, start: int) -> Part:
+def points_of(terms: Sequence[Term], deeds: Deeds, window: Window) -> int:
+    """Give the points alone, of deeds that are known to lie inside the window and in time.
+
+    A board ranks ten thousand members by it, and asks ``score`` for those on the page.
+    """
+    start = window.starts_on.toordinal()
+    points = 0
+    for term in terms:
+        points += _count(term, deeds, window, start) * term.points
+    return points
+
+
+def _count(term: Term, deeds: Deeds, window: Window, start: int) -> int:
     if term.measure is Measure.WEEKS:
-        days = (deed.day for theirs in deeds.values() for deed in theirs)
+        days = [deed[0] for theirs in deeds.values() for deed in theirs]
         count = weeks_in_a_row(days, window)
     elif theirs := deeds.get(term.measure):
         count = _capped(theirs, CAPS[term.measure], start)
     else:
-        count = 0
-    if term.most and count > term.most:
-        count = term.most
-    return Part(term.measure, count, count * term.points)
+        return 0
+    return term.most if 0 < term.most < count else count
 
 
 def _capped(deeds: Sequence[Deed], caps: Caps, start: int) -> int:
     if len(deeds) <= caps.day:  # the tightest of the caps; most members are here
         return len(deeds)
-    by_day = Counter([deed.day for deed in deeds])
-    by_week: Counter[int] = Counter()
+    by_day: dict[int, int] = {}  # plain dicts: a board counts those of ten thousand members
+    noted: dict[int, int] = {}
+    for day, noted_on in deeds:
+        by_day[day] = by_day.get(day, 0) + 1
+        noted[noted_on] = noted.get(noted_on, 0) + 1
+    by_week: dict[int, int] = {}
     for day, count in by_day.items():
-        by_week[(day - start) // _WEEK] += min(count, caps.day)
-    noted = Counter([deed.noted for deed in deeds])
+        week = (day - start) // _WEEK
+        by_week[week] = by_week.get(week, 0) + min(count, caps.day)
     return min(
         sum([min(count, caps.week) for count in by_week.values()]),
         sum([min(count, caps.noted) for count in noted.values()]),

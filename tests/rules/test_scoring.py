@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.rules.scoring import (
     CAPS,
+    LATE_DAYS,
     MEANINGS,
     Deed,
     Measure,
@@ -17,6 +18,7 @@ from bot.rules.scoring import (
     Window,
     check_terms,
     goal_reached,
+    points_of,
     ranks,
     score,
     share_of,
@@ -49,6 +51,22 @@ def test_one_deed_more_never_takes_points_and_removing_it_takes_its_own_back(dee
     after = score(every_term, {**deeds, measure: [*deeds.get(measure, []), more]}, WINDOW)
     assert after.points >= before.points
     assert score(every_term, deeds, WINDOW) == before
+
+
+@given(all_deeds, st.integers(0, 29))
+def test_the_points_of_deeds_in_time_are_those_of_their_score(deeds, day):
+    own = WINDOW.since(START + timedelta(days=day))
+    start, until = own.starts_on.toordinal(), own.still_counting_until.toordinal()
+    in_time = {
+        measure: [
+            deed
+            for deed in theirs
+            if start <= deed.day <= own.last_day_of(measure).toordinal()
+            and deed.noted <= min(until, deed.day + LATE_DAYS)
+        ]
+        for measure, theirs in deeds.items()
+    }
+    assert points_of(every_term, in_time, own) == score(every_term, deeds, own).points
 
 
 @given(all_deeds, st.randoms())

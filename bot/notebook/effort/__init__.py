@@ -99,6 +99,12 @@ _FLAG_OF = {
     Measure.TAKEAWAYS: Also.TAKEAWAYS,
     Measure.ALUMNI: Also.ALUMNI,
 }
+_FIGURES = "01234567"
+_FIGURES_OF = {
+    measure: "".join(one for one in _FIGURES if _FLAG_OF.get(measure, Also(0)) in Also(int(one)))
+    for measure in OF_TALKS
+}
+"""The figures that say of a talk that it counts for a measure."""
 
 
 class _Reader:
@@ -112,8 +118,8 @@ class _Reader:
         pieces = _in_order(packed)
         found: dict[Measure, list[Deed]] = {}
         for measure in measures:
-            flag = _FLAG_OF.get(measure)
-            wanted = pieces if flag is None else [one for one in pieces if int(one[_LATE]) & flag]
+            figures = _FIGURES_OF[measure]
+            wanted = [piece for piece in pieces if piece[_LATE] in figures]
             if wanted:
                 found[measure] = self._firsts(wanted)
         return found
@@ -124,21 +130,21 @@ class _Reader:
 
     def grouped(self, packed: str) -> list[Deed]:
         """Read one member's deeds of a measure that has each once."""
-        return [self._deed(piece) for piece in packed.split(",")]
+        return self._deeds(packed.split(","))
 
     def _firsts(self, pieces: Sequence[str]) -> list[Deed]:
-        if len(pieces) == 1:
-            return [self._deed(pieces[0])]
-        firsts = {piece[_ALSO:]: piece for piece in reversed(pieces)}
-        return [self._deed(piece) for piece in firsts.values()]
+        if len(pieces) > 1:
+            pieces = tuple({piece[_ALSO:]: piece for piece in reversed(pieces)}.values())
+        return self._deeds(pieces)
 
-    def _deed(self, piece: str) -> Deed:
-        text = piece[:_LATE]
-        deed = self._known.get(text)
-        if deed is None:
-            day = date.fromisoformat(text[:_DAY]).toordinal()
-            deed = self._known[text] = Deed(day, day + int(text[_DAY:]))
-        return deed
+    def _deeds(self, pieces: Sequence[str]) -> list[Deed]:
+        known = self._known
+        return [known.get(piece[:_LATE]) or self._read(piece[:_LATE]) for piece in pieces]
+
+    def _read(self, text: str) -> Deed:
+        day = date.fromisoformat(text[:_DAY]).toordinal()
+        self._known[text] = Deed(day, day + int(text[_DAY:]))
+        return self._known[text]
 
 
 def _in_order(packed: str) -> list[str]:
