@@ -48,7 +48,7 @@ from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.idea_cards import idea_card, with_known
 from cogs._ui.joining_cards import joining_card
-from cogs._ui.people import complete_contact, complete_tag, pick_contact
+from cogs._ui.people import complete_contact, complete_tag, known_member, pick_contact
 from cogs._ui.replies import show
 
 
@@ -161,7 +161,11 @@ class Contacts(FeatureCog):
         await self._show_card(interaction, press.key)
 
     async def _show_card(self, interaction: discord.Interaction, key: str) -> None:
-        member, page = await self.bot.db.load(access_card, interaction.user.id, key)
+        owner_id, member = interaction.user.id, known_member(interaction)
+        if member is None:
+            member, page = await self.bot.db.load(access_card, owner_id, key)
+        else:
+            page = await self.bot.db.load(access_page, owner_id, key)
         await show(interaction, contact_card(page, member, now=self.bot.clock.now()))
 
     async def _show_stored(

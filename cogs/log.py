@@ -50,7 +50,7 @@ from cogs._ui.log_cards import (
 )
 from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
 from cogs._ui.log_reading import held_by, is_late, read_day, read_fixed, read_happened
-from cogs._ui.people import complete_contact, key_of, pick_contact
+from cogs._ui.people import complete_contact, key_of, known_member, pick_contact
 from cogs._ui.replies import show
 
 _NUDGE = "r."  # leads the subject of a form that a nudge's button opened
@@ -155,10 +155,9 @@ class Log(FeatureCog):
         ref: str,
         pressed: Pressed | None = None,
     ) -> None:
-        if pressed is None:
+        member = pressed.member if pressed else known_member(interaction)
+        if member is None:
             member = await self.bot.db.load(find_member, interaction.user.id)
-        else:
-            member = pressed.member
         by = self.by(interaction, member)
         happened = read_happened(what, filled, member, by.now)
         if what == "other" and filled.get("name"):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import UserError
 from bot.notebook.access import access_mine, as_dict, find_mine, labels_of_owner, mine, mine_removed
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.notebook.members import find_member
+from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, access_page, load_pages
 from bot.notebook.tags import find_described
 from bot.rules.hours import local_day
@@ -373,10 +373,10 @@ async def find_contact(session: Session, owner_id: int, typed: str) -> Found:
     return Found(several=tuple(await tell_apart(session, owner_id, found)))
 
 
-async def find_key(session: Session, owner_id: int, key: str) -> str | None:
-    """Give a contact's key back if it is one of the member's, else None."""
+async def find_key(session: Session, owner_id: int, key: str) -> tuple[MemberFacts, str | None]:
+    """Give the member, and a contact's key back if it is one of theirs, else None."""
     row = await find_mine(session, owner_id, Contact, key, Contact.key)
-    return key if row else None
+    return await find_member(session, owner_id), key if row else None
 
 
 async def contact_of(ledger: Ledger, ref: str) -> str:

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.content import plain_text
 from bot.errors import Choice, Unclear
 from bot.notebook.contacts import find_contact, find_key, suggest_contacts
+from bot.notebook.members import MemberFacts
 from bot.notebook.tags import list_tags
 from bot.rules.search import best_matches
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _CHOICE_LENGTH = 100
 _PICKED = "\N{INVISIBLE SEPARATOR}"  # leads an answer that was pressed: nobody types it
+_MEMBER = "member"  # where an interaction's extras hold them
 _KEY = re.compile("#[a-z2-7]{13}")
 
 
@@ -78,7 +80,14 @@ async def key_of(bot: RapportBot, interaction: discord.Interaction, typed: str) 
     """Give the key that was picked from the list; None for words, whatever they look like."""
     if not _KEY.fullmatch(typed):
         return None
-    return await bot.db.load(find_key, interaction.user.id, typed[1:])
+    member, key = await bot.db.load(find_key, interaction.user.id, typed[1:])
+    interaction.extras[_MEMBER] = member
+    return key
+
+
+def known_member(interaction: discord.Interaction) -> MemberFacts | None:
+    """Give the member who acts if they were read with the key a moment ago: one trip less."""
+    return interaction.extras.get(_MEMBER)
 
 
 def is_new_person(value: str) -> bool:
