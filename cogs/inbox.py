@@ -12,7 +12,6 @@ from bot.client import RapportBot
 from bot.content import quoted, render_words
 from bot.notebook.contacts import Label, list_labels, suggest_contacts
 from bot.notebook.inbox import Offer, find_named, find_offers, may_go_out
-from bot.notebook.members import change_settings, find_member
 from bot.notebook.pages import access_card
 from bot.notebook.unfinished import access_unfinished, keep_unfinished
 from bot.rules.names import called
@@ -53,7 +52,7 @@ class Inbox(FeatureCog):
         key = await self._keep(message)
         card = self._card(message.content, key, labels, offers)
         await message.channel.send(view=layout(card, private=False))
-        await self.bot.dispatcher.came_back(owner_id)
+        await self.bot.dispatcher.came_back(owner_id, message.channel.id)
 
     def _is_answered(self, message_id: int) -> bool:
         # A resumed session may bring a message once more.
@@ -64,19 +63,14 @@ class Inbox(FeatureCog):
 
     async def _keep(self, message: discord.Message) -> str:
         owner_id, now = message.author.id, self.bot.clock.now()
-        async with self.bot.db.write() as session:
-            member = await find_member(session, owner_id)
-            # Who writes first has opened the channel.
-            if not member.is_new and member.dm_channel_id != message.channel.id:
-                await change_settings(session, owner_id, dm_channel_id=message.channel.id)
-            return await keep_unfinished(
-                session,
-                owner_id,
-                form=WITH_NAME["note"].name,
-                subject="",
-                values={"text": message.content},
-                now=now,
-            )
+        return await self.bot.db.store(
+            keep_unfinished,
+            owner_id,
+            form=WITH_NAME["note"].name,
+            subject="",
+            values={"text": message.content},
+            now=now,
+        )
 
     def _card(self, text: str, key: str, labels: list[Label], offers: tuple[Offer, ...]) -> Card:
         content = self.bot.content

@@ -12,7 +12,7 @@ from bot.club.badges import Badge, list_badges
 from bot.content import plain_text, render_words
 from bot.errors import UserError
 from bot.notebook.changes import Stored
-from bot.notebook.members import MemberFacts, change_settings, find_member
+from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.profile import (
     PROFILE_LENGTHS,
     change_profile,
@@ -93,8 +93,6 @@ class Members(FeatureCog):
                 person=filled.get("person"),
                 zone=find_zone(picked) if picked not in ("", OTHER_ZONE) else None,
             )
-            if interaction.context.dm_channel and interaction.channel_id:
-                await change_settings(session, by.member_id, dm_channel_id=interaction.channel_id)
             await self.bot.dispatcher.post(
                 session,
                 name=f"hello:{by.member_id}",

@@ -75,7 +75,7 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._first_outcome_at = 0.0
         self._unreached: set[int] = set()
-        self._seen: dict[int, datetime] = {}
+        self._seen: dict[int, tuple[datetime, int | None]] = {}  # when, and in which DM of ours
         self._is_stopping = False
         self.is_authorized = True
         self.counts: Counter[str] = Counter()
@@ -145,13 +145,15 @@ class Dispatcher:
         async with self._db.read() as session:
             self._unreached.update(await reaching.list_unreached(session))
 
-    async def came_back(self, member_id: int) -> int:
+    async def came_back(self, member_id: int, dm_channel_id: int | None = None) -> int:
         """Note that a member is here, and try again what did not reach them.
 
-        They may have opened their DMs. It costs everybody else nothing: when they were here is
+        They may have opened their DMs; ``dm_channel_id`` is ours with them, if they are there: who
+        writes first has opened it. It costs everybody else nothing: when they were here is
         stored with the next tick. Returns how many messages are tried again.
         """
-        self._seen[member_id] = self._clock.now()
+        known = self._seen.get(member_id, (None, None))[1]
+        self._seen[member_id] = (self._clock.now(), dm_channel_id or known)
         if member_id not in self._unreached:
             return 0
         self._unreached.discard(member_id)

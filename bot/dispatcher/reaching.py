@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, case, or_, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, or_, select, text, update
 
 from bot.notebook.leaving import UNUSED
 from bot.rules.records import ReminderState
@@ -49,9 +49,10 @@ async def list_unreached(session: Session) -> list[int]:
     return [row.owner_id for row in found]
 
 
-async def store_seen(session: Session, seen: Mapping[int, datetime]) -> None:
-    """Store when members were last here, many in one statement."""
-    await session.execute(_SEE, [{"member": key, "at": at} for key, at in seen.items()])
+async def store_seen(session: Session, seen: Mapping[int, tuple[datetime, int | None]]) -> None:
+    """Store when members were last here, and their DM's channel if known; in one statement."""
+    rows = [{"member": key, "at": at, "channel": dm} for key, (at, dm) in seen.items()]
+    await session.execute(_SEE, rows)
 
 
 # Whoever comes back uses their notebook: it is not erased for lying there.
@@ -61,6 +62,7 @@ _SEE = (
     .where(Member.id == bindparam("member"))
     .values(
         seen_at=bindparam("at"),
+        dm_channel_id=func.coalesce(bindparam("channel", type_=BigInteger()), Member.dm_channel_id),
         erase_at=case((_IS_UNUSED, None), else_=Member.erase_at),
         erase_why=case((_IS_UNUSED, None), else_=Member.erase_why),
     )

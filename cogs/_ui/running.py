@@ -34,7 +34,10 @@ async def answer(bot: RapportBot, interaction: discord.Interaction, work: Awaita
     """
     try:
         await work
-        await bot.dispatcher.came_back(interaction.user.id)
+        is_ours = interaction.context.dm_channel
+        await bot.dispatcher.came_back(
+            interaction.user.id, interaction.channel_id if is_ours else None
+        )
     except Exception as error:
         await bot.explain(interaction, error)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.notebook.inbox import read_verbs
+from bot.notebook.members import find_member
 from tests.cogs.mischief import deliver_twice
 from tests.cogs.playing import Club, Player, labels_of, raw_components, text_of, walk
 
@@ -106,3 +107,13 @@ async def test_a_message_that_comes_twice_is_answered_once(
     assert len(ana.dms) == 1
     await write(club, ana, "Hello there")
     assert len(ana.dms) == 2
+
+
+async def test_a_command_in_the_dm_tells_its_channel_so_that_nothing_has_to_open_it(
+    club: Club, ana: Player
+) -> None:
+    here = club.in_dm(ana)
+    await here.slash("contact add", name="Rosa Vega")
+    await club.bot.dispatcher.run_due()
+    async with club.bot.db.read() as session:
+        assert (await find_member(session, ana.user.id)).dm_channel_id == ana.user.dm_channel.id

@@ -202,9 +202,10 @@ async def test_starting_in_the_dm_needs_no_channel_to_be_opened(club: Club, ana:
     done = await begin(here)
     assert not done.is_private
     assert "follows right here" in done.text
-    assert (await facts(club, ana)).dm_channel_id == ana.user.dm_channel.id
     await club.pass_days(0.01)
     assert labels_of(ana.dm) == ["It arrived"]
+    opened = [one for one in club.env.http_requests if one.path.endswith("/users/@me/channels")]
+    assert opened == []
 
 
 async def test_it_arrived_counts_the_first_time(club: Club, ana: Player) -> None:
