@@ -112,23 +112,31 @@ async def place_boards(
         "left_at": None,
     }
     await upsert(session, Guild, [row], key=("id",))
-    if boards.news_channel_id is None:
-        return
     here = Challenge.guild_id == guild_id
-    moved = {"channel_id": boards.news_channel_id}
-    await session.execute(
-        update(Challenge).where(here, Challenge.closed_at.is_(None)).values(moved)
-    )
+    if boards.news_channel_id is not None:
+        moved = {"channel_id": boards.news_channel_id}
+        is_open = Challenge.closed_at.is_(None)
+        await session.execute(update(Challenge).where(here, is_open).values(moved))
     for key in await session.scalars(select(Challenge.key).where(here)):
-        await session.execute(
-            update(Delivery)
-            .where(
-                Delivery.name.startswith(f"challenge:{key}:"),
-                Delivery.owner_id.is_(None),
-                Delivery.state == "unreachable",
+        await _try_there(session, key, boards, now)
+
+
+async def _try_there(session: Session, challenge_key: str, boards: Boards, now: datetime) -> None:
+    """Send on what found no way: a report to the organisers alone, all else to the news."""
+    posts = f"challenge:{challenge_key}:"
+    is_report = Delivery.name == f"{posts}report"
+    waiting = (
+        Delivery.name.startswith(posts),
+        Delivery.owner_id.is_(None),
+        Delivery.state == "unreachable",
+    )
+    places = ((boards.organiser_channel_id, is_report), (boards.news_channel_id, ~is_report))
+    for channel_id, which in places:
+        if channel_id is not None:
+            again = {"state": "retry", "lease_until": now, "retry_at": now}
+            await session.execute(
+                update(Delivery).where(*waiting, which).values(**again, channel_id=channel_id)
             )
-            .values(**moved, state="retry", lease_until=now, retry_at=now)
-        )
 
 
 async def leave_club(session: Session, guild_id: int, *, now: datetime) -> None:

@@ -68,6 +68,23 @@ async def test_organisers_are_told_once_and_what_waited_comes_and_says_it_is_lat
     assert await troubles(post) == []
 
 
+async def test_a_report_that_found_no_way_comes_to_organisers_alone(post: Post):
+    await start(post)
+    await tick(post)
+    post.discord.always[f"send:{BOSSES}"] = refuse(404, 10003)
+    await tick(post, OVER)
+    await move(post, 902)
+    await tick(post)
+    assert post.discord.texts(902) == []
+    post.discord.always.clear()
+    async with post.db.write() as session:
+        await place_boards(session, GUILD, Boards(902, 903), name="Club", now=post.clock.now())
+    await tick(post)
+    (report,) = post.discord.texts(903)
+    assert "is over. **/organise report** shows" in report
+    assert post.discord.texts(902) == []
+
+
 async def test_without_an_organisers_channel_the_status_alone_tells_it(post: Post):
     await start(post)
     await move(post, BOSSES)
