@@ -9,12 +9,13 @@ import discord
 from bot.club.settings import Boards, Club, find_club, place_boards, set_up_club
 from bot.errors import UserError
 from bot.notebook.profile import list_on_club_zone, plan_all_anew
+from bot.rules.presses import Press, menu
 from bot.rules.zones import COMMON_ZONES, find_zone, say_zone
 from cogs._ui.cards import Card
-from cogs._ui.feature import on_form
+from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import ChoiceField, Filled, Form, PickField, TextField
 from cogs._ui.replies import show
-from cogs.organise.places import IN_NEWS, IN_ORGANISERS, check_channel, place
+from cogs.organise.places import IN_NEWS, IN_ORGANISERS, check_channel, organised, place
 from cogs.organise.posting import BUTTONS, ROLES, PostCog
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -42,7 +43,7 @@ CLUB = Form(
             "organisers",
             "Where do organisers read?",
             "channel",
-            "For reports, and for members' questions to you",
+            "For reports, and for members' questions to you. None: neither",
         ),
         ChoiceField("board", "When are weekly boards posted?", _BOARD_TIMES),
     ),
@@ -75,9 +76,29 @@ class SettingUp(PostCog):
         text = (
             f"{link} stands in this channel, pinned. Members press **Start** on it; I answer each "
             f"of them privately.\nThe club's clock is {say_zone(zone)}, until a member gives "
-            f"their own.\n{say_boards(boards)}\n{ROLES}"
+            f"their own.\n{say_boards(boards)}\n{_say_cleared(before, boards)}{ROLES}"
         )
-        await show(interaction, Card(text, rows=(BUTTONS,)))
+        await show(interaction, Card(text, rows=(BUTTONS, _put_back(before, boards))))
+
+    @on_press("m", "boards_back")
+    async def menu_boards_back(self, interaction: discord.Interaction, press: Press) -> None:
+        """Choose the channels again that the last setup cleared."""
+        guild_id, now = organised(interaction), self.bot.clock.now()
+        news, desk = (int(one) or None for one in press.arg.split("."))
+        if news:
+            check_channel(interaction, news, IN_NEWS)
+        if desk:
+            check_channel(interaction, desk, IN_ORGANISERS)
+        async with self.bot.db.write() as session:
+            club = await find_club(session, guild_id)
+            boards = Boards(
+                news or club.news_channel_id,
+                desk or club.organiser_channel_id,
+                club.board_weekday,
+                club.board_minute,
+            )
+            await place_boards(session, guild_id, boards, name=club.name or "", now=now)
+        await show(interaction, Card(say_boards(boards), rows=(BUTTONS,)))
 
     async def _plan_members(self, guild_id: int, now: datetime) -> None:
         members = await self.bot.db.load(list_on_club_zone, guild_id)
@@ -86,7 +107,7 @@ class SettingUp(PostCog):
 
 
 def _boards(interaction: discord.Interaction, filled: Filled, before: Club) -> Boards:
-    """Read the channels and the board day; what is left empty stays as it was."""
+    """Read the channels and the board day; a channel that was emptied is none from now on."""
     news, organisers = filled.get("news"), filled.get("organisers")
     if news:
         check_channel(interaction, int(news), IN_NEWS)
@@ -94,11 +115,39 @@ def _boards(interaction: discord.Interaction, filled: Filled, before: Club) -> B
         check_channel(interaction, int(organisers), IN_ORGANISERS)
     weekday, _, minute = filled.get("board").partition(".")
     return Boards(
-        news_channel_id=int(news) if news else before.news_channel_id,
-        organiser_channel_id=int(organisers) if organisers else before.organiser_channel_id,
+        news_channel_id=int(news) if news else None,
+        organiser_channel_id=int(organisers) if organisers else None,
         weekday=int(weekday) if weekday else before.board_weekday,
         minute=int(minute) if minute else before.board_minute,
     )
+
+
+def _cleared(before: Club, boards: Boards) -> tuple[int | None, int | None]:
+    """Give the channels that are not chosen any more."""
+    news = None if boards.news_channel_id else before.news_channel_id
+    desk = None if boards.organiser_channel_id else before.organiser_channel_id
+    return news, desk
+
+
+def _say_cleared(before: Club, boards: Boards) -> str:
+    """Say what stops with a channel that was emptied; "" when none was."""
+    news, desk = _cleared(before, boards)
+    lines = [
+        news
+        and f"No channel for announcements any more: new challenges are posted where you start "
+        f"them. Those that are open go on in <#{news}>.",
+        desk
+        and f"I write nothing into <#{desk}> any more: no reports at the end of a challenge, no "
+        "questions from members, no word when a post finds no way.",
+    ]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _put_back(before: Club, boards: Boards) -> tuple[Press, ...]:
+    news, desk = _cleared(before, boards)
+    if news is None and desk is None:
+        return ()
+    return (menu("boards_back", "Put it back", arg=f"{news or 0}.{desk or 0}"),)
 
 
 def held_boards(club: Club) -> dict[str, str]:

@@ -106,8 +106,12 @@ class Reply:
         }
 
 
-def _held(component: dict[str, Any]) -> Any:
+def _held(component: dict[str, Any], place: Any) -> Any:
     """What a person's client sends back for a part that they leave as it was filled in."""
+    if "default_values" in component:
+        kept = {int(one["id"]) for one in component["default_values"]}
+        there = (*place.guild.channels.values(), *place.guild.roles.values())
+        return [one for one in there if one.id in kept]
     if "options" in component:
         return [o["value"] for o in component["options"] if o.get("default")]
     return component.get("value")
@@ -172,7 +176,11 @@ class Player:
         }
         unknown = set(values) - set(ids)
         assert not unknown, f"the form has {list(ids)}"
-        held = {part["custom_id"]: filled for part in ids.values() if (filled := _held(part))}
+        held = {
+            part["custom_id"]: filled
+            for part in ids.values()
+            if (filled := _held(part, self.place))
+        }
         given = held | {ids[label]["custom_id"]: value for label, value in values.items()}
         reply = Reply(await self.actor.submit_modal(on.result, given))
         assert reply.form is None, "Discord opens no form from a form"

@@ -10,6 +10,7 @@ from cogs._ui.cards import buttons
 from tests.cogs.playing import Club, Player, labels_of, text_of, walk
 
 ZONE = "The club's time zone"
+NEWS, DESK = "Where are challenges announced?", "Where do organisers read?"
 
 
 def posts(channel) -> list:
@@ -186,11 +187,51 @@ async def test_setup_takes_the_channels_and_the_board_day(club: Club) -> None:
     assert f"announced in <#{news.id}>, their boards on Thursdays at 9:00" in done.text
     status = await olga.slash("organise status")
     assert f"go to <#{desk.id}>" in status.text
-    await set_up(olga)  # what is left empty stays
+    await set_up(olga)  # what is left as it was filled in stays
     async with club.bot.db.read() as session:
         kept = await find_club(session, club.guild.id)
     assert (kept.news_channel_id, kept.organiser_channel_id) == (news.id, desk.id)
     assert (kept.board_weekday, kept.board_minute, kept.name) == (3, 540, "Career Club")
+
+
+async def places(club: Club) -> tuple[int | None, int | None]:
+    found = await club.bot.db.load(find_club, club.guild.id)
+    return found.news_channel_id, found.organiser_channel_id
+
+
+async def test_a_channel_is_cleared_by_emptying_it_and_put_back_with_one_press(club: Club) -> None:
+    olga = club.organiser()
+    news = club.guild.create_text_channel("news")
+    desk = club.guild.create_text_channel("organisers")
+    both = {NEWS: [news], DESK: [desk]}
+    first = await set_up(olga, **{ZONE: ["America/Chicago"], **both})
+    assert "Put it back" not in first.labels
+    without_desk = await set_up(olga, **{DESK: []})
+    assert await places(club) == (news.id, None)
+    assert f"I write nothing into <#{desk.id}> any more" in without_desk.text
+    assert "no reports" in without_desk.text
+    back = await olga.press(without_desk, "Put it back")
+    assert f"go to <#{desk.id}>" in back.text
+    assert await places(club) == (news.id, desk.id)
+    without_news = await set_up(olga, **{NEWS: []})
+    assert await places(club) == (None, desk.id)
+    assert f"Those that are open go on in <#{news.id}>" in without_news.text
+    without_both = await set_up(olga, **{DESK: []})
+    assert await places(club) == (None, None)
+    await olga.press(without_both, "Put it back")
+    assert await places(club) == (None, desk.id)
+    await olga.press(without_news, "Put it back")
+    assert await places(club) == (news.id, desk.id)
+
+
+async def test_a_cleared_channel_that_was_deleted_meanwhile_is_not_put_back(club: Club) -> None:
+    olga, desk = club.organiser(), club.guild.create_text_channel("organisers")
+    await set_up(olga, **{ZONE: ["America/Chicago"], DESK: [desk]})
+    cleared = await set_up(olga, **{DESK: []})
+    club.env.backend.delete_channel(desk.id)
+    await club.env.settle()
+    assert "I lack **View Channel**" in (await olga.press(cleared, "Put it back")).text
+    assert await places(club) == (None, None)
 
 
 async def test_a_channel_where_i_may_not_post_is_named_with_what_is_missing(club: Club) -> None:
