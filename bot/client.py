@@ -258,11 +258,25 @@ PERMISSIONS = discord.Permissions(
 )
 """What the bot asks for on a server: to post and pin the Start post, and to post boards once."""
 
+GIVING_ROLES = discord.Permissions(manage_roles=True)
+"""What it asks for beside them, of those who choose a role that it shall give."""
+
 
 def invite_link(bot: RapportBot) -> str:
     """Give the link that adds the bot to a server with exactly the permissions it needs."""
     return discord.utils.oauth_url(
         bot.application_id or 0,
         permissions=PERMISSIONS,
+        scopes=("bot", "applications.commands"),
+    )
+
+
+def roles_link(bot: RapportBot, guild: discord.Guild) -> str:
+    """Give the link by which an organiser lets the bot give roles, on this server alone."""
+    return discord.utils.oauth_url(
+        bot.application_id or 0,
+        permissions=PERMISSIONS | GIVING_ROLES,
+        guild=guild,
+        disable_guild_select=True,
         scopes=("bot", "applications.commands"),
     )

@@ -24,13 +24,15 @@ def club_day(club: Club, now: datetime) -> date:
     return local_day(now, club.zone or "UTC")
 
 
-def cannot_give(guild: discord.Guild, role_id: int) -> str:
-    """Say why I cannot give a role to somebody; "" if I can."""
+def cannot_give(guild: discord.Guild, role_id: int, *, link: str = "") -> str:
+    """Say why I cannot give a role to somebody; "" if I can. ``link`` would allow it."""
     role = guild.get_role(role_id)
     if role is None:
         return "The role that I should give is not there any more. Choose another."
     if not guild.me.guild_permissions.manage_roles:
-        return f"To give <@&{role_id}> I need Manage Roles: Server Settings → Roles → my role."
+        way = "in Server Settings → Roles → my role"
+        allow = f"[Allow it]({link}), or {way}" if link else f"Allow it {way}"
+        return f"To give <@&{role_id}> I need Manage Roles. {allow}; then drag my role above it."
     if role.managed or role >= guild.me.top_role:
         return f"I can't give <@&{role_id}>: in Server Settings → Roles, drag my role above it."
     return ""

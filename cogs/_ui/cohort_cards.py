@@ -65,13 +65,19 @@ _LISTED = 10  # a message holds forty parts, and each line takes three
 
 
 def _line(cohort: CohortFacts) -> str:
-    room = f" of {cohort.capacity}" if cohort.capacity else ""
-    parts = [f"**{plain_text(cohort.name)}**", f"{cohort.members}{room} members"]
+    room = f"{cohort.members} of {cohort.capacity} members"
+    members = room if cohort.capacity else say_members(cohort.members)
+    parts = [f"**{plain_text(cohort.name)}**", members]
     if cohort.teams:
         parts.append(f"{len(cohort.teams)} teams")
     if cohort.archived_at is not None:
         parts.append("archived")
     return " · ".join(parts)
+
+
+def say_members(count: int) -> str:
+    """Count members in words."""
+    return "1 member" if count == 1 else f"{count} members"
 
 
 def cohort_card(cohort: CohortFacts, *, head: str = "", warning: str = "") -> Card:

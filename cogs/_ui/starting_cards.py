@@ -15,6 +15,7 @@ from bot.content import Content, plain_text
 from bot.rules.presses import Press, menu
 from bot.rules.scoring import MEANINGS, MOST_TERMS, Window
 from cogs._ui.cards import ACCENT, WARNING, Card, Item, Menu
+from cogs._ui.cohort_cards import say_members
 from cogs._ui.forms import ChoiceField, Form, PickField, TextField
 from cogs._ui.words import stamp
 
@@ -145,7 +146,7 @@ def _group_menu(preview: Preview, key: str) -> tuple[Menu, ...]:
     if not preview.cohorts:
         return ()
     groups = tuple(
-        (one.key, one.name, f"{one.members} members, {len(one.teams)} teams")
+        (one.key, one.name, f"{say_members(one.members)}, {len(one.teams) or 'no'} teams")
         for one in preview.cohorts[:24]
     )
     whole = (WHOLE_CLUB, "The whole club", "Everybody on this server may join")

@@ -7,6 +7,7 @@ from datetime import date
 
 import discord
 
+from bot.client import roles_link
 from bot.club.cohorts import (
     CohortDraft,
     CohortFacts,
@@ -68,7 +69,9 @@ class Groups(FeatureCog):
         self, interaction: discord.Interaction, cohort: CohortFacts, head: str = ""
     ) -> None:
         guild = interaction.guild
-        warning = cannot_give(guild, cohort.role_id) if guild and cohort.role_id else ""
+        warning = ""
+        if guild and cohort.role_id:
+            warning = cannot_give(guild, cohort.role_id, link=roles_link(self.bot, guild))
         await show(interaction, cohort_card(cohort, head=head, warning=warning))
 
     @on_press("y", "edit")

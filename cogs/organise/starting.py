@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import msgspec
 
+from bot.client import roles_link
 from bot.club.challenges import (
     ChallengeDraft,
     check_draft,
@@ -91,7 +92,7 @@ class Starting(FeatureCog):
                 problem = error.text
             cohorts = await list_cohorts(session, guild_id)
         channel_id = _channel(interaction, club)
-        warnings = tuple(_warnings(interaction, draft, channel_id))
+        warnings = tuple(self._warnings(interaction, draft, channel_id))
         preview = Preview(draft, club, cohorts, channel_id, problem, warnings)
         key = await self.bot.db.store(
             keep_unfinished,
@@ -103,6 +104,28 @@ class Starting(FeatureCog):
         )
         card = preview_card(self.bot.content, preview, key, now=now)
         await show(interaction, card, in_place=in_place)
+
+    def _warnings(
+        self, interaction: discord.Interaction, draft: ChallengeDraft, channel_id: int
+    ) -> Iterable[str]:
+        lacking = missing_in(interaction, channel_id, IN_NEWS)
+        if lacking:
+            yield f"In <#{channel_id}> I lack {', '.join(lacking)}: the posts wait until I may."
+        guild = interaction.guild
+        if guild is None:
+            return
+        ping = guild.get_role(draft.ping_role_id or 0)
+        channel = guild.get_channel(channel_id)
+        may_ping_all = channel is None or channel.permissions_for(guild.me).mention_everyone
+        if ping and not ping.mentionable and not may_ping_all:
+            yield (
+                f"Nobody hears the ping yet: allow everyone to mention <@&{ping.id}> in its "
+                "settings, or give me Mention Everyone in that channel."
+            )
+        if draft.winners_role_id and (
+            why := cannot_give(guild, draft.winners_role_id, link=roles_link(self.bot, guild))
+        ):
+            yield why
 
     async def _draft(self, interaction: discord.Interaction, key: str) -> ChallengeDraft:
         return await self.bot.db.load(
@@ -254,27 +277,6 @@ async def _held(
 
 def _channel(interaction: discord.Interaction, club: Club) -> int:
     return club.news_channel_id or interaction.channel_id or 0
-
-
-def _warnings(
-    interaction: discord.Interaction, draft: ChallengeDraft, channel_id: int
-) -> Iterable[str]:
-    lacking = missing_in(interaction, channel_id, IN_NEWS)
-    if lacking:
-        yield f"In <#{channel_id}> I lack {', '.join(lacking)}: the posts wait until I may."
-    guild = interaction.guild
-    if guild is None:
-        return
-    ping = guild.get_role(draft.ping_role_id or 0)
-    channel = guild.get_channel(channel_id)
-    may_ping_all = channel is None or channel.permissions_for(guild.me).mention_everyone
-    if ping and not ping.mentionable and not may_ping_all:
-        yield (
-            f"Nobody hears the ping yet: allow everyone to mention <@&{ping.id}> in its "
-            "settings, or give me Mention Everyone in that channel."
-        )
-    if draft.winners_role_id and (why := cannot_give(guild, draft.winners_role_id)):
-        yield why
 
 
 def _terms(picked: str, old: Iterable[Term]) -> tuple[Term, ...]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import parse_qs
+
+import discord
 import pytest
 
+from bot.client import GIVING_ROLES, PERMISSIONS
 from bot.club.cohorts import CohortFacts, list_cohorts
 from bot.rules.presses import Press
 from cogs._ui.cards import buttons
@@ -75,6 +80,39 @@ async def test_a_role_that_i_may_not_give_is_explained_and_the_member_is_in(
     assert "You are in the group" in joined.text
     assert "I may not give it to you" in joined.text
     assert "tell an organiser" in joined.text
+
+
+def allow(club: Club, permissions: discord.Permissions) -> None:
+    """Give the bot these permissions on the server, and no others."""
+    backend = club.env.backend
+    (own,) = [one for one in backend.get_guild(club.guild.id).roles.values() if one.managed]
+    backend.edit_role(club.guild.id, own.id, {"permissions": permissions.value})
+
+
+async def test_an_organiser_who_picks_a_role_is_told_how_i_may_give_it(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    role = club.guild.create_role("Spring")
+    allow(club, PERMISSIONS)
+    await club.env.settle()
+    form = await olga.press(await create(olga), "Teams and role")
+    picked = await olga.fill(form, {"Role for who joins": [role]})
+    assert f"To give <@&{role.id}> I need Manage Roles" in picked.text
+    assert "drag my role above it" in picked.text
+    (link,) = re.findall(r"https://discord.com/oauth2/authorize\S+(?=\))", picked.text)
+    asked = discord.Permissions(int(parse_qs(link)["permissions"][0]))
+    assert (asked, f"guild_id={club.guild.id}" in link) == (PERMISSIONS | GIVING_ROLES, True)
+    challenge = await preview(olga)
+    form = await olga.press(challenge, "Board and pings")
+    assert link in (await olga.fill(form, {"Role for the winners": [role]})).text
+    joined = await ana.slash("cohort join")
+    assert "tell an organiser" in joined.text
+    assert "https://" not in joined.text
+    allow(club, asked)
+    await club.env.settle()
+    again = await olga.press(await olga.slash("organise cohort"), "Open")
+    assert "1 member\n" in again.text
+    assert "⚠" not in again.text
 
 
 async def test_a_code_is_asked_for_and_a_wrong_one_can_be_mended(
