@@ -41,6 +41,20 @@ def start_post() -> Card:
     return Card(_START_POST, rows=(row,))
 
 
+async def _pin(post: discord.Message) -> str:
+    """Pin a post; says what came of it. It is read without the pin, too."""
+    try:
+        await post.pin()
+    except discord.HTTPException as error:
+        if error.code == _TOO_MANY_PINS:
+            return ". I could not pin it: the channel has as many pins as Discord allows"
+        return ". Discord did not let me pin it: please pin it yourself"
+    return ", pinned"
+
+
+_TOO_MANY_PINS = 30003
+
+
 class PostCog(FeatureCog):
     """What puts up the Start post."""
 
@@ -51,24 +65,22 @@ class PostCog(FeatureCog):
         if club.set_up_at is None:
             raise UserError("The club is not set up yet: run **/organise setup** here first.")
         await interaction.response.defer(ephemeral=True, thinking=True)
-        link = await self.put_up(interaction, club)
-        await show(
-            interaction,
-            Card(f"{link} stands in this channel now, pinned. The one before is gone."),
-        )
+        said = await self.put_up(interaction, club)
+        await show(interaction, Card(f"{said} The one before is gone."))
 
     async def put_up(self, interaction: discord.Interaction, club: Club) -> str:
-        """Post, take the old one down, store, pin: cut off anywhere, never two are pinned."""
+        """Post, take the old one down, store, pin: cut off anywhere, never two are pinned.
+
+        Returns where it stands, in words.
+        """
         channel = self.bot.get_partial_messageable(interaction.channel_id or 0)
         post = await channel.send(view=layout(start_post(), private=False))
         await self._take_down(club)
         await self.bot.db.store(
             place_start_post, club.guild_id, channel_id=channel.id, message_id=post.id
         )
-        await post.pin()
-        return (
-            f"[The Start post](https://discord.com/channels/{club.guild_id}/{channel.id}/{post.id})"
-        )
+        where = f"https://discord.com/channels/{club.guild_id}/{channel.id}/{post.id}"
+        return f"[The Start post]({where}) stands in this channel now{await _pin(post)}."
 
     async def _take_down(self, club: Club) -> None:
         if club.start_channel_id is None or club.start_message_id is None:

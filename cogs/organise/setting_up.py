@@ -72,9 +72,9 @@ class SettingUp(PostCog):
             await place_boards(session, guild_id, boards, name=name, now=by.now)
         if before.zone != zone:
             await self._plan_members(guild_id, by.now)
-        link = await self.put_up(interaction, before)
+        where = await self.put_up(interaction, before)
         text = (
-            f"{link} stands in this channel, pinned. Members press **Start** on it; I answer each "
+            f"{where} Members press **Start** on it; I answer each "
             f"of them privately.\nThe club's clock is {say_zone(zone)}, until a member gives "
             f"their own.\n{say_boards(boards)}\n{_say_cleared(before, boards)}{ROLES}"
         )

@@ -70,6 +70,27 @@ async def test_a_deleted_start_post_is_simply_posted_again(club: Club) -> None:
     assert len(posts(club.channel)) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "said"), [(400, 30003, "as many pins as"), (403, 50013, "not let me pin")]
+)
+async def test_a_start_post_that_cannot_be_pinned_stands_all_the_same(
+    club: Club, status: int, code: int, said: str
+) -> None:
+    def refuse() -> None:
+        where = "/channels/*/messages/pins/*"
+        club.env.inject_error("PUT", where, status=status, code=code, message="No")
+
+    refuse()
+    olga = club.organiser()
+    done = await set_up(olga)
+    assert "stands in this channel" in done.text
+    assert said in done.text
+    assert len(posts(club.channel)) == 1
+    refuse()
+    assert said in (await olga.slash("organise post")).text
+    assert len(posts(club.channel)) == 1
+
+
 async def test_missing_permissions_are_named_before_anything_is_posted(club: Club) -> None:
     olga = club.organiser()
     me = club.guild.me
