@@ -148,7 +148,7 @@ def _check_dates(starts_on: date, ends_on: date, today: date) -> None:
             f"Give people at least {LEAST_DAYS} days: a request takes a few days to be answered."
         )
     if days > MOST_DAYS:
-        raise UserError(f"That are {days} days. Keep it to {MOST_DAYS}, and start another after.")
+        raise UserError(f"Those are {days} days. Keep it to {MOST_DAYS}, and start another after.")
 
 
 async def _check_cohort(session: Session, guild_id: int, key: str) -> None:

@@ -238,7 +238,7 @@ def _check_teams(names: Sequence[str]) -> None:
         raise UserError("One team has nobody to play against. Name two at least, or none.")
     if len(names) > MOST_TEAMS:
         raise UserError(
-            f"That are {len(names)} teams, and a board can show {MOST_TEAMS}. "
+            f"Those are {len(names)} teams, and a board can show {MOST_TEAMS}. "
             "Larger teams also help each other more."
         )
     for number, name in enumerate(names):

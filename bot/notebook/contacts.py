@@ -195,7 +195,7 @@ async def add_people(
     if not people:
         raise UserError("I need at least one name, one a line.")
     if len(people) > MOST_AT_ONCE:
-        raise UserError(f"That are {len(people)} names; please send {MOST_AT_ONCE} at a time.")
+        raise UserError(f"Those are {len(people)} names; please send {MOST_AT_ONCE} at a time.")
     ledger = await begin(session, by, "adding people")
     await insert_contacts(ledger, people)
     return await ledger.finish()

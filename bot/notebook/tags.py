@@ -175,7 +175,7 @@ def read_tags(text: str, known: Sequence[str]) -> list[str]:
         if tag:
             found.setdefault(folded(tag), spelled.get(folded(tag), tag))
     if len(found) > MOST_TAGS:
-        raise UserError(f"That are {len(found)} tags; a person can have {MOST_TAGS}.")
+        raise UserError(f"Those are {len(found)} tags; a person can have {MOST_TAGS}.")
     return list(found.values())
 
 

@@ -159,7 +159,7 @@ async def test_two_hundred_teams_are_too_many(olga: Player) -> None:
     names = "\n".join(f"Team {number}" for number in range(200))
     form = await olga.press(card, "Teams and role")
     refused = await olga.fill(form, {"Teams, one a line": names})
-    assert "That are 200 teams" in refused.text
+    assert "Those are 200 teams" in refused.text
     assert "Correct it" in refused.labels
     form = await olga.press(card, "Teams and role")
     assert "One team has nobody" in (await olga.fill(form, {"Teams, one a line": "Us"})).text

@@ -162,7 +162,7 @@ async def test_the_longest_words_that_fit_are_all_kept(club: Club, ana: Player) 
 async def test_too_many_things_to_do_come_back(club: Club, ana: Player) -> None:
     form = await after_a_talk(club, ana)
     refused = await ana.fill(form, {NEXT: "\n".join(f"Thing {n}" for n in range(12))})
-    assert "That are 12 things" in refused.text
+    assert "Those are 12 things" in refused.text
     assert "Thing 11" in (await ana.press(refused, "Correct it")).held[NEXT]
 
 

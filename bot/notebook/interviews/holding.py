@@ -83,7 +83,7 @@ async def log_interview(
 def _check(held: Held, takeaways: Takeaways) -> None:
     if len(takeaways.promises) > MOST_PROMISES:
         raise UserError(
-            f"That are {len(takeaways.promises)} things to do next. "
+            f"Those are {len(takeaways.promises)} things to do next. "
             f"Keep the {MOST_PROMISES} that matter most, one a line."
         )
     if held.talk is not None and held.talk.talk.row.s1 == TalkState.HELD:
