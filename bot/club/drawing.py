@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.club.badges import Badge
-from bot.club.report import FUNNEL, HEADINGS, QUESTION, SELF_REPORTED, Figures, Report, say
+from bot.club.publishing import FUNNEL
+from bot.club.report import HEADINGS, QUESTION, SELF_REPORTED, Figures, Report, say
 from bot.club.settings import Club
 from bot.pictures.badge_sheet import BadgeText
 from bot.pictures.report import ReportText

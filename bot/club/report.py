@@ -1,35 +1,25 @@
 """The organisers' report: what members did, in figures that no single member stands behind.
 
-A week's figures are published once, when nothing can be added to them any more, and never change
-afterwards: so two reports never differ by what one member did. A figure is published when five
-different members stand behind it; else it is "under 5", also in every sum.
+What may stand in it is decided when it is published (bot.club.publishing).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select, update
 
 from bot.club.challenges import ChallengeFacts
-from bot.club.settings import Club
-from bot.club.timeline import closes_at
+from bot.club.publishing import FUNNEL, LEAST_MEMBERS, UNPUBLISHED, WEEK, weeks_of
 from bot.errors import UserError
-from bot.notebook.effort import Effort, gather_effort
-from bot.rules.hours import local_day
-from bot.rules.scoring import LATE_DAYS, Deeds, Measure, Window
+from bot.rules.scoring import Measure
 from bot.storage.models import Participation, Tally, Team
 from bot.storage.session import Session
 from bot.storage.upserts import insert_new
-
-LEAST_MEMBERS = 5
-FUNNEL = (Measure.ASKED, Measure.REPLIES, Measure.TALKS, Measure.THANKS, Measure.CHECK_INS)
-"""What the report shows, in the order in which it happens."""
 
 HEADINGS: Mapping[Measure, str] = {
     Measure.ASKED: "Asked",
@@ -41,8 +31,6 @@ HEADINGS: Mapping[Measure, str] = {
 SELF_REPORTED = "Self-reported by members. A figure stands when five of them are behind it."
 UNDER = "under 5"
 QUESTION = "How ready do you feel to ask a stranger for twenty minutes?"
-_UNDER = -1
-_WEEK = timedelta(days=7)
 _NAMES = ("start", "close")
 
 Figures = Mapping[Measure, int | None]
@@ -67,101 +55,6 @@ class Report:
     answers: Mapping[str, tuple[int, ...]]
 
 
-async def publish_figures(
-    session: Session, challenge: ChallengeFacts, club: Club, *, today: date
-) -> int:
-    """Publish the weeks that are over for good; returns how many. Idempotent."""
-    done = await session.scalar(
-        select(func.count())
-        .select_from(Tally)
-        .where(Tally.challenge_key == challenge.key, Tally.name.startswith("week:asked:"))
-    )
-    due = [
-        number
-        for number in range(done, weeks_of(challenge.window))
-        if _is_over(challenge.window, number, club, today)
-    ]
-    if not due:
-        return 0
-    effort = await gather_effort(session, challenge.key, window=challenge.window, measures=FUNNEL)
-    rows = [
-        {
-            "challenge_key": challenge.key,
-            "name": f"week:{measure}:{number}",
-            "value": _figure(_of_week(effort, challenge.window, measure, number)),
-        }
-        for number in due
-        for measure in FUNNEL
-    ]
-    if due[-1] == weeks_of(challenge.window) - 1:
-        rows += await _of_teams(session, challenge, effort)
-    await insert_new(session, Tally, rows)
-    return len(due)
-
-
-def weeks_of(window: Window) -> int:
-    """Count the weeks of a challenge; the last one may be short."""
-    return -(-window.days // 7)
-
-
-def _is_over(window: Window, number: int, club: Club, today: date) -> bool:
-    """Tell whether nothing more can be noted for a week, in any zone."""
-    last = window.starts_on + (number + 1) * _WEEK
-    final = local_day(closes_at(window, club), club.zone or "UTC")
-    return today >= min(last + timedelta(days=LATE_DAYS + 1), final)
-
-
-def _of_week(effort: Effort, window: Window, measure: Measure, number: int) -> list[int]:
-    """Count each member's deeds of a week; those who did nothing are left out."""
-    start = (window.starts_on + number * _WEEK).toordinal()
-    is_last = number == weeks_of(window) - 1
-    end = window.last_day_of(measure).toordinal() if is_last else start + 6
-    counts = (
-        sum(1 for deed in theirs.get(measure, ()) if start <= deed.day <= end)
-        for theirs in effort.values()
-    )
-    return [count for count in counts if count]
-
-
-def _figure(counts: Iterable[int]) -> int:
-    each = list(counts)
-    return sum(each) if len(each) >= LEAST_MEMBERS else _UNDER
-
-
-async def _of_teams(
-    session: Session, challenge: ChallengeFacts, effort: Effort
-) -> list[dict[str, object]]:
-    """Count whole teams for the whole challenge; one hidden team hides a second beside it."""
-    rows = await session.execute(
-        select(Participation.owner_id, Participation.team_key).where(
-            Participation.challenge_key == challenge.key, Participation.team_key.is_not(None)
-        )
-    )
-    teams: defaultdict[str, list[Deeds]] = defaultdict(list)
-    for row in rows.all():
-        teams[str(row.team_key)].append(effort.get(row.owner_id, {}))
-    found: list[dict[str, object]] = []
-    for measure in FUNNEL:
-        figures = {team: _figure(_counts(theirs, measure)) for team, theirs in teams.items()}
-        for team, figure in _without_differences(figures).items():
-            name = f"team:{measure}:{team}"
-            found.append({"challenge_key": challenge.key, "name": name, "value": figure})
-    return found
-
-
-def _counts(theirs: Iterable[Deeds], measure: Measure) -> list[int]:
-    return [len(deeds[measure]) for deeds in theirs if measure in deeds]
-
-
-def _without_differences(figures: Mapping[str, int]) -> dict[str, int]:
-    """Hide the smallest figure beside a single hidden one: a sum would tell it otherwise."""
-    hidden = [team for team, figure in figures.items() if figure == _UNDER]
-    shown = {team: figure for team, figure in figures.items() if figure != _UNDER}
-    if len(hidden) == 1 and shown:
-        hidden.append(min(shown, key=lambda team: shown[team]))
-    return {team: _UNDER if team in hidden else figure for team, figure in figures.items()}
-
-
 async def read_report(session: Session, challenge: ChallengeFacts) -> Report:
     """Read what is published of a challenge."""
     columns = (Tally.name, Tally.value)
@@ -178,7 +71,7 @@ async def read_report(session: Session, challenge: ChallengeFacts) -> Report:
         .where(Participation.challenge_key == challenge.key, Participation.left_at.is_(None))
     )
     weeks = tuple(
-        (challenge.starts_on + number * _WEEK, _figures(tallies, "week", str(number)))
+        (challenge.starts_on + number * WEEK, _figures(tallies, "week", str(number)))
         for number in range(weeks_of(challenge.window))
         if f"week:asked:{number}" in tallies
     )
@@ -200,7 +93,7 @@ async def read_report(session: Session, challenge: ChallengeFacts) -> Report:
 
 def _figures(tallies: Mapping[str, int], what: str, which: str) -> Figures:
     values = {measure: tallies[f"{what}:{measure}:{which}"] for measure in FUNNEL}
-    return {measure: None if value == _UNDER else value for measure, value in values.items()}
+    return {measure: None if value == UNPUBLISHED else value for measure, value in values.items()}
 
 
 def _sum(figures: Iterable[int | None]) -> int | None:

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.posts import Post, write_last_call, write_post, write_report_post
-from bot.club.report import publish_figures, read_report
+from bot.club.publishing import publish_figures
+from bot.club.report import read_report
 from bot.club.settings import Club, find_club
 from bot.club.standings import Board, Line, freeze, mark_left, read_board
 from bot.club.timeline import Due, Moment, post_name, timeline

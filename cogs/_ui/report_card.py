@@ -9,10 +9,9 @@ from datetime import date
 import discord
 
 from bot.club.challenges import ChallengeFacts
+from bot.club.publishing import FUNNEL, LEAST_MEMBERS
 from bot.club.report import (
-    FUNNEL,
     HEADINGS,
-    LEAST_MEMBERS,
     QUESTION,
     SELF_REPORTED,
     Figures,

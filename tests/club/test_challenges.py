@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.club import badges, challenges, cohorts, report, settings, standings, taking_part, timeline
+from bot.club import (
+    badges,
+    challenges,
+    cohorts,
+    publishing,
+    report,
+    settings,
+    standings,
+    taking_part,
+    timeline,
+)
 from bot.club.challenges import ChallengeDraft, ChallengeFacts, State
 from bot.club.cohorts import CohortDraft, CohortFacts
 from bot.club.taking_part import Shown
@@ -397,7 +407,7 @@ async def test_an_alias_lies_sealed_in_the_database(scene: Scene):
 async def figures(scene: Scene, made: ChallengeFacts, day: int) -> report.Report:
     club = await scene.do(settings.find_club, GUILD)
     today = TODAY + timedelta(days=day)
-    await scene.do(report.publish_figures, made, club, today=today)
+    await scene.do(publishing.publish_figures, made, club, today=today)
     fresh = await scene.do(challenges.access_challenge, GUILD, made.key)
     return await scene.do(report.read_report, fresh)
 
@@ -436,6 +446,59 @@ async def test_one_hidden_team_hides_a_second_so_that_no_sum_tells(scene: Scene)
     told = dict((await figures(scene, made, 60)).teams)
     shown = sorted(str(team[Measure.ASKED]) for team in told.values())
     assert shown == ["10", "None", "None"]
+
+
+async def test_reports_of_two_challenges_never_differ_by_what_one_member_did(scene: Scene):
+    cohort = await scene.cohort()
+    for number in range(10, 16):
+        await scene.enter(cohort, number)
+    whole, group = await scene.start(), await scene.start(title="Ours", cohort_key=cohort.key)
+    for number in range(10, 17):  # one of them is in the first alone
+        await scene.join(whole, number)
+        if number < 16:
+            await scene.join(group, number)
+        await scene.ask(number, 1, 2)
+    first, second = await figures(scene, whole, 60), await figures(scene, group, 60)
+    assert dict(first.weeks)[TODAY][Measure.ASKED] == 14
+    assert dict(second.weeks)[TODAY][Measure.ASKED] is None
+
+
+async def test_reports_of_two_challenges_with_the_same_members_both_stand(scene: Scene):
+    both = [await scene.start(), await scene.start(title="Ours")]
+    for number in range(10, 16):
+        for one in both:
+            await scene.join(one, number)
+        await scene.ask(number, 1)
+    for one in both:
+        assert dict((await figures(scene, one, 60)).weeks)[TODAY][Measure.ASKED] == 6
+
+
+async def test_a_hidden_week_hides_two_teams_so_that_no_sum_tells(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 22):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape="teams")
+    for number in range(10, 22):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    await scene.ask(10, 8)  # alone in the second week
+    told = await figures(scene, made, 60)
+    assert [dict(week)[Measure.ASKED] for _, week in told.weeks] == [12, None, None]
+    assert [team[Measure.ASKED] for _, team in told.teams] == [None, None]
+
+
+async def test_somebody_in_no_team_hides_two_teams_so_that_no_sum_tells(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 23):
+        await scene.enter(cohort, number)
+    await scene.do(cohorts.put_into_team, GUILD, cohort.key, member_id=22, team_key=None)
+    made = await scene.start(cohort_key=cohort.key)
+    for number in range(10, 23):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    told = await figures(scene, made, 60)
+    assert dict(told.weeks)[TODAY][Measure.ASKED] == 13
+    assert [team[Measure.ASKED] for _, team in told.teams] == [None, None]
 
 
 async def test_a_report_as_csv_has_no_name_but_teams(scene: Scene):
