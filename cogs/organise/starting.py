@@ -251,8 +251,8 @@ class Starting(FeatureCog):
         text = (
             f"**{plain_text(challenge.title)}** is set. The opening post with **Join** comes into "
             f"<#{challenge.channel_id}> by itself, as the preview said; “now” takes a minute or "
-            "two. You see the board as members do, and counts of all together in **/organise report**; "
-            "nothing else."
+            "two. You see the board as members do, and counts of all together in "
+            "**/organise report**; nothing else."
         )
         row = (Press("g", challenge.key, "manage", "Manage"), board_button(challenge.key))
         await show(interaction, Card(text, rows=(row,)))
