@@ -306,6 +306,7 @@ class Challenges(FeatureCog):
             member_id=interaction.user.id,
             moment=moment,
             value=int(value),
+            now=self.bot.clock.now(),
         )
         text = "Thank you. Your number is counted; that it was yours is not kept."
         await show(interaction, Card(text, rows=((board_button(press.key),),)))

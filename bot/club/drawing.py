@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.club.badges import Badge
 from bot.club.publishing import FUNNEL
-from bot.club.report import HEADINGS, QUESTION, SELF_REPORTED, Figures, Report, say
+from bot.club.report import HEADINGS, QUESTION, SELF_REPORTED, WHEN, Figures, Report, say
 from bot.club.settings import Club
 from bot.pictures.badge_sheet import BadgeText
 from bot.pictures.report import ReportText
@@ -24,7 +24,10 @@ def report_text(club: Club, report: Report) -> ReportText:
         weeks=tuple((f"{day.day} {day:%B}", _row(figures)) for day, figures in report.weeks),
         teams=tuple((name, _row(figures)) for name, figures in report.teams),
         question=QUESTION,
-        answers=report.answers,
+        answers=tuple(
+            (WHEN[moment].capitalize(), one.average, one.members)
+            for moment, one in report.answers.items()
+        ),
     )
 
 

@@ -9,15 +9,15 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
 from bot.club.challenges import ChallengeFacts
 from bot.club.publishing import FUNNEL, LEAST_MEMBERS, UNPUBLISHED, WEEK, weeks_of
 from bot.errors import UserError
-from bot.rules.scoring import Measure
-from bot.storage.models import Participation, Tally, Team
+from bot.rules.scoring import MEANINGS, Measure
+from bot.storage.models import Challenge, Participation, Tally, Team
 from bot.storage.session import Session
 from bot.storage.upserts import insert_new
 
@@ -31,10 +31,19 @@ HEADINGS: Mapping[Measure, str] = {
 SELF_REPORTED = "Self-reported by members. A figure stands when five of them are behind it."
 UNDER = "under 5"
 QUESTION = "How ready do you feel to ask a stranger for twenty minutes?"
-_NAMES = ("start", "close")
+WHEN: Mapping[str, str] = {"start": "at the start", "close": "at the end"}
+_NAMES = tuple(WHEN)
 
 Figures = Mapping[Measure, int | None]
 """Figures by measure; None: fewer than five members stand behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How the one question was answered at one moment: by how many, and what on average."""
+
+    members: int
+    average: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,7 @@ class Report:
     """What organisers may know of a challenge. Weeks and teams come in their order.
 
     ``sums`` add up the published weeks alone. ``waiting`` weeks are not published yet.
-    ``answers`` are how often 1 to 5 was answered, at the start and the close; {} while it runs or
-    when too few answered.
+    ``answers`` are those at the "start" and the "close", as far as they are told yet.
     """
 
     challenge: ChallengeFacts
@@ -52,10 +60,10 @@ class Report:
     sums: Figures
     teams: tuple[tuple[str, Figures], ...]
     waiting: int
-    answers: Mapping[str, tuple[int, ...]]
+    answers: Mapping[str, Answers]
 
 
-async def read_report(session: Session, challenge: ChallengeFacts) -> Report:
+async def read_report(session: Session, challenge: ChallengeFacts, *, now: datetime) -> Report:
     """Read what is published of a challenge."""
     columns = (Tally.name, Tally.value)
     rows = await session.execute(select(*columns).where(Tally.challenge_key == challenge.key))
@@ -87,7 +95,7 @@ async def read_report(session: Session, challenge: ChallengeFacts) -> Report:
         sums={measure: _sum(figures[measure] for _, figures in weeks) for measure in FUNNEL},
         teams=teams,
         waiting=weeks_of(challenge.window) - len(weeks),
-        answers=_answers(tallies) if challenge.closed_at else {},
+        answers=_answers(tallies, challenge.closed_at, now),
     )
 
 
@@ -101,12 +109,24 @@ def _sum(figures: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _answers(tallies: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
-    found = {
-        moment: tuple(tallies.get(f"question:{moment}:{value}", 0) for value in range(1, 6))
-        for moment in _NAMES
-    }
-    return {moment: counts for moment, counts in found.items() if sum(counts) >= LEAST_MEMBERS}
+def _answers(
+    tallies: Mapping[str, int], closed_at: datetime | None, now: datetime
+) -> dict[str, Answers]:
+    """Average what was answered, once nobody can answer any more; a single answer is never told."""
+    moments = _NAMES if closed_at and are_answers_in(closed_at, now) else _NAMES[:1]
+    found: dict[str, Answers] = {}
+    for moment in moments if closed_at else ():
+        counts = {value: tallies.get(f"question:{moment}:{value}", 0) for value in range(1, 6)}
+        members = sum(counts.values())
+        if members >= LEAST_MEMBERS:
+            total = sum(value * count for value, count in counts.items())
+            found[moment] = Answers(members, round(total / members, 1))
+    return found
+
+
+def are_answers_in(closed_at: datetime, now: datetime) -> bool:
+    """Tell whether the answers at the end are counted: a week after a challenge was closed."""
+    return now >= closed_at + WEEK
 
 
 def say(figure: int | None) -> str:
@@ -114,8 +134,13 @@ def say(figure: int | None) -> str:
     return UNDER if figure is None else str(figure)
 
 
+def say_answers(answers: Answers) -> str:
+    """Write down how a moment was answered."""
+    return f"{answers.average:g} of 5 on average, {answers.members} answered"
+
+
 def write_csv(report: Report) -> str:
-    """Write a report as CSV: a line a week, the sums, a line a team. No names but teams'."""
+    """Write a report as CSV: a line a week, the sums, a line a team, what the words mean."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["", *(HEADINGS[measure] for measure in FUNNEL)])
@@ -126,7 +151,10 @@ def write_csv(report: Report) -> str:
     ]
     for head, figures in lines:
         writer.writerow([head, *(say(figures[measure]) for measure in FUNNEL)])
+    for moment, answers in report.answers.items():
+        writer.writerow([f"{QUESTION} ({WHEN[moment]})", say_answers(answers)])
     writer.writerow([SELF_REPORTED])
+    writer.writerows([HEADINGS[measure], MEANINGS[measure]] for measure in FUNNEL)
     return file.getvalue()
 
 
@@ -136,7 +164,13 @@ def _harmless(name: str) -> str:
 
 
 async def answer_question(
-    session: Session, challenge_key: str, *, member_id: int, moment: str, value: int
+    session: Session,
+    challenge_key: str,
+    *,
+    member_id: int,
+    moment: str,
+    value: int,
+    now: datetime,
 ) -> None:
     """Count a member's answer to the one anonymous question; who gave it is not kept.
 
@@ -145,13 +179,20 @@ async def answer_question(
     if moment not in _NAMES or not 1 <= value <= 5:
         raise UserError("Please choose a number from 1 to 5.")
     mine = (Participation.challenge_key == challenge_key) & (Participation.owner_id == member_id)
-    given = await session.scalar(select(Participation.has_answered).where(mine))
-    if given is None:
+    found = await session.execute(
+        select(Participation.has_answered, Challenge.closed_at)
+        .join(Challenge, Challenge.key == Participation.challenge_key)
+        .where(mine)
+    )
+    row = found.one_or_none()
+    if row is None:
         raise UserError("You are not in that challenge; nothing was changed.")
-    if moment in given.split():
+    if row.closed_at is not None and are_answers_in(row.closed_at, now):
+        raise UserError("The answers are counted already; nothing was changed.")
+    if moment in row.has_answered.split():
         raise UserError("You have answered already, and I did not keep which number was yours.")
     await session.execute(
-        update(Participation).where(mine).values(has_answered=f"{given} {moment}")
+        update(Participation).where(mine).values(has_answered=f"{row.has_answered} {moment}")
     )
     name = f"question:{moment}:{value}"
     key = (Tally.challenge_key == challenge_key) & (Tally.name == name)

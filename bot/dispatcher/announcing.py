@@ -124,7 +124,7 @@ class _Speech:
                 count += await self._say(post, closed)
             elif post.moment is Moment.REPORT and self.club.organiser_channel_id is not None:
                 place = self.club.organiser_channel_id
-                report = await read_report(self.session, closed)
+                report = await read_report(self.session, closed, now=self.now)
                 words = write_report_post(self.club, report)
                 await self._write(post.label, words, channel_id=place)
                 count += 1

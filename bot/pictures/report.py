@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.pictures.screen import LIGHT, MARGIN, PLAIN, SMALL, WIDTH, Drawn, Screen, Theme, shorten
 
@@ -18,7 +18,8 @@ class ReportText:
     """What stands in a report. Figures are words already: a number, or "under 5".
 
     ``steps`` are heading, figure and meaning in the order in which they happen; ``weeks`` and
-    ``teams`` have one figure for each step; ``answers`` are how often 1 to 5 was chosen.
+    ``teams`` have one figure for each step; ``answers`` are when, the average of 1 to 5, and how
+    many answered.
     """
 
     title: str
@@ -28,7 +29,7 @@ class ReportText:
     weeks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
     question: str = ""
-    answers: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    answers: tuple[tuple[str, float, int], ...] = ()
 
 
 def draw_report(report: ReportText, theme: Theme = LIGHT) -> Drawn:
@@ -114,27 +115,24 @@ def _draw_answers(screen: Screen, report: ReportText) -> None:
     if not report.answers:
         return
     _heading(screen, report.question)
-    most = max(max(counts, default=0) for counts in report.answers.values()) or 1
-    for moment, counts in report.answers.items():
-        screen.text(f"At the {moment}, from 1 to 5", SMALL, fill=screen.theme.faint)
-        _draw_columns(screen, counts, most)
+    for when, average, members in report.answers:
+        top = screen.y
+        screen.say(MARGIN, top + 38, f"{when}, {members} answered", SMALL)
+        figure = f"{average:g} of {_MOST_ANSWER}"
+        screen.say(WIDTH - MARGIN, top + 38, figure, PLAIN, is_bold=True, anchor="end")
+        screen.bar(top + 54, average / _MOST_ANSWER, height=_BAR)
+        screen.y += 54 + _BAR + 22
 
 
-def _draw_columns(screen: Screen, counts: Sequence[int], most: int) -> None:
-    height, step = 120.0, _WIDE / max(len(counts), 1)
-    base = screen.y + 44 + height
-    for place, count in enumerate(counts):
-        tall = max(height * count / most, 3.0)
-        x = MARGIN + step * place
-        screen.box(x, base - tall, (step - 24, tall), screen.theme.accent, curve=4)
-        middle = x + (step - 24) / 2
-        screen.say(middle, base - tall - 12, str(count), SMALL, anchor="middle", is_bold=True)
-        screen.say(middle, base + 38, str(place + 1), SMALL, anchor="middle")
-    screen.y = base + 66
+_MOST_ANSWER = 5
 
 
 def describe_report(report: ReportText) -> str:
     """Write a report's sums in words, for those who cannot see the picture."""
     steps = "; ".join(f"{heading}: {figure}" for heading, figure, _ in report.steps)
-    words = " ".join([f"{report.title}.", *report.about, f"{steps}."])
+    answers = [
+        f"{report.question} {when} {average:g} of {_MOST_ANSWER}, {members} answered."
+        for when, average, members in report.answers
+    ]
+    words = " ".join([f"{report.title}.", *report.about, f"{steps}.", *answers])
     return words if len(words) <= _ALT else f"{words[: _ALT - 1]}…"

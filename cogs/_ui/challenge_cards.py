@@ -185,7 +185,7 @@ def question_card(key: str, moment: str) -> Card:
     """Ask the one question; ``moment`` is "start" or "close"."""
     text = (
         f"**{QUESTION}**\n1 is not at all, 5 is any day. I count the answers and do not keep whose "
-        "they are; the organisers see them when the challenge is closed and five have answered."
+        "they are; the organisers see the average when all are in, if five have answered."
     )
     row = tuple(
         Press("g", key, "answer", str(value), arg=f"{moment}.{value}") for value in range(1, 6)

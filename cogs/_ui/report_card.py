@@ -14,9 +14,11 @@ from bot.club.report import (
     HEADINGS,
     QUESTION,
     SELF_REPORTED,
+    WHEN,
     Figures,
     Report,
     say,
+    say_answers,
     write_csv,
 )
 from bot.content import plain_text
@@ -26,7 +28,6 @@ from cogs._ui.cards import Card, Item
 
 _WEEKS = 8
 _TEAMS = 10
-_WHEN = {"start": "At the start", "close": "At the end"}
 
 
 def report_card(report: Report) -> Card:
@@ -71,11 +72,13 @@ def _waiting(waiting: int) -> str:
 
 
 def _answers(report: Report) -> str:
+    challenge = report.challenge
     lines = [
-        f"- {_WHEN[moment]}: "
-        + ", ".join(f"{count} × {value}" for value, count in enumerate(counts, start=1) if count)
-        for moment, counts in report.answers.items()
+        f"- {WHEN[moment].capitalize()}: {say_answers(answers)}"
+        for moment, answers in report.answers.items()
     ]
+    if challenge.asks_question and challenge.closed_at and len(lines) < len(WHEN):
+        lines.append("-# Those at the end come together, a week after it was closed.")
     return "\n".join([f"**{QUESTION}** (1 to 5)", *lines]) if lines else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import discord
@@ -84,7 +84,7 @@ class Reporting(FeatureCog):
         await self._show_report(interaction, organised(interaction), press.key)
 
     async def _show_report(self, interaction: discord.Interaction, guild_id: int, ref: str) -> None:
-        report = await self.bot.db.load(_report, guild_id, ref)
+        report = await self.bot.db.load(_report, guild_id, ref, now=self.bot.clock.now())
         await show(interaction, report_card(report))
 
     @on_press("g", "report_picture")
@@ -96,7 +96,7 @@ class Reporting(FeatureCog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with self.bot.db.read() as session:
             club = await find_club(session, guild_id)
-            report = await _report(session, guild_id, press.key)
+            report = await _report(session, guild_id, press.key, now=self.bot.clock.now())
         file = await report_file(self._rasteriser, club, report)
         await say(interaction, "The report on one page.", file=file)
 
@@ -148,8 +148,8 @@ _LETTERS = 5
 _NAMELESS = "A member asks, without their name"
 
 
-async def _report(session: Any, guild_id: int, ref: str) -> Report:
-    return await read_report(session, await access_challenge(session, guild_id, ref))
+async def _report(session: Any, guild_id: int, ref: str, *, now: datetime) -> Report:
+    return await read_report(session, await access_challenge(session, guild_id, ref), now=now)
 
 
 async def _club_of(session: Any, member_id: int, guild_id: int | None) -> Club | None:

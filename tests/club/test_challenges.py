@@ -409,7 +409,7 @@ async def figures(scene: Scene, made: ChallengeFacts, day: int) -> report.Report
     today = TODAY + timedelta(days=day)
     await scene.do(publishing.publish_figures, made, club, today=today)
     fresh = await scene.do(challenges.access_challenge, GUILD, made.key)
-    return await scene.do(report.read_report, fresh)
+    return await scene.do(report.read_report, fresh, now=NOW + timedelta(days=day))
 
 
 async def test_a_week_is_reported_when_nothing_can_be_added_and_with_five_behind_it(scene: Scene):
@@ -511,17 +511,40 @@ async def test_a_report_as_csv_has_no_name_but_teams(scene: Scene):
     assert "Member" not in text.replace("by members", "")
 
 
-async def test_answers_are_counted_without_who_gave_them(scene: Scene):
+async def answer(
+    scene: Scene, made: ChallengeFacts, number: int, moment: str, value: int, *, day: int = 0
+) -> None:
+    given = {"member_id": number, "moment": moment, "value": value}
+    now = NOW + timedelta(days=day)
+    await scene.do(report.answer_question, made.key, **given, now=now)
+
+
+async def test_answers_are_told_as_an_average_and_never_who_gave_them(scene: Scene):
     made = await scene.start(asks_question=True)
     for number in range(10, 15):
         await scene.join(made, number)
-        given = {"member_id": number, "moment": "start", "value": 2}
-        await scene.do(report.answer_question, made.key, **given)
+        await answer(scene, made, number, "start", 1 if number == 10 else 3)
         with pytest.raises(UserError, match="answered already"):
-            await scene.do(report.answer_question, made.key, **given)
+            await answer(scene, made, number, "start", 2)
     assert (await figures(scene, made, 1)).answers == {}
     await scene.do(standings.freeze, made, now=NOW)
-    assert (await figures(scene, made, 60)).answers == {"start": (0, 5, 0, 0, 0)}
+    assert (await figures(scene, made, 60)).answers == {"start": report.Answers(5, 2.6)}
+
+
+async def test_answers_at_the_end_are_told_once_all_at_once(scene: Scene):
+    made = await scene.start(asks_question=True)
+    for number in range(10, 16):
+        await scene.join(made, number)
+    await scene.do(standings.freeze, made, now=NOW)
+    for number in range(10, 15):
+        await answer(scene, made, number, "close", 4)
+    assert (await figures(scene, made, 6)).answers == {}  # a sixth would tell theirs
+    await answer(scene, made, 15, "close", 1, day=6)
+    assert (await figures(scene, made, 8)).answers == {"close": report.Answers(6, 3.5)}
+    await scene.join(made := await scene.start(title="Another", asks_question=True), 10)
+    await scene.do(standings.freeze, made, now=NOW)
+    with pytest.raises(UserError, match="counted already"):
+        await answer(scene, made, 10, "close", 1, day=8)
 
 
 # --- the rest ------------------------------------------------------------------------

@@ -143,14 +143,15 @@ def test_a_report_has_its_source_on_top_its_meanings_below_and_the_answers() -> 
         REPORT,
         weeks=tuple((f"{n} March", ("12", "under 5", "7")) for n in range(1, 16)),
         teams=(("A team with a name that is far too long for its column", ("1", "2", "3")),),
-        answers={"start": (5, 0, 2, 1, 0), "close": (0, 0, 0, 3, 5)},
+        answers=(("At the start", 1.9, 8), ("At the end", 4.6, 8)),
     )
     drawn = draw_report(full)
     words = words_of(drawn)
     assert words.index("Self-reported") < words.index("By week") < words.index("what it means")
     assert "and 3 more in the file" in words
-    assert "At the close, from 1 to 5" in words
+    assert "At the end, 8 answered 4.6 of 5" in words
     assert stays_inside(drawn)
+    assert "At the start 1.9 of 5, 8 answered." in describe_report(full)
     assert "By week" not in words_of(draw_report(REPORT))
     assert "Asked: under 5" in describe_report(REPORT)
 
