@@ -47,7 +47,9 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
     parts = [_head(content, challenge, due), _text(content, club, challenge, due)]
     if is_open:
         parts += [f"What counts:\n{say_terms(challenge.terms)}", say_dates(content, challenge)]
-        parts.append(render_words(content, "challenge_join"))
+        is_ranked = challenge.shape == "members"
+        words = "challenge_join" if is_ranked else "challenge_join_together"
+        parts.append(render_words(content, words))
     else:
         parts.append(_board(content, board))
     if due.moment is Moment.CLOSE:

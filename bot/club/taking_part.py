@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -50,6 +50,7 @@ class PartFacts:
     counts_from: date
     team_key: str | None = None
     is_new: bool = True  # False: they had been in it before
+    is_excluded: bool = False  # taken off the board by an organiser
 
 
 async def join_challenge(
@@ -165,14 +166,10 @@ async def choose_showing(
             )
             .values(**values)
         )
-    return PartFacts(
-        old.challenge_key,
-        old.shown if shown is None else shown,
-        old.alias,
-        old.may_dm if may_dm is None else may_dm,
-        old.counts_from,
-        old.team_key,
-        is_new=False,
+    return replace(
+        old,
+        shown=old.shown if shown is None else shown,
+        may_dm=old.may_dm if may_dm is None else may_dm,
     )
 
 
@@ -282,4 +279,5 @@ def _facts(row: Any, *, is_new: bool) -> PartFacts:
         row.counts_from,
         row.team_key,
         is_new,
+        row.excluded_at is not None,
     )

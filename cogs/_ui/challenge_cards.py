@@ -17,6 +17,10 @@ from bot.rules.scoring import MEANINGS
 from cogs._ui.cards import Card, Item
 
 NOBODY_ELSE = "only you see your place, and your points are in the organisers' total"
+TAKEN_OFF = (
+    "Your organisers took you off this board. Ask them why if you wonder; your notebook is as it "
+    "was, and nobody else is told."
+)
 _SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
 
 
@@ -60,7 +64,8 @@ def _count(board: Board) -> str:
     if not board.members:
         return ""
     people = "1 takes part" if board.members == 1 else f"{board.members} take part"
-    return f"{people}, {board.hidden} of them unseen." if board.hidden else f"{people}."
+    unseen = board.hidden if board.challenge.shape == "members" else 0
+    return f"{people}, {unseen} of them unseen." if unseen else f"{people}."
 
 
 def _lines(content: Content, board: Board) -> str:
@@ -79,12 +84,13 @@ def _tie_line(lines: tuple[Line, ...]) -> str:
 def _own(board: Board, part: PartFacts | None) -> str:
     mine = board.mine
     if mine is None:
-        return ""
-    place = "" if board.challenge.shape == "club" else f"place {mine.rank}, "
-    is_alias = part is not None and part.shown is Shown.ALIAS
+        return TAKEN_OFF if part is not None and part.is_excluded else ""
+    is_ranked = board.challenge.shape == "members"
+    place = f"place {mine.rank}, " if is_ranked else ""
+    is_alias = is_ranked and part is not None and part.shown is Shown.ALIAS
     whom = f"You, as {plain_text(mine.name)}" if is_alias else "You"
     lines = [f"**{whom}**: {place}{_points(mine.points)}"]
-    if part is not None and part.shown is Shown.HIDDEN:
+    if is_ranked and part is not None and part.shown is Shown.HIDDEN:
         lines[0] += f" ({NOBODY_ELSE})"
     if mine.since:
         lines[0] += f", counted since {say_day(mine.since)}"
@@ -114,7 +120,8 @@ def _board_buttons(board: Board, today: date, part: PartFacts | None) -> tuple[P
     key, state = board.challenge.key, board.challenge.state(today)
     picture = (Press("g", key, "picture", "Picture"),) if board.members else ()
     if state is State.CLOSED:
-        seen = part is not None and board.mine is not None and part.shown is not Shown.HIDDEN
+        is_in = part is not None and board.mine is not None and part.shown is not Shown.HIDDEN
+        seen = is_in and board.challenge.shape == "members"
         return (*picture, *((Press("g", key, "hide", "Hide me"),) if seen else ()))
     anew = _page_button(key, board.page, "Look again")
     if part is not None:
@@ -135,20 +142,29 @@ def part_card(
     challenge: ChallengeFacts, part: PartFacts, member: MemberFacts, *, today: date, head: str = ""
 ) -> Card:
     """Show how somebody takes part, each answer one tap away (the usual ones are set)."""
+    late = part.counts_from > challenge.starts_on
+    lines = (
+        head or f"## {plain_text(challenge.title)}",
+        f"What you do counts from {say_day(part.counts_from)} on." if late else "",
+        _say_shown(challenge, part),
+        f"**A message from me when two days are left**: {'yes.' if part.may_dm else 'no.'}",
+        "-# Nobody sees whom you talk to: the board knows counts, never names.",
+    )
+    return Card("\n".join(filter(None, lines)), rows=_part_rows(challenge, part, member, today))
+
+
+def _say_shown(challenge: ChallengeFacts, part: PartFacts) -> str:
+    if part.is_excluded:
+        return TAKEN_OFF
+    if challenge.shape != "members":
+        whose = "your team's average" if challenge.shape == "teams" else "what all reach together"
+        return f"Your points count for {whose}; nobody is shown alone."
     shown = {
         Shown.ALIAS: f"**{plain_text(part.alias)}**, a name drawn for you that nobody can trace.",
         Shown.NAME: "your own name.",
         Shown.HIDDEN: f"not at all: {NOBODY_ELSE}.",
     }[part.shown]
-    late = part.counts_from > challenge.starts_on
-    lines = (
-        head or f"## {plain_text(challenge.title)}",
-        f"What you do counts from {say_day(part.counts_from)} on." if late else "",
-        f"**On the board**: {shown}",
-        f"**A message from me when two days are left**: {'yes.' if part.may_dm else 'no.'}",
-        "-# Nobody sees whom you talk to: the board knows counts, never names.",
-    )
-    return Card("\n".join(filter(None, lines)), rows=_part_rows(challenge, part, member, today))
+    return f"**On the board**: {shown}"
 
 
 def _part_rows(
@@ -166,7 +182,8 @@ def _part_rows(
     zone = () if member.zone else (menu("zone", "Which time zone are you in?", style="primary"),)
     others = (menu("today", "Today"), board_button(key), Press("g", key, "leave", "Leave"))
     asked = () if not challenge.asks_question or _is_over(challenge, today) else _ask(key)
-    return (zone, shown, letters, (*others, *asked))
+    is_ranked = challenge.shape == "members" and not part.is_excluded
+    return (zone, shown if is_ranked else (), letters, (*others, *asked))
 
 
 def _is_over(challenge: ChallengeFacts, today: date) -> bool:

@@ -43,6 +43,10 @@ _NO_DESK = (
     "Your organisers have not told me yet where they read. Ask them on the server; "
     "they choose their channel with **/organise setup**."
 )
+_NO_CLUB = (
+    "I can't tell here which club is yours. Open **/help** on your server, and press "
+    "**Ask an organiser** there."
+)
 _CLOSED_DESK = (
     "I may not write where your organisers read, so your question is not sent. "
     "Ask them on the server, and tell them to run **/organise setup**."
@@ -118,7 +122,9 @@ class Reporting(FeatureCog):
     async def _desk(self, interaction: discord.Interaction) -> int:
         """Find the organisers' channel of this server, or of the member's club in a DM."""
         club = await self.bot.db.load(_club_of, interaction.user.id, self.by(interaction).guild_id)
-        if club is None or club.organiser_channel_id is None:
+        if club is None:
+            raise UserError(_NO_CLUB)
+        if club.organiser_channel_id is None:
             raise UserError(_NO_DESK)
         return club.organiser_channel_id
 

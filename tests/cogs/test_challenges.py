@@ -180,11 +180,17 @@ async def test_all_towards_one_goal_shows_a_bar_and_nobody(
     shown = await olga.fill(form, {"Who is ranked": ["club"], "The goal, in points": "12"})
     await olga.press(shown, "Start it")
     await tick(club)
-    await ana.press(latest(club), "Join")
+    assert "choose how you are shown" not in text_of(latest(club))
+    assert "Nobody is shown alone" in text_of(latest(club))
+    joined = await ana.press(latest(club), "Join")
+    assert "On the board" not in joined.text
+    assert "nobody is shown alone" in joined.text
+    assert not {"Under my name", "Hidden"} & set(joined.labels)
     await talk(ana, "Rosa")
     board = await ana.press(latest(club), "Board")
     assert "of 12, by 1 of us" in board.text
     assert "place" not in board.text
+    assert "**You**: 1" in board.text or "**You**: 3" in board.text
 
 
 async def test_everyone_is_never_pinged(club: Club, olga: Player) -> None:
@@ -394,7 +400,12 @@ async def test_an_organiser_takes_somebody_off_the_board_and_puts_them_back(
     for what, count in (("off", 0), ("on", 1)):
         form = await olga.press(await manage(olga), "Take somebody off")
         await olga.fill(form, {"Who": [ana.actor], "What": [what]})
-        assert (await ana.press(post, "Board")).text.count("Ana") == count
+        board = await ana.press(post, "Board")
+        assert board.text.count("Ana") == count
+        said = "Your organisers took you off this board" in board.text
+        assert said == (what == "off")
+        mine = await ana.press(board, "How I am shown")
+        assert ("took you off this board" in mine.text) == (what == "off")
 
 
 async def test_who_is_no_organiser_cannot_press_an_organisers_buttons(

@@ -107,3 +107,14 @@ async def test_in_the_dm_the_question_goes_to_the_club_where_they_began(
     await ana.slash("contact add", name="Rosa Vega")
     await ask(club.in_dm(ana), "Where do we meet?", "yes")
     assert "Where do we meet?" in text_of(desk.history()[-1])
+
+
+async def test_in_the_dm_of_who_began_nowhere_the_question_is_sent_to_the_server(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    desk = club.guild.create_text_channel("organisers")
+    await olga.fill(await olga.slash("organise setup"), {DESK: [desk]})
+    dm = club.in_dm(ana)
+    refused = await dm.press(await dm.slash("help"), "Ask an organiser")
+    assert "which club is yours" in refused.text
+    assert "on your server" in refused.text
