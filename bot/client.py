@@ -60,7 +60,8 @@ COGS = (
     "cogs.wishes",
 )
 _TOO_LATE = {10062, 10015, 50027, 40060}  # unknown or expired interaction, answered already
-_ANSWERED = {"interaction", "message"}  # by listeners of cogs
+# Heard by listeners of cogs alone; ready may come before them on a slow machine.
+_ANSWERED = {"interaction", "message", "ready", "guild_join", "guild_remove"}
 _TROUBLE = (
     "Something went wrong on my side. Nothing you noted before is lost. "
     "Please try again; if it happens twice, tell your organisers this reference: `{reference}`"
@@ -136,6 +137,10 @@ class RapportBot(commands.Bot):
         await self.packs.look_through()
         for name in COGS:
             await self.load_extension(name)
+        self.answer_waiting()
+
+    def answer_waiting(self) -> None:
+        """Hand on what came before the cogs were there."""
         self.is_loaded.set()
         for event, arguments in self.waiting:
             super().dispatch(event, *arguments)
@@ -158,7 +163,7 @@ class RapportBot(commands.Bot):
             await self.sync_commands()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Hand on an event; a press, a form or a message that comes early waits for its cog."""
+        """Hand on an event; one that comes early waits for the cog that hears it."""
         if event_name in _ANSWERED and not self.is_loaded.is_set():
             self.waiting.append((event_name, args))
         else:

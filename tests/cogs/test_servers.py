@@ -47,6 +47,21 @@ async def test_a_server_that_removes_the_bot_and_takes_it_back(club: Club, is_se
     assert len(told) == 1
 
 
+async def test_a_server_that_is_gone_before_the_cogs_are_there_is_noted_all_the_same(
+    club: Club,
+) -> None:
+    await organiser(club)
+    club.bot.is_loaded.clear()
+    here = club.bot._connection._guilds.pop(club.guild.id)
+    club.bot.dispatch("ready")
+    await club.env.settle()
+    assert not await is_left(club)
+    club.bot.answer_waiting()
+    await club.env.settle()
+    assert await is_left(club)
+    club.bot._connection._guilds[club.guild.id] = here
+
+
 async def test_a_server_that_never_set_it_up_leaves_nothing_behind(club: Club) -> None:
     servers = club.bot.get_cog("Servers")
     await servers.on_guild_remove(club.bot.get_guild(club.guild.id))
