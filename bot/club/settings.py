@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, text, update
 
 from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.session import Session
+from bot.storage.types import KEY_LENGTH
 from bot.storage.upserts import upsert
 
+_POST = "challenge:"  # "challenge:<key>:…" is the name of a post
+# Written as in the models: SQLite takes a partial index only for the very same condition.
+_IS_UNREACHABLE = text("deliveries.state = 'unreachable'")
 KEPT_DAYS = 30
 """So long after the bot was removed a club's groups, boards and settings are kept."""
 
@@ -117,19 +121,19 @@ async def place_boards(
         moved = {"channel_id": boards.news_channel_id}
         is_open = Challenge.closed_at.is_(None)
         await session.execute(update(Challenge).where(here, is_open).values(moved))
-    for key in await session.scalars(select(Challenge.key).where(here)):
-        await _try_there(session, key, boards, now)
+    await _try_there(session, guild_id, boards, now)
 
 
-async def _try_there(session: Session, challenge_key: str, boards: Boards, now: datetime) -> None:
-    """Send on what found no way: a report to the organisers alone, all else to the news."""
-    posts = f"challenge:{challenge_key}:"
-    is_report = Delivery.name == f"{posts}report"
+async def _try_there(session: Session, guild_id: int, boards: Boards, now: datetime) -> None:
+    """Send on what found no way: reports to the organisers alone, all else to the news."""
+    ours = select(Challenge.key).where(Challenge.guild_id == guild_id)
     waiting = (
-        Delivery.name.startswith(posts),
+        _IS_UNREACHABLE,
         Delivery.owner_id.is_(None),
-        Delivery.state == "unreachable",
+        Delivery.name.startswith(_POST),
+        func.substr(Delivery.name, len(_POST) + 1, KEY_LENGTH).in_(ours),
     )
+    is_report = Delivery.name.endswith(":report")
     places = ((boards.organiser_channel_id, is_report), (boards.news_channel_id, ~is_report))
     for channel_id, which in places:
         if channel_id is not None:

@@ -37,6 +37,8 @@ async def tour_club(club: Club, olga: Player, player: Player) -> None:
     """Let an organiser do everything that there is, and a member take part in it."""
     desk = club.guild.create_text_channel("organisers")
     await olga.fill(await olga.slash("organise setup"), {"Where do organisers read?": [desk]})
+    cleared = await olga.fill(await olga.slash("organise setup"), {"Where do organisers read?": []})
+    await olga.press(cleared, "Put it back")
     key = await make_group(club, olga, player)
     await start(club, olga, key)
     await take_part(club, player)
@@ -96,7 +98,8 @@ async def take_part(club: Club, player: Player) -> None:
     posts = [m for m in club.channel.history() if labels_of(m) == ["Join", "Board"]]
     for post in posts:
         joined = await player.press(post, "Join")
-        for label in ("Under my name", "Hidden", "Write to me"):
+        alone = {"Under my name", "Hidden"} & set(joined.labels)  # where members are ranked
+        for label in (*sorted(alone), "Write to me"):
             await player.press(joined, label)
         await player.press(await player.press(joined, "One anonymous question"), "3")
         board = await player.press(post, "Board")
