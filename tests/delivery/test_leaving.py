@@ -96,7 +96,7 @@ async def test_who_was_told_and_comes_back_stays(db: Database):
     later = NOW + UNUSED_FOR + timedelta(days=1)
     assert [await db.store(tell_unused, now=later) for _ in range(2)] == [1, 0]
     assert (await db.load(find_member, ANA)).erase_at == later + timedelta(days=30)
-    await db.store(store_seen, {ANA: later})
+    await db.store(store_seen, {ANA: (later, None)})
     assert (await db.load(find_member, ANA)).erase_at is None
     assert await db.store(tell_unused, now=later) == 0
 
@@ -104,7 +104,7 @@ async def test_who_was_told_and_comes_back_stays(db: Database):
 async def test_coming_back_does_not_undo_what_was_asked_for(db: Database):
     await add(db, ANA, name="Rosa")
     await db.store(ask_to_leave, ANA, clears_dm=False, now=NOW)
-    await db.store(store_seen, {ANA: NOW})
+    await db.store(store_seen, {ANA: (NOW, None)})
     assert (await db.load(find_member, ANA)).is_leaving
 
 
