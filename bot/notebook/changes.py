@@ -47,6 +47,7 @@ KEPT_DAYS = 30
 _MEMBERS = "members"
 _IMPORTS = "imports"  # marks all contacts of one import: undo deletes them by its key
 _GONE = "$gone"  # marks a row that was deleted: undo inserts it again
+_RISES = "sequence"  # calendars pass over what is older than they have: undo raises it, too
 
 
 @dataclass(frozen=True)
@@ -381,8 +382,7 @@ async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[
             await session.execute(change_member(owner_id).values(**old))
             continue
         if table == _IMPORTS:
-            brought = delete_mine(owner_id, Contact).where(Contact.import_key == key)
-            await session.execute(brought)
+            await session.execute(delete_mine(owner_id, Contact).where(Contact.import_key == key))
             continue
         model = OWNED[table]
         if values is None:
@@ -392,6 +392,8 @@ async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[
             await session.execute(insert(model).values(key=key, owner_id=owner_id, **old))
         else:
             old = {name: _from_json(value) for name, value in values.items()}
+            if _RISES in old:
+                old[_RISES] = model.__table__.columns[_RISES] + 1
             await session.execute(
                 change_mine(owner_id, model).where(model.key == key).values(**old)
             )

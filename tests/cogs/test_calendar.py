@@ -85,6 +85,18 @@ async def test_a_talk_that_moves_and_is_called_off_is_the_same_entry(ana: Player
     assert "Google Calendar" not in reply.labels
 
 
+async def test_a_move_that_is_undone_moves_the_entry_back(ana: Player) -> None:
+    booked = await book(ana)
+    form = await ana.press(booked, "It moved")
+    moved = await ana.fill(form, {"When?": "Mar 12 16:00"})
+    away = await event_in(await ana.press(moved, "Calendar file"))
+    await ana.press(moved, "Undo")
+    back = await event_in(await ana.press(booked, "Calendar file"))
+    assert back["uid"] == away["uid"]
+    assert back["sequence"] > away["sequence"]
+    assert back.start == datetime(2026, 3, 10, 15, tzinfo=UTC)
+
+
 async def test_the_prep_sheet_offers_the_calendar_until_the_talk_begins(
     club: Club, ana: Player
 ) -> None:

@@ -15,6 +15,7 @@ from bot.notebook.interviews import (
     Slot,
     StoredTalk,
     Takeaways,
+    TalkPage,
     cancel_interview,
     decide_about_talk,
     log_interview,
@@ -27,6 +28,7 @@ from bot.notebook.pages import Page, access_page
 from bot.rules.records import KeepInTouch, Kind, Mode, Outcome, Verdict
 from bot.storage.db import Database
 from bot.storage.models import Reminder
+from bot.storage.session import Session
 
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 TALK = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -106,8 +108,44 @@ async def test_undoing_a_move_brings_back_the_day_and_its_reminders(db: Database
         assert await undo(session, at(NOW), moved.stored.change) == "moving a talk"
     page = await page_of(db, talk.on.page.key)
     (entry,) = page.interviews
-    assert (entry.row.t1, entry.row.n1, entry.row.n3) == (TALK, 30, 0)
+    assert (entry.row.t1, entry.row.n1) == (TALK, 30)
     assert await waiting(db) == before
+    assert entry.row.n3 > moved.on.talk.row.n3, "calendars pass over a file with a lower SEQUENCE"
+
+
+async def test_whatever_is_taken_back_a_calendar_hears_of_it(db: Database) -> None:
+    talk = await booked(db)
+    numbers = [talk.on.talk.row.n3]
+    for change in (call_off, note_place, move_by_a_week):
+        async with db.write() as session:
+            done = await change(session, talk.on)
+        async with db.write() as session:
+            await undo(session, at(NOW), done.stored.change)
+        (entry,) = (await page_of(db, talk.on.page.key)).interviews
+        talk = replace(talk, on=replace(talk.on, talk=entry))
+        numbers += [done.on.talk.row.n3, entry.row.n3]
+    assert numbers == sorted(set(numbers))
+
+
+async def call_off(session: Session, on: TalkPage) -> StoredTalk:
+    return await cancel_interview(session, by=at(NOW), on=on)
+
+
+async def note_place(session: Session, on: TalkPage) -> StoredTalk:
+    return await note_details(session, by=at(NOW), on=on, details={"place": "12 Main St"})
+
+
+async def move_by_a_week(session: Session, on: TalkPage) -> StoredTalk:
+    slot = replace(SLOT, at=TALK + timedelta(days=7))
+    return await move_interview(session, by=at(NOW), on=on, slot=slot)
+
+
+async def test_a_talk_that_was_held_at_another_time_moves_in_calendars(db: Database) -> None:
+    talk = await booked(db)
+    held = Held(talk.on.page.key, talk.on, on=date(2026, 3, 9), at=TALK - timedelta(days=1))
+    async with db.write() as session:
+        noted = await log_interview(session, by=at(NOW), held=held, takeaways=Takeaways())
+    assert noted.on.talk.row.n3 > talk.on.talk.row.n3
 
 
 async def test_a_talk_called_off_leaves_only_the_search_for_a_date(db: Database) -> None:

@@ -112,7 +112,7 @@ async def _close(ledger: Ledger, held: Held, talk: Entry, takeaways: Takeaways) 
     """Close a talk that was in the book."""
     values = _taken(talk.details, takeaways, ledger.by.now)
     if held.on is not None:
-        values |= {"on": held.on, "starts_at": held.at}
+        values |= {"on": held.on, "starts_at": held.at, "sequence": talk.row.n3 + 1}
     await update_talk(ledger, talk, **values)
     return {**talk_columns(talk), **values, "key": talk.key}
 
