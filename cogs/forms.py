@@ -5,10 +5,10 @@ from __future__ import annotations
 import discord
 from discord.ext import commands
 
-from bot.client import RapportBot
+from bot.client import RapportBot, is_private
 from bot.notebook.changes import undo
 from bot.rules.presses import Press
-from cogs._ui.cards import Card
+from cogs._ui.cards import LONG, Card
 from cogs._ui.feature import FeatureCog, on_press, run_press
 from cogs._ui.forms import read_submit
 from cogs._ui.keeping import keep_copy
@@ -42,6 +42,8 @@ class Forms(FeatureCog):
     @on_press("x", "undo")
     async def change_undo(self, interaction: discord.Interaction, press: Press) -> None:
         """Take back one change."""
+        if press.arg == LONG:  # Discord waits three seconds for an answer
+            await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
         verb = await self.bot.db.store(undo, self.by(interaction), press.key)
         await show(interaction, Card(f"Undone: {verb}. Everything is as it was before."))
 

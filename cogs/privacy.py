@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.client import RapportBot
+from bot.client import RapportBot, is_private
 from bot.content import plain_text
 from bot.notebook.exchange import gather_export
 from bot.notebook.members import find_member
@@ -83,6 +83,8 @@ class Privacy(FeatureCog):
     @on_press("m", "export")
     async def menu_export(self, interaction: discord.Interaction, _: Press) -> None:
         """Answer with everything of the member's, and with the people for other programs."""
+        # Thousands of people take seconds to read, and their files seconds to send.
+        await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
         now = self.bot.clock.now()
         whole = await self.bot.db.load(gather_export, interaction.user.id, now=now)
         files = await asyncio.to_thread(_files, whole, f"{now:%Y-%m-%d}")

@@ -11,6 +11,9 @@ from bot.rules.presses import Press
 
 ACCENT = 0x2F7D6D
 WARNING = 0xC8791E
+LONG = "long"
+"""Says in an Undo's id that Discord has to be told to wait."""
+
 _TEXT_LIMIT = 3900  # Discord takes 4,000 characters in a whole message of this kind
 _ROW = 5
 
@@ -46,6 +49,7 @@ class Card:
     menus: tuple[Menu, ...] = ()
     footer: str = ""
     change: str = ""
+    takes_long: bool = False  # to take the change back: it may have brought thousands
     keep: bool = False
     colour: int = ACCENT
     files: tuple[discord.File, ...] = field(default=(), compare=False)
@@ -114,7 +118,8 @@ def _fitting(card: Card) -> str:
 def _rows(card: Card, *, private: bool) -> list[tuple[Press, ...]]:
     last: list[Press] = []
     if card.change:
-        last.append(Press("x", card.change, "undo", "Undo"))
+        arg = LONG if card.takes_long else ""
+        last.append(Press("x", card.change, "undo", "Undo", arg=arg))
     if card.keep and private:
         last.append(Press("m", "-", "keep", "Keep in my DM"))
     rows = [row for row in card.rows if row]

@@ -204,7 +204,7 @@ def taken_card(stored: Stored, count: int) -> Card:
         "For 30 days **Undo** takes them all back."
     )
     row = (menu("ideas", "Whom to start with", style="primary"), menu("people", "People"))
-    return Card(text, rows=(row,), change=stored.change)
+    return Card(text, rows=(row,), change=stored.change, takes_long=True)
 
 
 def looked_for_in(values: Mapping[str, str]) -> dict[str, str]:
@@ -231,4 +231,5 @@ def brought_back_card(counts: Mapping[str, int], change: str) -> Card:
         f"## Your notebook is back\n{told}, with their promises, plans and reminders. What was "
         "here already stayed as it was."
     )
-    return Card(text, rows=((menu("today", "Today"), menu("people", "People")),), change=change)
+    row = (menu("today", "Today"), menu("people", "People"))
+    return Card(text, rows=(row,), change=change, takes_long=True)

@@ -51,6 +51,12 @@ async def press_anything(club: Club, player: Player, ids: Iterable[str]) -> dict
     return replies
 
 
+def asked_to_wait(club: Club) -> bool:
+    """Tell whether the last thing that was answered told Discord first that it takes longer."""
+    answers = [one.json for one in club.env.http_requests if one.path.endswith("/callback")]
+    return bool(answers) and (answers[-1] or {}).get("type") == 5
+
+
 def deliver_twice(
     club: Club, monkeypatch: pytest.MonkeyPatch, name: str = "INTERACTION_CREATE"
 ) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.notebook.contacts import list_labels
-from tests.cogs.mischief import key_of, press_anything
+from tests.cogs.mischief import asked_to_wait, key_of, press_anything
 from tests.cogs.playing import Club, Player, Reply, menus_of
 from tests.exchange import uploads as files
 
@@ -62,6 +62,18 @@ async def test_a_student_begins_with_those_they_know_on_linkedin(club: Club, ana
     (menu,) = menus_of(ideas.message)
     opened = await ana.choose(ideas, menu["options"][0]["value"])
     assert "Head Nurse" in opened.text
+
+
+async def test_taking_thousands_back_may_take_longer_than_discord_waits(
+    club: Club, ana: Player
+) -> None:
+    taken = await ana.press(await upload(ana, files.LINKEDIN), "Take all 3")
+    undone = await ana.press(taken, "Undo")
+    assert asked_to_wait(club)
+    assert undone.is_private
+    assert "Undone: importing 3 people" in undone.text
+    assert await people(club, ana) == []
+    assert "undone already" in (await ana.press(taken, "Undo")).text
 
 
 async def test_the_circles_of_linkedin_lead_to_its_list(ana: Player) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+from tests.cogs.mischief import asked_to_wait
 from tests.cogs.playing import Club, Player
 from tests.cogs.test_start import begin
 
@@ -29,6 +30,15 @@ async def test_the_file_holds_the_notebook_as_json(ana: Player) -> None:
     assert b'"Rosa Vega"' in await table.read()
     assert cards.filename == "people-2026-03-03.vcf"
     assert b"FN:Rosa Vega" in await cards.read()
+
+
+async def test_a_file_may_take_longer_than_discord_waits_for_an_answer(
+    club: Club, ana: Player
+) -> None:
+    await begin(ana)
+    reply = await ana.press(await ana.slash("privacy"), "Give me my file")
+    assert len(reply.message.attachments) == 3
+    assert asked_to_wait(club)
 
 
 async def test_who_has_nothing_gets_a_sentence_instead_of_a_file(ana: Player) -> None:
