@@ -9,7 +9,7 @@ import msgspec
 from bot.errors import UserError
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
 
-_FORMAT = "rapport-notebook"
+FORMAT = "rapport-notebook"
 _FIELDS = (
     "name",
     "role",
@@ -71,7 +71,7 @@ def _contacts(text: str) -> list[msgspec.Raw]:
         raise UserError(_NOT_OURS) from error
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
         raise UserError(_BROKEN) from error
-    if whole.format != _FORMAT:
+    if whole.format != FORMAT:
         raise UserError(_NOT_OURS)
     return whole.contacts
 

@@ -49,7 +49,8 @@ def too_large(size: int) -> str:
     """Say that a file of so many bytes is too large."""
     return (
         f"That file has {size / 1_000_000:.0f} MB, and I take {MOST_BYTES // 1_000_000}. "
-        "A list of people is far smaller: is it the right file?"
+        "A list of people is far smaller: is it the right file? A large notebook of mine fits as "
+        "it came, packed."
     )
 
 

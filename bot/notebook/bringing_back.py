@@ -17,11 +17,12 @@ from sqlalchemy import Date
 
 from bot.errors import UserError
 from bot.exchange.archives import unpacked
+from bot.exchange.notebooks import FORMAT
 from bot.notebook.access import change_mine, everything_of, taken
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import searchable
 from bot.notebook.countable import Writing, countable
-from bot.notebook.exchange import FORMAT, VERSION, seal_of
+from bot.notebook.exchange import VERSION, seal_of
 from bot.notebook.members import find_member, member_columns
 from bot.rules.hours import local_day
 from bot.rules.records import ReminderState

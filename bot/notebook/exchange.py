@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.errors import UserError
+from bot.exchange.notebooks import FORMAT
 from bot.notebook.access import EVERYTHING, as_dict, everything_of, member_row
 from bot.notebook.contacts import FIELD_LENGTHS
 from bot.notebook.network import tags_of
@@ -18,7 +19,6 @@ from bot.storage.models import Member
 from bot.storage.session import Session
 from bot.storage.types import keyring_of
 
-FORMAT = "rapport-notebook"
 VERSION = 1
 DERIVED = frozenset({"owner_id", "email_hash", "linkedin_hash", "field_hash", "calendar_hash"})
 """Columns that say nothing of their own: whose row it is, and hashes for looking up."""

@@ -12,13 +12,18 @@ from typing import Any
 import pytest
 
 from bot.errors import UserError
+from bot.exchange import read_table
+from bot.exchange.notebooks import FORMAT
 from bot.notebook.bringing_back import bring_back, read_whole
 from bot.notebook.changes import undo
-from bot.notebook.exchange import gather_export, write_export
+from bot.notebook.exchange import VERSION, gather_export, seal_of, write_export
 from bot.storage.db import Database
+from bot.storage.keys import new_keyring
 from bot.storage.models import OWNED
 from bot.storage.session import Session
+from bot.storage.types import new_key
 from bot.upkeep.erase import erase_member
+from tests.exchange import uploads as files
 from tests.notebook.test_undo import ANA, CASES, NOW, Scene, by, dump, set_scene
 
 LATER = NOW + timedelta(hours=1)
@@ -119,6 +124,18 @@ async def test_a_file_of_somebody_else_meets_none_of_their_rows(sqlite_db: Datab
         await bring_back(session, by=ben, whole=sealed(text, db))
         await erase_member(session, 102)
         assert await dump(session) == before
+
+
+def test_a_notebook_of_thousands_is_read_packed_as_it_was_given() -> None:
+    ring = new_keyring()
+    details = ({"name": f"Person {number}", "notes": "." * 500} for number in range(30_000))
+    people = [{"key": new_key(), "details": one} for one in details]
+    whole: dict[str, Any] = {"format": FORMAT, "version": VERSION, "contacts": people}
+    data = write_export({**whole, "seal": seal_of(whole, ring)})
+    assert len(data) > 15_000_000
+    for packed in (gzip.compress(data, 1), files.zipped(("notebook.json", data))):
+        assert read_whole(packed, ring) == whole
+    assert len(read_table(packed).rows) == 30_000, "without the seal its people can be read"
 
 
 async def test_a_file_with_other_words_or_without_its_seal_is_not_believed(
