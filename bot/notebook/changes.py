@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, false, insert
@@ -26,6 +27,7 @@ from bot.notebook.access import (
 )
 from bot.notebook.countable import Writing, countable, counted_before
 from bot.notebook.ideas import reconcile_ideas
+from bot.notebook.kept_values import as_json, from_json, to_json
 from bot.notebook.members import (
     MOVES_THE_PLAN,
     MemberFacts,
@@ -44,6 +46,7 @@ from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
 
 KEPT_DAYS = 30
+_AT_A_TIME = 5000  # keys in one statement
 _MEMBERS = "members"
 _IMPORTS = "imports"  # marks all contacts of one import: undo deletes them by its key
 _GONE = "$gone"  # marks a row that was deleted: undo inserts it again
@@ -130,7 +133,7 @@ class Ledger:
             raise NotYours
         for key, row in before.items():
             old = {name: row[name] for name in values} | counted_before(table, values, row, at)
-            self._before.append((table, key, _plain(old)))
+            self._before.append((table, key, as_json(old)))
 
     async def delete(self, table: str, key: str, row: Mapping[str, Any], /) -> None:
         """Delete one row; ``row`` holds all its columns but key and owner, for Undo."""
@@ -138,7 +141,7 @@ class Ledger:
         done = await self.session.execute(statement)
         if not cast("CursorResult[Any]", done).rowcount:
             raise NotYours
-        self._before.append((table, key, {_GONE: True, **_plain(row)}))
+        self._before.append((table, key, {_GONE: True, **as_json(row)}))
         if table == "contacts":
             self.gone[key] = None
 
@@ -149,7 +152,7 @@ class Ledger:
         if not fresh:
             return
         await change_settings(self.session, self.member.id, **fresh)
-        before = _plain({name: old[name] for name in fresh})
+        before = as_json({name: old[name] for name in fresh})
         self._before.append((_MEMBERS, str(self.member.id), before))
         self.member = with_columns(self.member, fresh)
         self.moves_all = self.moves_all or not MOVES_THE_PLAN.isdisjoint(fresh)
@@ -197,8 +200,7 @@ class Ledger:
         if not self.moves_up:
             return dict.fromkeys((*self.contacts, *self.gone))
         stood = {
-            key: None if key in new else _to_json(page.contact.row.t3)
-            for key, page in pages.items()
+            key: None if key in new else to_json(page.contact.row.t3) for key, page in pages.items()
         }
         return stood | self.gone
 
@@ -255,34 +257,6 @@ async def plan_anew(
             moving_up(), {"owner": member.id, "moved": list(moved_up), "now": now}
         )
     return pages, plans
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _to_json(value) for name, value in values.items()}
-
-
-def _to_json(value: Any) -> Any:
-    match value:
-        case datetime():
-            return {"$at": value.isoformat()}
-        case date():
-            return {"$on": value.isoformat()}
-        case bytes():
-            return {"$hex": value.hex()}
-        case _:
-            return value
-
-
-def _from_json(value: Any) -> Any:
-    match value:
-        case {"$at": str(text)}:
-            return datetime.fromisoformat(text)
-        case {"$on": str(text)}:
-            return date.fromisoformat(text)
-        case {"$hex": str(text)}:
-            return bytes.fromhex(text)
-        case _:
-            return value
 
 
 async def undo(session: Session, by: Actor, key: str) -> str:
@@ -367,34 +341,38 @@ async def _move_back(
             await session.execute(
                 change_mine(owner_id, Contact)
                 .where(Contact.key == key, Contact.last_at == moved_at)
-                .values(last_at=_from_json(place))
+                .values(last_at=from_json(place))
             )
 
 
 async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[str, Any]:
     places: dict[str, Any] = {}
-    for table, key, values in reversed(before):
-        if not key:
-            places = values
+    for (table, is_new), rows in groupby(reversed(before), lambda row: (row[0], row[2] is None)):
+        if is_new:
+            await _take_away(session, owner_id, table, [key for _, key, _ in rows])
             continue
-        if table == _MEMBERS:
-            old = {name: _from_json(value) for name, value in values.items()}
-            await session.execute(change_member(owner_id).values(**old))
-            continue
-        if table == _IMPORTS:
-            await session.execute(delete_mine(owner_id, Contact).where(Contact.import_key == key))
-            continue
-        model = OWNED[table]
-        if values is None:
-            await session.execute(delete_mine(owner_id, model).where(model.key == key))
-        elif _GONE in values:
-            old = {name: _from_json(value) for name, value in values.items() if name != _GONE}
-            await session.execute(insert(model).values(key=key, owner_id=owner_id, **old))
-        else:
-            old = {name: _from_json(value) for name, value in values.items()}
-            if _RISES in old:
-                old[_RISES] = model.__table__.columns[_RISES] + 1
-            await session.execute(
-                change_mine(owner_id, model).where(model.key == key).values(**old)
-            )
+        for _, key, values in rows:
+            old = {name: from_json(value) for name, value in values.items() if name != _GONE}
+            if not key:
+                places = values
+            elif table == _MEMBERS:
+                await session.execute(change_member(owner_id).values(**old))
+            elif _GONE in values:
+                await session.execute(
+                    insert(OWNED[table]).values(key=key, owner_id=owner_id, **old)
+                )
+            else:
+                model = OWNED[table]
+                if _RISES in old:
+                    old[_RISES] = model.__table__.columns[_RISES] + 1
+                changed = change_mine(owner_id, model).where(model.key == key).values(**old)
+                await session.execute(changed)
     return places
+
+
+async def _take_away(session: Session, owner_id: int, table: str, keys: list[str]) -> None:
+    model = OWNED.get(table, Contact)
+    column = Contact.import_key if table == _IMPORTS else model.key
+    for at in range(0, len(keys), _AT_A_TIME):
+        some = column.in_(keys[at : at + _AT_A_TIME])
+        await session.execute(delete_mine(owner_id, model).where(some))

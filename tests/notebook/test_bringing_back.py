@@ -16,6 +16,7 @@ from bot.exchange import read_table
 from bot.exchange.notebooks import FORMAT
 from bot.notebook.bringing_back import bring_back, read_whole
 from bot.notebook.changes import undo
+from bot.notebook.contacts import add_contact
 from bot.notebook.exchange import VERSION, gather_export, seal_of, write_export
 from bot.storage.db import Database
 from bot.storage.keys import new_keyring
@@ -23,6 +24,7 @@ from bot.storage.models import OWNED
 from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.upkeep.erase import erase_member
+from tests.cogs.counting import counted
 from tests.exchange import uploads as files
 from tests.notebook.test_undo import ANA, CASES, NOW, Scene, by, dump, set_scene
 
@@ -136,6 +138,24 @@ def test_a_notebook_of_thousands_is_read_packed_as_it_was_given() -> None:
     for packed in (gzip.compress(data, 1), files.zipped(("notebook.json", data))):
         assert read_whole(packed, ring) == whole
     assert len(read_table(packed).rows) == 30_000, "without the seal its people can be read"
+
+
+async def test_many_are_taken_away_again_in_few_statements(sqlite_db: Database) -> None:
+    db = sqlite_db
+    async with db.write() as session:
+        for number in range(40):
+            await add_contact(session, by=by(), values={"name": f"Person {number}"})
+        text = await export(session)
+        await erase_member(session, ANA)
+    async with db.write() as session:
+        stored, counts = await bring_back(session, by=by(LATER), whole=sealed(text, db))
+    assert counts["contacts"] == 40
+    with counted(db) as statements:
+        async with db.write() as session:
+            await undo(session, by(LATER + timedelta(minutes=1)), stored.change)
+    assert statements.most_written < 16
+    async with db.read() as session:
+        assert not (await dump(session))["contacts"]
 
 
 async def test_a_file_with_other_words_or_without_its_seal_is_not_believed(
