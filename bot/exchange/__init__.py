@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.exchange.columns import COLUMN_FIELDS, Columns, guess_columns
+from bot.exchange.columns import COLUMN_FIELDS, OWN, TAGS, Columns, guess_columns
 from bot.exchange.people import Incoming, Person, people_in
 from bot.exchange.reading import MOST_BYTES, read_table, too_large
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
@@ -11,6 +11,8 @@ __all__ = [
     "COLUMN_FIELDS",
     "MOST_BYTES",
     "MOST_ROWS",
+    "OWN",
+    "TAGS",
     "Columns",
     "Incoming",
     "Person",

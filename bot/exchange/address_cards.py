@@ -24,13 +24,15 @@ _COLUMNS = (
     "website",
     "address",
     "notes",
+    "tags",
 )
 _READ = frozenset(
     {
         *("FN", "N", "ORG", "TITLE", "ROLE", "EMAIL", "TEL", "URL", "ADR", "NOTE"),
-        *("X-SOCIALPROFILE", "X-LINKEDIN"),
+        *("X-SOCIALPROFILE", "X-LINKEDIN", "CATEGORIES"),
     }
 )
+_OF_NOBODY = frozenset({"mycontacts", "starred"})  # Google's, on everybody
 _LONGEST = 40_000  # characters of one line that is read; pictures are not
 _BEGIN, _END = "BEGIN:VCARD", "END:VCARD"
 _QUOTED = "QUOTED-PRINTABLE"
@@ -138,7 +140,13 @@ def _cells(found: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
         " ".join(map(_plain, web)),
         ", ".join(part for part in parts("ADR") if part),
         first("NOTE"),
+        ", ".join(tag for text in found.get("CATEGORIES", ()) for tag in _tags(text)),
     )
+
+
+def _tags(value: str) -> list[str]:
+    tags = (" ".join(part.split()) for part in _plain(value).split(","))
+    return [tag for tag in tags if tag and tag.casefold() not in _OF_NOBODY]
 
 
 def _parts(value: str) -> list[str]:

@@ -8,6 +8,9 @@ Columns = Mapping[str, Sequence[int]]
 """The columns that each field of a person is read from, by number."""
 
 GIVEN, FAMILY, WEB, CONNECTED = "given", "family", "web", "connected"
+TAGS, OWN = "tags", "own: "
+"""Tags with commas between, and the first sign of a field of the member's own."""
+
 COLUMN_FIELDS = ("name", "role", "organization", "school", "email")
 """The fields that a member is asked about when a table's columns are not known."""
 
@@ -107,6 +110,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "connection": ("connection",),
     "notes": ("notes", "note", "comments", "comment", "notizen"),
     CONNECTED: ("connected on",),
+    TAGS: ("tags",),
 }
 _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 _OF_GOOGLE = frozenset({"e-mail 1 - value", "e-mail 1 - label", "phone 1 - value", "labels"})
@@ -123,13 +127,18 @@ def guess_columns(names: Sequence[str]) -> dict[str, list[int]]:
     """Tell fields by the names of columns; a field with several columns is read from the first."""
     found: dict[str, list[int]] = {}
     for number, name in enumerate(names):
-        field = _FIELD_OF.get(tidy(name))
+        field = _own_field(name) or _FIELD_OF.get(tidy(name))
         if field is not None:
             found.setdefault(field, []).append(number)
     if "name" in found:  # the whole name says all that its parts say
         found.pop(GIVEN, None)
         found.pop(FAMILY, None)
     return found
+
+
+def _own_field(name: str) -> str:
+    sign, colon, rest = name.strip("\ufeff ").partition(":")
+    return f"{OWN}{rest.strip()}" if colon and rest.strip() and f"{tidy(sign)}: " == OWN else ""
 
 
 def has_name(columns: Columns) -> bool:

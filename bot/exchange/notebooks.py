@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import msgspec
 
 from bot.errors import UserError
+from bot.exchange.columns import OWN, TAGS
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
 
 FORMAT = "rapport-notebook"
@@ -24,6 +26,7 @@ _FIELDS = (
     "connection",
     "notes",
 )
+_MOST_OWN = 100  # fields of one's own; a member has ten
 _NOT_OURS = (
     "That is JSON, and no notebook of mine. I read the file that **/privacy** gives, CSV and vCard."
 )
@@ -45,7 +48,7 @@ def read_notebook(text: str) -> Table:
 
     Raises UserError for any other JSON.
     """
-    rows: list[Row] = []
+    people: list[tuple[int, dict[str, str]]] = []
     unreadable: list[Unreadable] = []
     for number, one in enumerate(_contacts(text), 1):
         # One by one: to read all of them in one go would keep everybody waiting.
@@ -55,13 +58,26 @@ def read_notebook(text: str) -> Table:
             unreadable.append(Unreadable(number, "it is not a person as I write them"))
             continue
         if contact.removed_at is None:
-            known = contact.details
-            rows.append(Row(number, tuple(_text(known.get(name)) for name in _FIELDS)))
-    if not rows or len(rows) > MOST_ROWS:
+            people.append((number, _told(contact.details)))
+    if not people or len(people) > MOST_ROWS:
         raise UserError(
-            f"I read between one and {MOST_ROWS:,} people, and there are {len(rows):,}."
+            f"I read between one and {MOST_ROWS:,} people, and there are {len(people):,}."
         )
-    return Table("Rapport", _FIELDS, tuple(rows), tuple(unreadable))
+    own = dict.fromkeys(name for _, told in people for name in told if name.startswith(OWN))
+    columns = (*_FIELDS, TAGS, *list(own)[:_MOST_OWN])
+    rows = (Row(number, tuple(told.get(name, "") for name in columns)) for number, told in people)
+    return Table("Rapport", columns, tuple(rows), tuple(unreadable))
+
+
+def _told(details: Mapping[str, Any]) -> dict[str, str]:
+    tags, own = details.get("tags"), details.get("fields")
+    named = cast("dict[str, Any]", own) if isinstance(own, dict) else {}
+    listed = cast("list[Any]", tags) if isinstance(tags, list) else []
+    return {
+        **{name: _text(details.get(name)) for name in _FIELDS},
+        TAGS: ", ".join(text for tag in listed if (text := _text(tag))),
+        **{f"{OWN}{name}": _text(value) for name, value in named.items()},
+    }
 
 
 def _contacts(text: str) -> list[msgspec.Raw]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.exchange.columns import CONNECTED, FAMILY, GIVEN, WEB, Columns
+from bot.exchange.columns import CONNECTED, FAMILY, GIVEN, OWN, WEB, Columns
 from bot.exchange.tables import Row, Unreadable
 from bot.rules.plain import is_blank, straight
 
@@ -42,7 +42,8 @@ class Incoming:
 def people_in(rows: Iterable[Row], columns: Columns, lengths: Mapping[str, int]) -> Incoming:
     """Read people from rows; ``lengths`` says how many characters each field may have.
 
-    Rows without anything in them are passed over.
+    All fields of the member's own have the length of ``OWN``. Rows without anything in them are
+    passed over.
     """
     people: list[Person] = []
     unreadable: list[Unreadable] = []
@@ -55,7 +56,10 @@ def people_in(rows: Iterable[Row], columns: Columns, lengths: Mapping[str, int])
         if reason:
             unreadable.append(Unreadable(row.number, reason))
             continue
-        fitting = {name: _cut(text, lengths[name]) for name, text in values.items()}
+        fitting = {
+            name: _cut(text, lengths[OWN if name.startswith(OWN) else name])
+            for name, text in values.items()
+        }
         shortened += fitting != values
         people.append(Person(row.number, fitting))
     return Incoming(tuple(people), tuple(unreadable), shortened)

@@ -112,10 +112,11 @@ async def find_described(
 
 async def list_tags(session: Session, owner_id: int) -> list[str]:
     """List the tags that the member uses, the most used first."""
-    return _all_tags(await list_described(session, owner_id))
+    return all_tags(await list_described(session, owner_id))
 
 
-def _all_tags(people: Iterable[Described]) -> list[str]:
+def all_tags(people: Iterable[Described]) -> list[str]:
+    """List the tags of some people, the most used first."""
     spelled: dict[str, str] = {}
     count: Counter[str] = Counter()
     for person in people:
@@ -127,10 +128,11 @@ def _all_tags(people: Iterable[Described]) -> list[str]:
 
 async def list_field_names(session: Session, owner_id: int) -> list[str]:
     """List the names of the member's own fields, the most used first."""
-    return _all_names(await list_described(session, owner_id))
+    return all_names(await list_described(session, owner_id))
 
 
-def _all_names(people: Iterable[Described]) -> list[str]:
+def all_names(people: Iterable[Described]) -> list[str]:
+    """List the names of some people's own fields, the most used first."""
     count = Counter(name for person in people for name in person.own)
     return [name for name, _ in count.most_common()]
 
@@ -150,8 +152,8 @@ async def change_tags(
         raise NotYours
     others = [one for one in people if one.key != key]
     fresh: dict[str, Any] = {
-        "tags": read_tags(tags, _all_tags(others)),
-        "fields": read_fields(fields, _all_names(others)),
+        "tags": read_tags(tags, all_tags(others)),
+        "fields": read_fields(fields, all_names(others)),
         "gap": kept_gap(gap),
     }
     old = dict(person.details)
@@ -193,12 +195,20 @@ def read_fields(text: str, known: Sequence[str]) -> dict[str, str]:
             found[spelled.get(folded(typed), typed)] = value
     names = list(dict.fromkeys([*known, *found]))
     if len(names) > MOST_FIELDS and not found.keys() <= set(known):
-        raise UserError(
-            f"You can have {MOST_FIELDS} fields of your own, and you have "
-            f"{plain_text(', '.join(known))}. Use "
-            "one of these, or put it into the notes."
-        )
+        raise UserError(_too_many(known, len(names)))
     return found
+
+
+def _too_many(known: Sequence[str], count: int) -> str:
+    if not known:
+        return (
+            f"You can have {MOST_FIELDS} fields of your own, and that are {count}. Keep those that "
+            "you use most, and put the rest into the notes."
+        )
+    return (
+        f"You can have {MOST_FIELDS} fields of your own, and you have "
+        f"{plain_text(', '.join(known))}. Use one of these, or put it into the notes."
+    )
 
 
 def _unread_field(line: str) -> UserError:

@@ -10,9 +10,10 @@ from sqlalchemy import URL, func, select
 
 from bot.errors import UserError
 from bot.exchange import guess_columns, read_table
+from bot.exchange.outgoing import write_address_cards, write_spreadsheet
 from bot.notebook.changes import Actor, undo
 from bot.notebook.contacts import add_contact, list_labels, list_people, list_removed
-from bot.notebook.exchange import gather_export, write_export
+from bot.notebook.exchange import columns_of, gather_export, list_exported, write_export
 from bot.notebook.importing import (
     Upload,
     access_upload,
@@ -26,6 +27,7 @@ from bot.notebook.importing import (
 )
 from bot.notebook.log import Happened, log_touch
 from bot.notebook.profile import change_zone
+from bot.notebook.tags import change_tags, list_described
 from bot.notebook.today import load_today
 from bot.rules.records import ReminderState, TouchKind
 from bot.rules.stages import Stage
@@ -71,8 +73,10 @@ async def nothing(*_: int) -> None:
     return
 
 
-async def take(db: Database, upload: Upload, *, minutes: int = 0, tell: Any = nothing) -> Any:
-    return await take_in(db, upload, by=by(minutes), places=range(upload.new), tell=tell)
+async def take(
+    db: Database, upload: Upload, *, minutes: int = 0, owner: int = ANA, tell: Any = nothing
+) -> Any:
+    return await take_in(db, upload, by=by(minutes, owner), places=range(upload.new), tell=tell)
 
 
 async def names(db: Database, owner: int = ANA) -> list[str]:
@@ -253,3 +257,51 @@ async def test_a_newer_upload_takes_the_place_of_the_older(db: Database) -> None
         await db.load(access_upload, ANA, older.key, now=NOW)
     await db.store(purge, now=NOW + timedelta(days=2))
     assert await count(db, Unfinished) == 0
+
+
+async def described(db: Database, owner: int = ANA) -> dict[str, Any]:
+    """Read tags and own fields by the name of who has them."""
+    people = await db.load(list_described, owner)
+    return {one.details["name"]: (one.tags, one.own) for one in people}
+
+
+async def with_words_of_ones_own(db: Database) -> dict[str, Any]:
+    for name, tags, fields in (
+        ("Rosa Vega", "alumni, ICU", "Birthday: 3 May\nLikes: =tea, hiking"),
+        ("Leo Bauer", "ICU", "Likes: chess"),
+        ("Mia Holt", "", ""),
+    ):
+        async with db.write() as session:
+            stored = await add_contact(session, by=by(), values={"name": name})
+        (key,) = stored.pages
+        async with db.write() as session:
+            await change_tags(session, by=by(), key=key, tags=tags, fields=fields, gap=None)
+    return await described(db)
+
+
+async def test_tags_and_own_fields_come_back_from_each_of_our_files(db: Database) -> None:
+    before = await with_words_of_ones_own(db)
+    whole = await db.load(gather_export, ANA, now=NOW)
+    people = list_exported(whole)
+    table = write_spreadsheet(people, columns_of(people))
+    notebook = write_export({**whole, "seal": "of another installation"})
+    for owner, data in enumerate((table, notebook), 201):
+        await take(db, await offer(db, data, owner), owner=owner)
+        assert await described(db, owner) == before
+    await take(db, await offer(db, write_address_cards(people), 203), owner=203)
+    assert await described(db, 203) == {name: (tags, {}) for name, (tags, _) in before.items()}
+
+
+async def test_own_fields_for_which_there_is_no_room_become_notes(db: Database) -> None:
+    await with_words_of_ones_own(db)
+    names = [f"Field {number}" for number in range(10)]
+    head = ",".join(f"own: {name}" for name in ("likes", *names))
+    row = ",".join(["tea", *(f"value {number}" for number in range(10))])
+    data = f"name,role,organization,notes,tags,{head}\nUma,,,Met at the fair,icu;x,{row}\n"
+    await take(db, await offer(db, data))
+    tags, own = (await described(db))["Uma"]
+    assert tags == ["ICU", "x"], "as the member spells it already"
+    assert own == {"Likes": "tea", **{name: f"value {n}" for n, name in enumerate(names[:8])}}
+    async with db.read() as session:
+        (uma,) = [one for one in await list_described(session, ANA) if one.label.startswith("Uma")]
+    assert uma.details["notes"] == "Met at the fair\nField 8: value 8\nField 9: value 9"

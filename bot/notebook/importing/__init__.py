@@ -14,7 +14,7 @@ from typing import Any
 from bot.errors import UserError
 from bot.exchange import Columns, Incoming, Row, Table, people_in
 from bot.notebook.changes import Actor, Stored
-from bot.notebook.contacts import FIELD_LENGTHS
+from bot.notebook.importing.own_words import LENGTHS, has_own_words, with_own_words
 from bot.notebook.importing.signs import Details, load_signs
 from bot.notebook.importing.uploads import (
     PEOPLE,
@@ -36,6 +36,7 @@ from bot.notebook.importing.writing import (
     show_import,
     write_people,
 )
+from bot.notebook.tags import list_described
 from bot.rules.search import folded
 from bot.storage.db import Database
 from bot.storage.session import Session
@@ -98,7 +99,10 @@ async def _look_through(
     table, read_as = read
     found = await asyncio.to_thread(_people, table, read_as)
     signs = await db.load(load_signs, owner_id)
-    people = [person.values for person in found.rows]
+    people: list[dict[str, Any]] = [person.values for person in found.rows]
+    if has_own_words(read_as):
+        known = await db.load(list_described, owner_id)
+        people = await asyncio.to_thread(with_own_words, people, known)
     new = await asyncio.to_thread(signs.only_new, people, db.keyring)
     await _keep(db, owner_id, (key, PEOPLE), new, now)
     values: dict[str, Any] = {
@@ -117,7 +121,7 @@ async def _look_through(
 
 
 def _people(table: Table, read_as: Columns) -> Incoming:
-    found = people_in(table.rows, read_as, FIELD_LENGTHS)
+    found = people_in(table.rows, read_as, LENGTHS)
     unreadable = tuple(sorted((*table.unreadable, *found.unreadable)))
     return Incoming(found.rows, unreadable, found.shortened)
 

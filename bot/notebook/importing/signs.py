@@ -13,7 +13,7 @@ from bot.storage.keys import Keyring
 from bot.storage.models import Contact
 from bot.storage.session import Session
 
-Details = Mapping[str, str]
+Details = Mapping[str, Any]
 
 
 @dataclass
