@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.exchange.columns import COLUMN_FIELDS, OWN, TAGS, Columns, guess_columns
+from bot.exchange.notebooks import KIND as NOTEBOOK
 from bot.exchange.people import Incoming, Person, people_in
 from bot.exchange.reading import MOST_BYTES, read_table, too_large
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
@@ -11,6 +12,7 @@ __all__ = [
     "COLUMN_FIELDS",
     "MOST_BYTES",
     "MOST_ROWS",
+    "NOTEBOOK",
     "OWN",
     "TAGS",
     "Columns",

@@ -126,7 +126,10 @@ def tidy(name: str) -> str:
 def guess_columns(names: Sequence[str]) -> dict[str, list[int]]:
     """Tell fields by the names of columns; a field with several columns is read from the first."""
     found: dict[str, list[int]] = {}
+    has_jobs = any(tidy(name) == "job title" for name in names)
     for number, name in enumerate(names):
+        if has_jobs and tidy(name) == "title":  # Outlook's "Dr."
+            continue
         field = _own_field(name) or _FIELD_OF.get(tidy(name))
         if field is not None:
             found.setdefault(field, []).append(number)

@@ -12,6 +12,9 @@ from bot.exchange.columns import OWN, TAGS
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
 
 FORMAT = "rapport-notebook"
+KIND = "Rapport notebook"
+"""What a notebook is called that is read for its people alone."""
+
 _FIELDS = (
     "name",
     "role",
@@ -66,7 +69,7 @@ def read_notebook(text: str) -> Table:
     own = dict.fromkeys(name for _, told in people for name in told if name.startswith(OWN))
     columns = (*_FIELDS, TAGS, *list(own)[:_MOST_OWN])
     rows = (Row(number, tuple(told.get(name, "") for name in columns)) for number, told in people)
-    return Table("Rapport", columns, tuple(rows), tuple(unreadable))
+    return Table(KIND, columns, tuple(rows), tuple(unreadable))
 
 
 def _told(details: Mapping[str, Any]) -> dict[str, str]:

@@ -62,7 +62,7 @@ def _check(rows: Sequence[Row]) -> None:
 
 def _head(text: str, separator: str) -> tuple[int, list[str], tuple[int, int]]:
     """Find the row of headings: its place (-1: none), its cells, and how well it fits."""
-    first = list(itertools.islice(_cells(text[:100_000], separator), _LOOKED_AT))
+    first = list(itertools.islice(_cells(text[:100_000], separator, is_whole=False), _LOOKED_AT))
     wide = max((len(cells) for cells in first), default=0)
     for at, cells in enumerate(first):
         known = guess_columns(cells)
@@ -84,15 +84,39 @@ def _lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _cells(text: str, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(_lines(text), delimiter=separator)
+def _cells(text: str, separator: str, *, is_whole: bool = True) -> Iterator[list[str]]:
+    read: list[str] = []  # the lines of one row
+    reader = csv.reader(_noted(text, read), delimiter=separator)
     for number in itertools.count(1):
+        read.clear()
         try:
-            yield next(reader)
+            row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise UserError(
-                f"Row {number} cannot be read: a quotation mark is opened in it and not closed. "
-                "Mend that row, or save the table once more as CSV."
-            ) from error
+            raise _unclosed(number) from error
+        if is_whole and len(read) > 1 and _is_open(read, separator):
+            raise _unclosed(number)
+        yield row
+
+
+def _noted(text: str, read: list[str]) -> Iterator[str]:
+    for line in _lines(text):
+        read.append(line)
+        yield line
+
+
+def _is_open(lines: Sequence[str], separator: str) -> bool:
+    """Tell whether a row ends within quotation marks: the reader takes all that follows for it."""
+    try:
+        next(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def _unclosed(number: int) -> UserError:
+    return UserError(
+        f"Row {number} cannot be read: a quotation mark is opened in it and not closed. "
+        "Mend that row, or save the table once more as CSV."
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.content import plain_text
-from bot.exchange import COLUMN_FIELDS, Columns
+from bot.exchange import COLUMN_FIELDS, NOTEBOOK, Columns
 from bot.notebook.changes import Stored
 from bot.notebook.importing import LOOKED_FOR, Upload
 from bot.rules.presses import Press, menu
@@ -44,6 +44,10 @@ LOOK_FOR = Form(
         TextField("role", "What they do", "Such as nurse; leave all empty to see everybody"),
         TextField("school", "School", "If your list has schools"),
     ),
+)
+_PEOPLE_ALONE = (
+    "This notebook was written by another installation of mine, or changed since. So I read its "
+    "people alone: **its talks, entries and reminders do not come along**."
 )
 _AS_KNOWN = (
     "They come in as **Known**: I remind you of nothing about them until you ask somebody for a "
@@ -86,7 +90,8 @@ def columns_card(upload: Upload, read_as: Columns) -> Card:
         if whole.get(name)
     ]
     head = "This is how I would read it:" if is_known else "I can't tell which column is the name."
-    text = f"**{plain_text(upload.file)}** has {upload.rows:,} rows. {head}\n" + "\n".join(lines)
+    rows = "1 row" if upload.rows == 1 else f"{upload.rows:,} rows"
+    text = f"**{plain_text(upload.file)}** has {rows}. {head}\n" + "\n".join(lines)
     row = (
         *((_press(upload, "go_on", "Go on", style="primary"),) if is_known else ()),
         _press(
@@ -105,6 +110,8 @@ def preview_card(upload: Upload) -> Card:
         f"**{plain_text(upload.file)}**{source}: {total:,} {_people(total)}.",
         *_counts(upload),
     ]
+    if upload.kind == NOTEBOOK:
+        lines += ["", _PEOPLE_ALONE]
     if upload.new:
         lines += ["", _AS_KNOWN]
     take = (
@@ -194,7 +201,11 @@ def _taking(upload: Upload) -> tuple[Press, ...]:
 
 def under_way_card(done: int, total: int) -> Card:
     """Say how far an import has come."""
-    return Card(f"Taking in {total:,} {_people(total)} … {done:,} done. You can go on meanwhile.")
+    return Card(
+        f"Taking in {total:,} {_people(total)} … {done:,} done. You can go on meanwhile.\n"
+        "-# Should this stand still for a minute, I was cut off and nothing came in: please send "
+        "the file once more."
+    )
 
 
 def taken_card(stored: Stored, count: int) -> Card:

@@ -206,3 +206,21 @@ async def test_a_list_waits_for_a_day(club: Club, ana: Player) -> None:
     seen = await upload(ana, files.LINKEDIN)
     await club.env.advance_time(timedelta(hours=25).total_seconds())
     assert "older than a day" in (await ana.press(seen, "Take all 3")).text
+
+
+async def test_a_notebook_that_was_changed_brings_its_people_and_says_what_it_does_not(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    exported = await ana.press(await ana.slash("privacy"), "Give me my file")
+    text = (await exported.message.attachments[0].read()).decode()
+    ben = club.member("Ben")
+    seen = await upload(ben, text.replace("Rosa Vega", "Rosa Vegas"), "notebook.json")
+    assert "**1** new" in seen.text
+    assert "I read its people alone" in seen.text
+    assert "talks" in seen.text
+    taken = await ben.press(seen, "Take all 1")
+    assert await people(club, ben) == ["Rosa Vegas"]
+    assert "talks" not in taken.text
+    table = await exported.message.attachments[1].read()
+    assert "alone" not in (await upload(ben, table, "people.csv")).text

@@ -51,7 +51,10 @@ async def test_the_form_brings_what_is_there_and_the_names_used_elsewhere(ana: P
     ("typed", "said"),
     [
         ({OWN: "*3* May"}, "I can't read “\\*3\\* May” as a field"),
-        ({OWN: "\n".join(f"Field {n}: x" for n in range(11))}, "fields of your own, and that are 11"),
+        (
+            {OWN: "\n".join(f"Field {n}: x" for n in range(11))},
+            "and that are 11",
+        ),
         ({TAGS: "*" * 31}, "“" + "\\*" * 30 + "…” is long for a tag"),
         ({TAGS: ",".join(f"tag{n}" for n in range(13))}, "a person can have 12"),
         ({IDEAL: "*often*"}, "I can't read “\\*often\\*” as a number of days"),

@@ -125,6 +125,22 @@ def test_outlooks_list_is_read():
     ]
 
 
+def test_long_cells_at_the_top_are_read_whole():
+    notes = "Met at the fair.\n" * 3_000
+    data = "name,company,notes\n" + f'Rosa,Mercy,"{notes}"\nLeo,X,"{notes}"\nMia,Y,"{notes}"\n'
+    assert [one["name"] for one in values(data)] == ["Rosa", "Leo", "Mia"]
+
+
+def test_the_title_that_outlook_puts_before_a_name_is_no_job():
+    head = "First Name,Last Name,Title,E-mail Address,Job Title,Company,Business Phone\n"
+    (olaf,) = values(f"{head}Olaf,Holt,Dr.,olaf@example.org,Manager,Northwind,\n")
+    assert olaf["role"] == "Manager"
+    (mia,) = values(f"{head}Mia,Holt,Dr.,mia@example.org,,Northwind,\n")
+    assert "role" not in mia
+    (rosa,) = values("Name,Title,Company\nRosa,Nurse,Mercy\n")
+    assert rosa["role"] == "Nurse"
+
+
 def test_our_own_table_comes_back_without_the_guard_against_formulas():
     assert read_table(up.OURS.encode()).kind == "Rapport"
     (rosa,) = values(up.OURS)
@@ -262,6 +278,7 @@ def test_a_row_with_nuls_is_refused_and_the_others_are_read():
         (b"name,company\n" + b"Rosa,Mercy\n" * 30_001, "30,000 rows"),
         (b'name,company\n"' + b"x" * 99_000 + b"\n" + b"x" * 99_000, "Row 2"),
         (b"name,company\nRosa,Mercy\n" + b"," * 9_000_000, "Line 3"),
+        (b'name,company\nLeo,X\nRosa,"Mercy\nMia,Northwind\n', "Row 3 cannot be read"),
         (up.LINKEDIN[: up.LINKEDIN.index("First")].encode() + b"Rosa,Vega\n", "missing"),
         (b"{", "breaks off"),
         (b'{"a": 1}', "no notebook of mine"),
