@@ -132,7 +132,7 @@ def people_card(found: People, wanted: str) -> Card:
     if found.has_more:
         turn.append(menu("people", "More", arg=f"{found.page + 1}.{wanted}"))
     turn += [menu("add", "Add a person"), menu("removed", "Removed people")]
-    head = f"**{found.total}** in your notebook" if items else "Nobody here yet."
+    head = f"**{found.total:,}** in your notebook" if items else "Nobody here yet."
     return Card(head, items=items, rows=(tuple(turn),))
 
 

@@ -44,6 +44,10 @@ VIEWS = (
 PLACES = "places"
 """The map by places of work, which a button under the map opens."""
 
+_LRM = "\u200e"  # what follows is written from left to right
+_BOXES = (
+    "A letter for which there is no font here stands as a box; **/contact list** has the names."
+)
 _ALT = 1000  # Discord takes 1,024 characters
 _WITH_BUTTON = 5
 _LOSING = "## Losing touch?\n"
@@ -71,7 +75,10 @@ class Look:
         """Put the picture on the card."""
         alt = self.alt if len(self.alt) <= _ALT else f"{self.alt[: _ALT - 1]}…"
         file = discord.File(io.BytesIO(png), filename=f"{self.name}.png", description=alt)
-        return replace(self.card, files=(file,))
+        footer = self.card.footer
+        if self.picture is not None and self.picture.needs_other_fonts:
+            footer = f"{footer} {_BOXES}"
+        return replace(self.card, files=(file,), footer=footer)
 
 
 def look_at(network: Network, view: str) -> Look:
@@ -104,13 +111,15 @@ def _mapped(network: Network, rows: tuple[tuple[Press, ...], ...], *, by_place: 
         key: Face(one.name, "" if by_place else one.place, found.strengths[key])
         for key, one in people.items()
     }
+    unread = network.total - len(network.people)
     below = _counted(network.total, "person", "people")
     if found.places:
         below += f" · {_counted(found.places, 'organization', 'organizations')}"
+        below += f" among {len(people):,} of them" if unread else ""
     if found.forest.leading:
         below += f" · {found.forest.leading} led you to others"
     picture = draw_map(
-        found.forest, faces, MapText("Your network", below, _more(network, found.forest))
+        found.forest, faces, MapText("Your network", below, more_of(found.forest, unread))
     )
     near = sum(one is Strength.NEAR for one in found.strengths.values())
     card = Card(
@@ -122,16 +131,16 @@ def _mapped(network: Network, rows: tuple[tuple[Press, ...], ...], *, by_place: 
 
 
 def _counted(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
+    return f"{number:,} {one if number == 1 else several}"
 
 
-def _more(network: Network, forest: Forest) -> str:
-    unread = network.total - len(network.people)
+def more_of(forest: Forest, unread: int) -> str:
+    """Say who is not drawn; a heading written from right to left turns nothing around it."""
     more = forest.more + unread
     if not more:
         return ""
-    groups = " · ".join(f"{count} {heading}" for heading, count in forest.left_out[:6])
-    return f"and {more} more: {groups}"
+    groups = " · ".join(f"{count:,} {heading}{_LRM}" for heading, count in forest.left_out[:6])
+    return f"and {more:,} more: {groups}"
 
 
 def _told(

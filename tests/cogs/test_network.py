@@ -6,7 +6,10 @@ import io
 
 from PIL import Image
 
+from bot.rules.network.forest import Forest
+from cogs._ui.network_cards import more_of
 from tests.cogs.playing import Club, Player, Reply, raw_components, walk
+from tests.cogs.test_importing import upload
 
 
 def pictures_of(reply: Reply) -> list[str]:
@@ -76,3 +79,26 @@ async def test_how_it_goes_is_set_beside_ones_own_past(club: Club, ana: Player) 
     year = await ana.press(shown, "A year of touches")
     assert "2 touches in 2 weeks" in year.text
     assert "June: 1" in pictures_of(year)[0]
+
+
+async def test_of_a_large_network_it_says_how_many_were_looked_at(ana: Player) -> None:
+    lines = "".join(f"Person {number},Company {number}\n" for number in range(1_100))
+    seen = await upload(ana, f"name,company\n{lines}", "mine.csv")
+    await ana.press(await ana.press(seen, "Go on"), "Take all 1,100")
+    shown = await ana.slash("network")
+    assert "1,100 people · 1,000 organizations among 1,000 of them" in shown.text
+    assert "**1,100** in your notebook" in (await ana.slash("contact list")).text
+
+
+async def test_letters_that_no_font_may_have_are_spoken_of(ana: Player) -> None:
+    await ana.slash("contact add", name="Ольга")
+    assert "stands as a box" not in (await ana.slash("network")).text
+    await ana.slash("contact add", name="小林 太郎", referred_by="Ольга")
+    shown = await ana.slash("network")
+    assert "stands as a box" in shown.text
+    assert "小林 太郎" in pictures_of(shown)[0]
+
+
+def test_a_heading_from_right_to_left_turns_nothing_around_it() -> None:
+    forest = Forest((), (("مستشفى", 54), ("Northwind", 52)), 0, 0)
+    assert more_of(forest, 0) == "and 106 more: 54 مستشفى\u200e · 52 Northwind\u200e"
