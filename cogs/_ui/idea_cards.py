@@ -35,8 +35,9 @@ def with_known(card: Card, known: KnownPeople | None) -> Card:
     if known is None:
         return card
     count = len(known.people)
-    whom = "somebody" if count == 1 else f"{count} people"
+    whom = "**somebody**" if count == 1 else f"**{count:,} people**"
+    whom = whom if known.is_whole else f"at least {whom}"
     start = "Start with them?" if count == 1 else "Start with one?"
-    text = f"You know **{whom}** in {known.field.lower()}. {start}\n\n{card.text}"
+    text = f"You know {whom} in {known.field.lower()}. {start}\n\n{card.text}"
     chooser = people_menu(menu("whom", ""), known.people, "Somebody you know")
     return replace(card, text=text, menus=(chooser,))

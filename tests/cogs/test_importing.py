@@ -224,3 +224,13 @@ async def test_a_notebook_that_was_changed_brings_its_people_and_says_what_it_do
     assert "talks" not in taken.text
     table = await exported.message.attachments[1].read()
     assert "alone" not in (await upload(ben, table, "people.csv")).text
+
+
+async def test_all_known_people_of_a_field_are_counted(ana: Player) -> None:
+    for count, whom in ((300, "**300 people**"), (2_000, "at least **2,000 people**")):
+        lines = "".join(f"Person {number},Nurse,Ward {count}\n" for number in range(count))
+        seen = await upload(ana, f"name,role,company\n{lines}", "mine.csv")
+        preview = await ana.press(seen, "Go on")
+        taken = await ana.press(preview, f"Take all {count:,}")
+        ideas = await ana.press(taken, "Whom to start with")
+        assert f"You know {whom} in medicine and nursing" in ideas.text
