@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -230,7 +230,7 @@ class Importing(FeatureCog):
         """Take people in, saying how far it has come."""
         with self._alone(interaction):
             upload = await self._upload(interaction, press.key)
-            places = upload.ticked if press.arg == "ticked" else range(upload.new)
+            places = _wanted(upload, press.arg)
             await show(interaction, under_way_card(0, len(places)), in_place=True)
             try:
                 stored, count = await take_in(
@@ -244,6 +244,13 @@ class Importing(FeatureCog):
                 await replace_card(interaction, preview_card(upload))
                 raise
         await replace_card(interaction, taken_card(stored, count))
+
+
+def _wanted(upload: Upload, what: str) -> Collection[int]:
+    if what == "ticked":
+        return upload.ticked
+    everybody = range(upload.new)
+    return sorted({*everybody} - {*upload.namesakes}) if what == "others" else everybody
 
 
 def _teller(interaction: discord.Interaction) -> Any:

@@ -117,14 +117,35 @@ def preview_card(upload: Upload) -> Card:
     take = (
         _press(upload, "pick", "Pick people", style="primary", arg="0"),
         _press(upload, "take", f"Take all {upload.new:,}", arg="all"),
+        *_others(upload),
     )
     again = (_press(upload, "columns", "Other columns"),) if upload.columns else ()
     row = (*(take if upload.new else ()), *again, _press(upload, "drop", "Cancel"))
     return Card("\n".join(lines), rows=(row,))
 
 
+def _others(upload: Upload) -> tuple[Press, ...]:
+    others = upload.new - len(upload.namesakes)
+    if not upload.namesakes or not others:
+        return ()
+    return (_press(upload, "take", f"Take the {others:,} others", arg="others"),)
+
+
+def _namesakes(upload: Upload) -> str:
+    count = len(upload.namesakes)
+    who = "of them have" if count > 1 else "of them has"
+    more = f" and {count - len(upload.named):,} more" if count > len(upload.named) else ""
+    return (
+        f"- **{count:,}** {who} the name of somebody in your notebook: "
+        f"{plain_text(', '.join(upload.named))}{more}. If it is the same person, leave them out; "
+        "two cards can also be joined later, under **More** on the card."
+    )
+
+
 def _counts(upload: Upload) -> list[str]:
     lines = [f"- **{upload.new:,}** new" if upload.new else "- Nobody is new."]
+    if upload.namesakes:
+        lines.append(_namesakes(upload))
     if upload.known:
         lines.append(
             f"- {upload.known:,} you have already, or twice in it: the same profile, email, or "
@@ -168,15 +189,16 @@ def pick_card(upload: Upload, shown: Mapping[int, Mapping[str, str]]) -> Card:
 
 def _people_menu(upload: Upload, shown: Mapping[int, Mapping[str, str]]) -> Menu:
     options = tuple(
-        (
-            str(place),
-            one.get("name", ""),
-            " · ".join(one[part] for part in ("role", "organization", "school") if one.get(part)),
-        )
+        (str(place), one.get("name", ""), _about(upload, place, one))
         for place, one in shown.items()
     )
     ticked = frozenset(map(str, upload.ticked))
     return Menu(_press(upload, "tick", ""), options, "Tick people", ticked)
+
+
+def _about(upload: Upload, place: int, one: Mapping[str, str]) -> str:
+    parts = [one[part] for part in ("role", "organization", "school") if one.get(part)]
+    return " · ".join((["Same name as one you have"] if place in upload.namesakes else []) + parts)
 
 
 def _turning(upload: Upload, fits: int) -> tuple[Press, ...]:

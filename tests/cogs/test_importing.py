@@ -234,3 +234,30 @@ async def test_all_known_people_of_a_field_are_counted(ana: Player) -> None:
         taken = await ana.press(preview, f"Take all {count:,}")
         ideas = await ana.press(taken, "Whom to start with")
         assert f"You know {whom} in medicine and nursing" in ideas.text
+
+
+async def test_who_has_the_name_of_somebody_there_is_asked_about(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Mía Holt")
+    await ana.slash("contact add", name="Leo Bauer", organization="Northwind")
+    lines = "Mia Holt,Mercy\nleo bauer,Northwind Traders\nRosa Vega,Mercy\nRosa Vega,Acme\n"
+    seen = await upload(ana, f"name,company\n{lines}", "mine.csv")
+    preview = await ana.press(seen, "Go on")
+    assert "**4** new" in preview.text
+    assert "**2** of them have the name of somebody in your notebook: " in preview.text
+    assert "Mia Holt, leo bauer" in preview.text
+    assert {"Take all 4", "Take the 2 others"} <= set(preview.labels)
+    picking = await ana.press(preview, "Pick people")
+    (menu,) = menus_of(picking.message)
+    about = [option["description"] for option in menu["options"]]
+    assert [text.startswith("Same name as one you have") for text in about] == [1, 1, 0, 0]
+    back = await ana.press(picking, "Back")
+    await ana.press(back, "Take the 2 others")
+    assert await people(club, ana) == ["Leo Bauer", "Mía Holt", "Rosa Vega", "Rosa Vega"]
+
+
+async def test_without_a_namesake_there_is_nothing_to_ask(ana: Player) -> None:
+    await ana.slash("contact add", name="Mia Holt", organization="Mercy")
+    seen = await upload(ana, "name,company\nMia Holt,Mercy\nRosa Vega,Mercy\n", "mine.csv")
+    preview = await ana.press(seen, "Go on")
+    assert "have the name of" not in preview.text
+    assert "Take the" not in " ".join(preview.labels)

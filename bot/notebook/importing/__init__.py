@@ -59,6 +59,7 @@ LOOKED_FOR = ("organization", "role", "school")
 """What the people of an upload can be filtered by."""
 
 _REASONS_KEPT = 20
+_NAMES_KEPT = 5
 Tell = Callable[[int, int], Awaitable[None]]
 
 
@@ -104,10 +105,13 @@ async def _look_through(
         known = await db.load(list_described, owner_id)
         people = await asyncio.to_thread(with_own_words, people, known)
     new = await asyncio.to_thread(signs.only_new, people, db.keyring)
+    namesakes = await asyncio.to_thread(signs.namesakes, new)
     await _keep(db, owner_id, (key, PEOPLE), new, now)
     values: dict[str, Any] = {
         "read_as": read_as,
         "new": len(new),
+        "namesakes": namesakes,
+        "named": [new[place]["name"] for place in namesakes[:_NAMES_KEPT]],
         "known": len(people) - len(new),
         "shortened": found.shortened,
         "unreadable": [tuple(one) for one in found.unreadable[:_REASONS_KEPT]],

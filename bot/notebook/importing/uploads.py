@@ -35,6 +35,10 @@ class Upload:
     read_as: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     rows: int = 0  # kept as they were read, until it is known what their columns are
     new: int = 0
+    namesakes: list[int] = field(
+        default_factory=list[int]
+    )  # new, with the name of one who is there
+    named: list[str] = field(default_factory=list[str])  # the names of the first of these
     known: int = 0
     shortened: int = 0
     unreadable: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])  # the first
