@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -199,5 +200,6 @@ class Scheduler:
         made = await asyncio.to_thread(list_backups, folder)
         if any(backup.made_at.date() == now.date() for backup in made):
             return 0
-        await asyncio.to_thread(back_up, self._db.url, folder, keep=keep, now=now)
+        oldest = now - timedelta(days=keep)
+        await asyncio.to_thread(back_up, self._db.url, folder, keep=keep, now=now, oldest=oldest)
         return 1

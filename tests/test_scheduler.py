@@ -60,6 +60,9 @@ async def test_a_backup_is_made_once_a_day_however_often_the_job_runs(
     clock.at += timedelta(days=1)
     assert [await scheduler.run("backup") for _ in range(2)] == [1, 0]
     assert len(list_backups(settings.backup_dir)) == 2
+    clock.at += timedelta(days=60)
+    assert await scheduler.run("backup") == 1
+    assert len(list_backups(settings.backup_dir)) == 1, "/privacy says for how many days"
 
 
 async def test_the_purge_keeps_thirty_days_of_undo_and_one_day_of_forms(

@@ -29,11 +29,15 @@ class Backup:
     size: int
 
 
-def back_up(url: URL, folder: Path, *, keep: int, now: datetime) -> Backup:
+def back_up(
+    url: URL, folder: Path, *, keep: int, now: datetime, oldest: datetime | None = None
+) -> Backup:
     """Copy the database into ``folder`` and delete all but the newest ``keep`` copies (0: none).
 
-    Blocks while it copies; the bot may go on writing. The key is never in it. Raises ConfigError
-    for PostgreSQL, which has its own tools, and when the folder cannot be written.
+    Those made before ``oldest`` go too: what is erased is in no copy after as many days as members
+    are told, also where none was made for months. Blocks while it copies; the bot may go on
+    writing. The key is never in it. Raises ConfigError for PostgreSQL, which has its own tools, and
+    when the folder cannot be written.
     """
     source = _database_file(url)
     file = folder / now.strftime(_STAMP)
@@ -43,8 +47,9 @@ def back_up(url: URL, folder: Path, *, keep: int, now: datetime) -> Backup:
         _copy(source, file)
     except (OSError, sqlite3.Error) as error:
         raise ConfigError([f"The backup could not be written to {folder}: {error}."]) from error
-    for old in list_backups(folder)[keep:] if keep else ():
-        old.file.unlink(missing_ok=True)
+    for number, made in enumerate(list_backups(folder) if keep else ()):
+        if number >= keep or (oldest is not None and made.made_at <= oldest):
+            made.file.unlink(missing_ok=True)
     return Backup(file, now, file.stat().st_size)
 
 

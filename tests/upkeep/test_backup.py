@@ -53,6 +53,15 @@ def test_only_the_newest_copies_are_kept_and_other_files_left_alone(full_url: UR
     assert (tmp_path / "copies" / "rapport-before-term.db").exists()
 
 
+def test_after_a_break_no_copy_is_older_than_members_are_told(full_url: URL, tmp_path: Path):
+    for day in (0, 1, 80):
+        now = NOW + timedelta(days=day)
+        oldest = now - timedelta(days=7)
+        back_up(full_url, tmp_path / "copies", keep=7, now=now, oldest=oldest)
+    (left,) = list_backups(tmp_path / "copies")
+    assert left.made_at == NOW + timedelta(days=80)
+
+
 def test_what_a_crash_left_of_an_old_backup_is_cleared(full_url: URL, tmp_path: Path):
     old, young = tmp_path / "rapport-1.part", tmp_path / "rapport-2.part"
     for file, hours in ((old, 25), (young, 1)):
