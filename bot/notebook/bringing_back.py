@@ -10,6 +10,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -20,11 +21,10 @@ from bot.exchange.archives import unpacked
 from bot.exchange.notebooks import FORMAT
 from bot.notebook.access import change_mine, everything_of, taken
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.notebook.contacts import searchable
+from bot.notebook.contacts import found_by
 from bot.notebook.countable import Writing, countable
 from bot.notebook.exchange import VERSION, seal_of
 from bot.notebook.members import find_member, member_columns
-from bot.rules.hours import local_day
 from bot.rules.records import ReminderState
 from bot.storage.keys import Keyring
 from bot.storage.models import OWNED, Contact, Member
@@ -58,30 +58,75 @@ def read_whole(data: bytes, ring: Keyring) -> dict[str, Any] | None:
     return found if is_ours and found.get("version") == VERSION else None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a notebook holds before another is brought back into it."""
+
+    by: Actor
+    ring: Keyring
+    is_new: bool
+    there: frozenset[str]  # the keys of all rows
+    taken: frozenset[str]  # those keys of the file that somebody else has
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What there is to store, by table; making thousands of rows takes a while."""
+
+    is_new: bool
+    rows: dict[str, list[dict[str, Any]]]
+    givers: dict[str, str]  # who named whom
+
+
+async def look_at(session: Session, *, by: Actor, whole: Mapping[str, Any]) -> Standing:
+    """Read what is needed to prepare what a sealed file holds."""
+    member = await find_member(session, by.member_id)
+    there = await _keys_there(session, by.member_id)
+    others: set[str] = set()
+    for table in OWNED:
+        fresh = [row["key"] for row in whole.get(table, ()) if row["key"] not in there]
+        others |= await _taken(session, table, fresh)
+    ring = keyring_of(session.get_bind().dialect)
+    return Standing(by, ring, member.is_new, frozenset(there), frozenset(others))
+
+
+def prepare(standing: Standing, whole: Mapping[str, Any]) -> Prepared:
+    """Make rows of all that a file holds and the notebook does not; not for the loop."""
+    tables = _renamed(standing, whole)
+    missing = {
+        table: [row for row in rows if row["key"] not in standing.there]
+        for table, rows in tables.items()
+    }
+    named = ((row["key"], row.get("referred_by")) for row in missing["contacts"])
+    return Prepared(
+        standing.is_new,
+        {table: _rows(standing, table, rows) for table, rows in missing.items()},
+        {key: giver for key, giver in named if giver},
+    )
+
+
 async def bring_back(
-    session: Session, *, by: Actor, whole: Mapping[str, Any]
+    session: Session, *, by: Actor, whole: Mapping[str, Any], prepared: Prepared | None = None
 ) -> tuple[Stored, dict[str, int]]:
     """Store what a sealed file holds and the notebook does not; gives how many rows by table.
 
     What is there stays as it is. A member who is new gets their profile and settings back, too.
+    ``prepared`` is what was made of the file before: then nobody who writes has to wait for it.
     Raises UserError when there is nothing to bring back.
     """
-    is_new = (await find_member(session, by.member_id)).is_new
+    if prepared is None:
+        prepared = prepare(await look_at(session, by=by, whole=whole), whole)
     ledger = await begin(session, by, "bringing back a notebook")
     ledger.moves_up, ledger.moves_all = False, True
-    there = await _keys_there(session, by.member_id)
-    tables = await _renamed(ledger, whole, there)
-    counts: dict[str, int] = {}
-    for table in OWNED:
-        rows = [_row(ledger, table, row) for row in tables[table] if row["key"] not in there]
+    for table, rows in prepared.rows.items():
         await insert_new(session, OWNED[table], rows)
         ledger.brought_rows(table, [row["key"] for row in rows if table in _ROOTS])
-        counts[table] = len(rows)
-    await _point_at_givers(session, by.member_id, tables["contacts"], there)
-    if is_new:
+    await _point_at_givers(session, by.member_id, prepared.givers)
+    if prepared.is_new:
         await ledger.change_member(**_settings(ledger, whole["member"]))
-    elif not any(counts.values()):
+    elif not any(prepared.rows.values()):
         raise UserError("All of that is in your notebook already; nothing was changed.")
+    counts = {table: len(rows) for table, rows in prepared.rows.items()}
     return await ledger.finish(), counts
 
 
@@ -96,22 +141,21 @@ async def _keys_there(session: Session, owner_id: int) -> set[str]:
     return keys
 
 
-async def _renamed(
-    ledger: Ledger, whole: Mapping[str, Any], there: set[str]
-) -> dict[str, list[dict[str, Any]]]:
+def _renamed(standing: Standing, whole: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Give each row the key it has in this member's notebook, wherever keys are named.
 
     That is its own key, unless somebody else has it, such as the same person's other account. The
     same file leads to the same keys, so that a second time nothing is doubled.
     """
-    ring = keyring_of(ledger.session.get_bind().dialect)
     tables = {table: whole.get(table, []) for table in OWNED}
-    names: dict[str, str] = {}
-    for table, rows in tables.items():
-        fresh = [row["key"] for row in rows if row["key"] not in there]
-        others = await _taken(ledger.session, table, fresh)
-        derived = {key: _derived(ledger.member.id, key, ring) for key in fresh}
-        names |= {k: new for k, new in derived.items() if new in there or k in others}
+    if not standing.there and not standing.taken:
+        return tables
+    there, owner_id = standing.there, standing.by.member_id
+    fresh = (row["key"] for rows in tables.values() for row in rows if row["key"] not in there)
+    derived = {key: _derived(owner_id, key, standing.ring) for key in fresh}
+    names = {k: new for k, new in derived.items() if new in there or k in standing.taken}
+    if not names:
+        return tables
     text = json.dumps(tables, ensure_ascii=False)
     return json.loads(_KEY.sub(lambda found: names.get(found[0], found[0]), text))
 
@@ -129,16 +173,21 @@ def _derived(owner_id: int, key: str, ring: Keyring) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def _row(ledger: Ledger, table: str, exported: Mapping[str, Any]) -> dict[str, Any]:
+def _rows(
+    standing: Standing, table: str, exported: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     columns = OWNED[table].__table__.columns
-    row = {
-        name: _value(columns[name].type, value)
-        for name, value in exported.items()
-        if name in columns and name not in _NOT_OF_A_ROW
-    }
-    row["owner_id"] = ledger.member.id
+    kinds = {one.name: one.type for one in columns if one.name not in _NOT_OF_A_ROW}
+    return [_row(standing, table, kinds, row) for row in exported]
+
+
+def _row(
+    standing: Standing, table: str, kinds: Mapping[str, Any], exported: Mapping[str, Any]
+) -> dict[str, Any]:
+    row = {name: _value(kinds[name], value) for name, value in exported.items() if name in kinds}
+    row["owner_id"] = standing.by.member_id
     if table == "contacts":
-        row |= _found_by(ledger, row["details"])
+        row |= _found_by(standing, row["details"])
     elif row.get("state") == ReminderState.SENDING:  # it may have been sent by who exported it
         row["state"] = ReminderState.DELIVERED
     return row
@@ -152,21 +201,19 @@ def _value(kind: Any, value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(kind, Date) else value
 
 
-def _found_by(ledger: Ledger, details: Mapping[str, Any]) -> dict[str, Any]:
-    now, session = ledger.by.now, ledger.session
-    ring = keyring_of(session.get_bind().dialect)
-    writing = Writing(now, local_day(now, ledger.member.zone_or_club), ring)
-    return searchable(session, details) | countable("contacts", {"details": details}, {}, writing)
+def _found_by(standing: Standing, details: Mapping[str, Any]) -> dict[str, Any]:
+    now = standing.by.now
+    writing = Writing(now, now.date(), standing.ring)  # the day is of no account to a contact
+    return found_by(standing.ring, details) | countable(
+        "contacts", {"details": details}, {}, writing
+    )
 
 
-async def _point_at_givers(
-    session: Session, owner_id: int, rows: Sequence[Mapping[str, Any]], there: set[str]
-) -> None:
+async def _point_at_givers(session: Session, owner_id: int, givers: Mapping[str, str]) -> None:
     """Say who named whom, now that all of them are there."""
-    for row in rows:
-        if row.get("referred_by") and row["key"] not in there:
-            statement = change_mine(owner_id, Contact).where(Contact.key == row["key"])
-            await session.execute(statement.values(referred_by=row["referred_by"]))
+    for key, giver in givers.items():
+        statement = change_mine(owner_id, Contact).where(Contact.key == key)
+        await session.execute(statement.values(referred_by=giver))
 
 
 def _settings(ledger: Ledger, exported: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from bot.rules.records import TalkState
 from bot.rules.search import best_matches, folded, is_clear_match
 from bot.rules.stages import Stage
 from bot.rules.stages import stage as stage_of
+from bot.storage.keys import Keyring
 from bot.storage.models import Contact, Reminder
 from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
@@ -148,7 +149,11 @@ def _contact_columns(ledger: Ledger, values: Mapping[str, str]) -> dict[str, Any
 
 def searchable(session: Session, details: Mapping[str, str]) -> dict[str, Any]:
     """Give the columns that follow from the details: the label and the look-up hashes."""
-    ring = keyring_of(session.get_bind().dialect)
+    return found_by(keyring_of(session.get_bind().dialect), details)
+
+
+def found_by(ring: Keyring, details: Mapping[str, str]) -> dict[str, Any]:
+    """Give the same, where there is no session."""
     email, linkedin = details.get("email"), details.get("linkedin")
     return {
         "details": dict(details),

@@ -14,7 +14,7 @@ import pytest
 from bot.errors import UserError
 from bot.exchange import read_table
 from bot.exchange.notebooks import FORMAT
-from bot.notebook.bringing_back import bring_back, read_whole
+from bot.notebook.bringing_back import bring_back, look_at, prepare, read_whole
 from bot.notebook.changes import undo
 from bot.notebook.contacts import add_contact
 from bot.notebook.exchange import VERSION, gather_export, seal_of, write_export
@@ -138,6 +138,23 @@ def test_a_notebook_of_thousands_is_read_packed_as_it_was_given() -> None:
     for packed in (gzip.compress(data, 1), files.zipped(("notebook.json", data))):
         assert read_whole(packed, ring) == whole
     assert len(read_table(packed).rows) == 30_000, "without the seal its people can be read"
+
+
+async def test_what_is_noted_while_a_file_is_prepared_stays(db: Database) -> None:
+    async with db.write() as session:
+        await set_scene(session)
+        before, text = await dump(session), await export(session)
+        await erase_member(session, ANA)
+    whole = sealed(text, db)
+    prepared = prepare(await db.load(look_at, by=by(LATER), whole=whole), whole)
+    async with db.write() as session:
+        await add_contact(session, by=by(LATER), values={"name": "Uma"})
+    async with db.write() as session:
+        await bring_back(session, by=by(LATER), whole=whole, prepared=prepared)
+        after = renamed(await dump(session))
+    for table in ("contacts", "interviews", "touches", "promises", "decisions"):
+        assert not renamed(before)[table] - after[table], table
+    assert len(list(after["contacts"].elements())) == 1 + before["contacts"].total()
 
 
 async def test_many_are_taken_away_again_in_few_statements(sqlite_db: Database) -> None:
