@@ -12,6 +12,7 @@ from sqlalchemy import select, text, update
 
 from bot.clock import Clock
 from bot.dispatcher.dispatching import Dispatcher
+from bot.dispatcher.retaining import is_being_told
 from bot.dispatcher.sweeping import begin_sweep
 from bot.logs import new_reference
 from bot.storage.db import Database
@@ -56,7 +57,7 @@ async def spare(db: Database, sweep: str, message_id: int) -> None:
 async def _list_due(session: Session, *, now: datetime) -> list[Any]:
     rows = await session.execute(
         select(Member.id, Member.erases_messages)
-        .where(_IS_LEAVING, Member.erase_at <= now)
+        .where(_IS_LEAVING, Member.erase_at <= now, ~is_being_told(now))
         .limit(_AT_A_TIME)
     )
     return list(rows.all())

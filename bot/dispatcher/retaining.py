@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from bot.dispatcher.courier import Picture, to_body
 from bot.notebook.access import change_member
@@ -23,6 +23,7 @@ ERASED_AFTER = timedelta(days=30)
 NOTEBOOK = "notebook"
 """The name of the file that goes along: the member's whole notebook."""
 
+_NAME = "unused:"
 _AT_A_TIME = 20
 _TEXT = (
     "You have not used me for two years, so I erase your notebook in 30 days: notes about people "
@@ -52,12 +53,22 @@ async def tell_unused(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
+def is_being_told(now: datetime) -> ColumnElement[bool]:
+    """Tell that the message is still on its way to a member, or came less than a month ago."""
+    came_late = Delivery.delivered_at > now - ERASED_AFTER
+    return exists().where(
+        Delivery.owner_id == Member.id,
+        Delivery.name.startswith(_NAME),
+        Delivery.state.in_(("retry", "sending")) | came_late,
+    )
+
+
 def _message(row: Any, now: datetime) -> dict[str, Any]:
     buttons = ((menu("keep_notebook", "Keep my notebook", style="success"),),)
     body = to_body(_TEXT, buttons, silent=True, picture=Picture(NOTEBOOK, {}))
     return {
         "key": new_key(),
-        "name": f"unused:{row.id}:{row.last_at:%Y%m%d%H%M%S}",
+        "name": f"{_NAME}{row.id}:{row.last_at:%Y%m%d%H%M%S}",
         "owner_id": row.id,
         "body": body,
         "state": "retry",

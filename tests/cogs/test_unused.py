@@ -76,3 +76,19 @@ async def test_the_button_keeps_it_too(club: Club, ana: Player) -> None:
     assert await erase(club) == 0
     await club.bot.dispatcher.run_due()
     assert await hour(club) == 0
+
+
+async def test_nothing_is_erased_until_a_month_after_the_message_came(
+    club: Club, ana: Player
+) -> None:
+    await leave_alone(club, ana)
+    await days(club, 2)
+    assert await club.bot.db.store(tell_unused, now=club.clock.now()) == 1
+    await days(club, 40)  # the bot was down before it could send
+    assert await erase(club) == 0
+    assert await hour(club) == 0
+    assert [one for one in ana.dms if "two years" in text_of(one)]
+    await days(club, 29)
+    assert await erase(club) == 0
+    await days(club, 2)
+    assert await erase(club) == 1
