@@ -56,7 +56,7 @@ def run(config: Path | None) -> None:
     """Run the bot."""
     gc.disable()  # what a start makes is there to stay; looking through it took a sixth of it
     settings = _settings(config)
-    from bot.life import run as run_bot
+    from bot.client.life import run as run_bot
 
     run_bot(settings)
 

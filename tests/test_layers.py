@@ -23,7 +23,6 @@ ORDER = [
     {"dispatcher", "web"},
     {"scheduler"},
     {"client"},
-    {"life"},
     {"demo", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
@@ -130,10 +129,10 @@ def is_of(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def test_discord_is_known_only_to_cogs_client_life_and_demo():
+def test_discord_is_known_only_to_cogs_client_and_demo():
     assert (
         breaches(
-            [source for source in BOT if source.area not in ("client", "life", "demo")],
+            [source for source in BOT if source.area not in ("client", "demo")],
             lambda _, name: is_of(name, "discord"),
         )
         == []

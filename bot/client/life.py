@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.scheduler import Scheduler
     from bot.web.serving import WebServer
 
-log = structlog.get_logger("bot.life")
+log = structlog.get_logger("bot.client.life")
 
 
 def run(settings: Settings) -> None:

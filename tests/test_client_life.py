@@ -20,10 +20,10 @@ from discord.http import Route
 from benchmarks.footprint import ROOT, TO_LOOPBACK
 from benchmarks.loopback import interaction, message, serve
 from bot.client import RapportBot
+from bot.client.life import Life
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import ConfigError
-from bot.life import Life
 from bot.storage.db import Database
 from bot.storage.leases import LEADER, find_lease
 
