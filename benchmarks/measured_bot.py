@@ -24,7 +24,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from benchmarks.notebooks import NOW, open_filled
-from bot.client import create_bot
+from bot.client import RapportBot, create_bot
 from bot.config import Settings
 
 _WATCH = 0.005
@@ -57,9 +57,20 @@ async def main(folder: Path, there: str) -> None:
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, say_longest)
     watcher = asyncio.create_task(_watch(stalls))
-    gc.freeze()  # as the real start does
+    keeping = asyncio.create_task(_keep(bot))
     await bot.start("token")
     watcher.cancel()
+    keeping.cancel()
+
+
+async def _keep(bot: RapportBot) -> None:
+    """Do what the real process does beside answering: freeze what is loaded, tidy SQLite's log."""
+    await bot.is_loaded.wait()
+    gc.freeze()
+    gc.enable()
+    while True:
+        await asyncio.sleep(10)
+        await bot.db.checkpoint()
 
 
 async def _watch(stalls: list[float]) -> None:
@@ -71,4 +82,5 @@ async def _watch(stalls: list[float]) -> None:
 
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
+    gc.disable()  # as the real start does, until all is loaded
     asyncio.run(main(Path(sys.argv[1]), f"127.0.0.1:{sys.argv[2]}"))
