@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -180,7 +181,9 @@ async def create_cohort(
 
 
 async def edit_cohort(session: Session, guild_id: int, key: str, draft: CohortDraft) -> CohortFacts:
-    """Change a group. Teams are kept by name; members of one that goes are in none."""
+    """Change a group. A team keeps its members by its name, or by its line if it is renamed there;
+    those of one that goes are in none.
+    """
     old = await access_cohort(session, guild_id, key)
     others = [one.name for one in await list_cohorts(session, guild_id) if one.key != old.key]
     values = _checked(draft, taken=others)
@@ -248,21 +251,30 @@ def _check_teams(names: Sequence[str]) -> None:
 async def _write_teams(
     session: Session, cohort: str, old: Sequence[TeamFacts], names: Sequence[str]
 ) -> None:
-    known = {team.name.casefold(): team.key for team in old}
     rows = [
-        {
-            "key": known.get(name.casefold()) or new_key(),
-            "cohort_key": cohort,
-            "name": " ".join(name.split()),
-            "place": place,
-        }
-        for place, name in enumerate(names)
+        {"key": key, "cohort_key": cohort, "name": " ".join(name.split()), "place": place}
+        for place, (key, name) in enumerate(zip(_keys(old, names), names, strict=True))
     ]
     kept = {row["key"] for row in rows}
     await session.execute(
         delete(Team).where(Team.cohort_key == cohort, Team.key.not_in(kept or {""}))
     )
     await upsert(session, Team, rows, key=("key",))
+
+
+def _keys(old: Sequence[TeamFacts], names: Sequence[str]) -> list[str]:
+    """Tell which team each line means: the one of that name, else one renamed in its own line."""
+    known = {team.name.casefold(): team.key for team in old}
+    wanted = {name.casefold() for name in names}
+    renamed = [
+        team.key if len(old) == len(names) and team.name.casefold() not in wanted else None
+        for team in old
+    ]
+    return [
+        known.get(name.casefold()) or was or new_key()
+        for name, was in zip_longest(names, renamed)
+        if name is not None
+    ]
 
 
 async def archive_cohort(

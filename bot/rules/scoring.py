@@ -53,7 +53,7 @@ MEANINGS: Mapping[Measure, str] = {
     Measure.REPLIES: "people who answered you",
     Measure.TALKS: "people you talked to",
     Measure.PREPARED: "talks for which you had saved five questions or more before they began",
-    Measure.TAKEAWAYS: "talks whose takeaways you wrote down",
+    Measure.TAKEAWAYS: "talks whose takeaways you wrote down, in a sentence or more",
     Measure.THANKS: "thank-yous sent within three days of the talk",
     Measure.CHECK_INS: "people you wrote to again two weeks or more after a talk",
     Measure.REFERRALS: "people who gave you another name",

@@ -404,6 +404,26 @@ async def test_an_alias_lies_sealed_in_the_database(scene: Scene):
 # --- the report ----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        (("Red", "Green", "Gold"), {"Red": 2, "Green": 2, "Gold": 2}),  # Blue is Green now
+        (("Gold", "Red", "Blue"), {"Gold": 2, "Red": 2, "Blue": 2}),
+        (("Red", "Gold"), {"Red": 2, "Gold": 2}),  # Blue is gone, its members in none
+        (("Red", "Green"), {"Red": 2, "Green": 0}),
+    ],
+)
+async def test_a_team_that_is_renamed_keeps_its_members(
+    scene: Scene, names: tuple[str, ...], kept: dict[str, int]
+):
+    cohort = await scene.cohort(team_names=("Red", "Blue", "Gold"))
+    for number in range(10, 16):
+        await scene.enter(cohort, number)
+    draft = replace(cohorts.draft_of(cohort), team_names=names)
+    changed = await scene.do(cohorts.edit_cohort, GUILD, cohort.key, draft)
+    assert {team.name: team.members for team in changed.teams} == kept
+
+
 async def figures(scene: Scene, made: ChallengeFacts, day: int) -> report.Report:
     club = await scene.do(settings.find_club, GUILD)
     today = TODAY + timedelta(days=day)
