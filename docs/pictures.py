@@ -56,7 +56,7 @@ async def _talk(window: Window) -> None:
     await window.shows("Good, my messages reach you")
     await window.slash("log", "We talked", "Rosa")
     await window.fill(TAKEAWAYS)
-    await window.shows("Shadow a night shift")
+    await window.shows("your advice: shadow a night shift")
     await window.jump("day")
     await window.shows("Yesterday you talked to Rosa")
 

@@ -52,6 +52,19 @@ def test_errors_come_before_hints():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "I especially enjoyed how calm you stay when five things happen at once.",
+        "I signed up for the course right away.",
+        "I immediately wrote down what you said about night shifts.",
+    ],
+)
+def test_what_happened_at_once_is_not_pushy(words):
+    assert Fault.DEMANDING not in found(f"Dear Rosa,\n\n{words}")
+    assert Fault.DEMANDING in found("Dear Rosa,\n\nPlease let me know at once.")
+
+
+@pytest.mark.parametrize(
     ("first", "name", "greeting"),
     [
         ("Jelena", "Dr. Jelena Petrović", "Dear Dr. Petrović"),
