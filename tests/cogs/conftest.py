@@ -22,6 +22,11 @@ def fast_settling() -> None:
 
 
 @pytest.fixture(autouse=True)
+def quick_loading(loaded_once: None) -> None:
+    """Load each of the many bots from what the first one read."""
+
+
+@pytest.fixture(autouse=True)
 def no_proofreader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Play on a host without the spelling checker: its process costs each test a second."""
     monkeypatch.setattr(proofreading, "_shared", proofreading.Proofreader(library="no_such_one"))

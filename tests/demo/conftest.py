@@ -12,6 +12,11 @@ from bot.demo.stage import Stage
 START = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)  # a Tuesday, 10:00 in New York
 
 
+@pytest.fixture(autouse=True)
+def quick_loading(loaded_once: None) -> None:
+    """Load each of the many bots from what the first one read."""
+
+
 @pytest.fixture
 def stage() -> Stage:
     return Stage(Settings(), START)
