@@ -13,8 +13,8 @@ from simcord import Env
 
 from bot.client import RapportBot, create_bot
 from bot.config import Settings
-from bot.storage.db import Database, parse_url
-from bot.storage.keys import read_keyring
+from bot.storage.db import parse_url
+from tests.databases import open_copy
 
 
 class EnvClock:
@@ -252,7 +252,7 @@ class Club:
 def make_bot(folder: Path, key_file: Path, clock: EnvClock) -> RapportBot:
     """Build the real bot on a database file that is there already."""
     settings = Settings(data_dir=folder)
-    db = Database(parse_url(settings.database_url), read_keyring(key_file))
+    db = open_copy(parse_url(settings.database_url), key_file)
     return create_bot(settings, db=db, clock=clock, is_paced=False)
 
 
