@@ -23,7 +23,6 @@ _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "autovacuum": "off",
     "jit": "off",
 }
 """For databases that live for one test: nothing has to outlast a crash, nothing grows large."""
@@ -51,6 +50,40 @@ def open_copy(url: URL, key_file: Path) -> Database:
     for engine in database.engines:
         engine.update_execution_options(compiled_cache=_compiled)
     return database
+
+
+_USED = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+"""
+
+
+class _Emptied:
+    """A PostgreSQL database that is emptied between tests: to copy one takes ten times as long."""
+
+    def __init__(self, url: URL, connection: psycopg.Connection) -> None:
+        self.url = url
+        self._connection = connection
+        listed = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [name for (name,) in listed]
+        steps = ["SET session_replication_role = replica"]  # no foreign key minds the order
+        steps += [f"DELETE FROM {table}" for table in tables]  # noqa: S608 - our own tables
+        for table in tables:
+            if connection.execute(f"SELECT FROM {table} LIMIT 1").fetchone() is not None:
+                connection.execute(f"CREATE TEMP TABLE new_{table} AS TABLE {table}")
+                steps.append(f"INSERT INTO {table} TABLE new_{table}")
+        self._steps = "; ".join(steps)
+
+    def empty(self) -> None:
+        """Make it what it was when it was new, whoever still holds on to it."""
+        self._connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        used = [name for (name,) in self._connection.execute(_USED)]
+        self._connection.execute(self._steps)
+        if used:  # a table is as short as a new one again, so that rows lie in the order written
+            self._connection.execute(f"VACUUM {', '.join(used)}")
 
 
 @pytest.fixture(scope="session")
@@ -119,8 +152,7 @@ def new_postgres(postgres_server: URL) -> Iterator[Callable[..., URL]]:
     def make(template: str = "template0") -> URL:
         name = f"test_{uuid.uuid4().hex}"
         with _admin(postgres_server) as connection:
-            # Its files are copied: to write each page to the log first takes eight times as long.
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         made.append(name)
         return parse_url(_text(postgres_server.set(database=name)))
 
@@ -130,10 +162,21 @@ def new_postgres(postgres_server: URL) -> Iterator[Callable[..., URL]]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def postgres_of_process(postgres_server: URL, postgres_template: str) -> Iterator[_Emptied]:
+    name = f"test_{uuid.uuid4().hex}"
+    with _admin(postgres_server) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    url = postgres_server.set(database=name)
+    with _admin(url) as connection:
+        yield _Emptied(url, connection)
+
+
 @pytest.fixture
-def postgres_url(new_postgres: Callable[..., URL], postgres_template: str) -> URL:
-    """A migrated PostgreSQL database."""
-    return new_postgres(postgres_template)
+def postgres_url(postgres_of_process: _Emptied) -> URL:
+    """A migrated PostgreSQL database. A test that changes its schema makes one of its own."""
+    postgres_of_process.empty()
+    return parse_url(_text(postgres_of_process.url))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
