@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from sqlalchemy import (
     exists,
     literal,
     null,
-    or_,
+    text,
     type_coerce,
     union_all,
 )
@@ -25,22 +25,23 @@ from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.nudges import Due
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import open_plan
-from bot.rules.records import Kind, ReminderState, TouchKind
+from bot.rules.records import AROUND_A_TALK, Kind, ReminderState, TouchKind
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
 from bot.storage.models import Delivery, Promise, Reminder, Touch
 from bot.storage.session import Session
 from bot.storage.types import Key, UtcDateTime
 
-MOST_PAGES = 8  # a card shows seven things; each page costs its share of the answer's time
-_MOST_FAR = 2  # enough to say what comes next, and whom they could ask
-_MOST_ROWS = 60
+MOST_PAGES = 6  # a card shows five things; each page costs its share of the answer's time
+_MOST_AHEAD = {"talk": 1, "lead": 2, "else": 2}  # enough for what comes next, and whom to ask
+_MOST_OF_A_KIND = 32  # far beyond what is shown: the card says how many more
+_MOST_OF_TALKS = 100  # each has five or so
 _HELLO = "hello"
-_OVER = (ReminderState.DONE, ReminderState.DISMISSED, ReminderState.WITHDRAWN)
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
-_SOON = (Kind.DEBRIEF, Kind.FIND_A_TIME)  # they stand for a talk, or a yes, whenever they are due
-_WHEN_DUE = frozenset(
-    {Kind.CHASE_REPLY, Kind.ASK_AGAIN, Kind.PROMISE, Kind.CHECK_IN, Kind.APPROACH_LEAD}
-)
+_OF_A_TALK = (Kind.PREPARE, Kind.CONFIRM, Kind.STARTS_SOON)
+# What they are about is worth doing after they expire.
+_LATE_TOO = (Kind.THANK_YOU, Kind.DEBRIEF, Kind.FIND_A_TIME)
+_UNTIL_EXPIRED = (Kind.CHASE_REPLY, Kind.ASK_AGAIN, Kind.CHECK_IN)
+_TALK_NEAR = TALK_SOON + timedelta(days=1)  # the rules say it by days, this by hours
 _APPROACHES = tuple(set(TouchKind) - {TouchKind.NOTE, TouchKind.NEWS, TouchKind.INTRODUCED})
 _PRESSING = (
     Kind.THANK_YOU,
@@ -54,6 +55,16 @@ _PRESSING = (
     Kind.CHECK_IN,
     Kind.ASK_AGAIN,
     Kind.APPROACH_LEAD,
+)
+# Word for word as its index has it, else SQLite does not take the index.
+_IS_UNSETTLED = text("reminders.state NOT IN ('done', 'dismissed', 'withdrawn')")
+_COLUMNS = (
+    Reminder.key,
+    Reminder.contact_key,
+    Reminder.due_at,
+    Reminder.expires_at,
+    Reminder.kind,
+    Reminder.state,
 )
 _RANKS: dict[str, int] = {kind: rank for rank, kind in enumerate(_PRESSING)}
 
@@ -113,36 +124,53 @@ def _unsent(rows: Iterable[_Open], member: MemberFacts, now: datetime) -> Unsent
 
 @cache
 def _open_reminders() -> CompoundSelect[*tuple[Any, ...]]:
-    """Select the owner's open reminders, the soonest first as their index has them, and the hello.
+    """Select the owner's open reminders that a day is made of, and what could not be delivered.
 
-    A message that is no reminder has a row only where it could not be delivered.
+    Each kind by itself, the soonest first as the index has them: who has a hundred people to ask
+    shall see the thank-you of today too.
     """
-    reminders = (
-        mine_of_owner(
-            Reminder,
-            Reminder.key,
-            Reminder.contact_key,
-            Reminder.due_at,
-            Reminder.expires_at,
-            Reminder.kind,
-            Reminder.state,
-        )
-        .where(
-            Reminder.state.not_in(_each(_OVER)),
-            or_(
-                Reminder.expires_at > bindparam("since", type_=UtcDateTime()),
-                (Reminder.kind == Kind.APPROACH_LEAD) & ~_was_approached(),
-                (Reminder.kind == Kind.PROMISE) & _is_open_promise(),
-            ),
-        )
-        .order_by(Reminder.due_at)
-        .limit(_MOST_ROWS)
-        .subquery()
+    now, since = bindparam("now", type_=UtcDateTime()), bindparam("since", type_=UtcDateTime())
+    is_due, is_valid = Reminder.due_at <= now, Reminder.expires_at > now
+    is_lead = Reminder.kind == Kind.APPROACH_LEAD
+    return union_all(
+        _lost_reminders(),
+        _lost_hello(),
+        _open(Reminder.kind.in_(_each(_OF_A_TALK)), is_valid, most=_MOST_OF_TALKS),
+        _open(
+            Reminder.kind.in_(_each(_LATE_TOO)), Reminder.expires_at > since, most=_MOST_OF_TALKS
+        ),
+        *(_open(Reminder.kind == kind, is_due, is_valid) for kind in _UNTIL_EXPIRED),
+        _open(Reminder.kind == Kind.PROMISE, is_due, _is_open_promise()),
+        _open(is_lead, ~_was_approached()),
+        _open(Reminder.due_at > now, ~is_lead, most=_MOST_AHEAD["else"]),
     )
-    return union_all(reminders.select(), _lost_hello())
+
+
+def _open(*conditions: ColumnElement[bool], most: int = _MOST_OF_A_KIND) -> AnySelect:
+    soonest = (
+        mine_of_owner(Reminder, *_COLUMNS)
+        .where(_IS_UNSETTLED, *conditions)
+        .order_by(Reminder.due_at)
+        .limit(most)
+    )
+    return soonest.subquery().select()
+
+
+def _lost_reminders() -> AnySelect:
+    """Select what a message was about that could not be delivered."""
+    return (
+        mine_of_owner(Delivery, *_COLUMNS)
+        .join(Reminder, Reminder.delivery_key == Delivery.key)
+        .where(
+            Delivery.delivered_at.is_(None),
+            Reminder.state.in_(_each(_UNSENT)),
+            Reminder.expires_at > bindparam("since", type_=UtcDateTime()),
+        )
+    )
 
 
 def _lost_hello() -> AnySelect:
+    """Select a hello that did not arrive: it is about no reminder."""
     return mine_of_owner(
         Delivery,
         Delivery.key,
@@ -156,6 +184,10 @@ def _lost_hello() -> AnySelect:
         Delivery.state.in_(_each(_UNSENT)),
         Delivery.name.startswith(f"{_HELLO}:"),
     )
+
+
+def _is_of(kinds: Iterable[Kind]) -> ColumnElement[bool]:
+    return Reminder.kind.in_(_each(kinds))
 
 
 def _was_approached() -> ColumnElement[bool]:
@@ -184,7 +216,7 @@ class _Open(NamedTuple):
 
 
 async def _open_rows(session: Session, owner_id: int, now: datetime) -> list[_Open]:
-    given = {"owner": owner_id, "since": now - LATE_THANKS_FOR}
+    given = {"owner": owner_id, "now": now, "since": now - LATE_THANKS_FOR}
     rows = await session.execute(_open_reminders(), given)
     return [_Open._make(row) for row in rows.all()]
 
@@ -192,30 +224,35 @@ async def _open_rows(session: Session, owner_id: int, now: datetime) -> list[_Op
 def _near(rows: Collection[_Open], now: datetime) -> dict[str, bool]:
     """List the contacts with an open reminder, and whether it is due, what presses most first."""
     near: dict[str, bool] = {}
-    left = {True: _MOST_FAR, False: _MOST_FAR}
-    far = {row.key: _is_far(row, now) for row in rows}
-    for row in sorted(rows, key=lambda row: _pressing(row, far[row.key], now)):
-        if far[row.key] and row.contact_key not in near:
-            left[row.kind == Kind.APPROACH_LEAD] -= 1
-            if left[row.kind == Kind.APPROACH_LEAD] < 0:
+    left = dict(_MOST_AHEAD)
+    ahead = {row.key: _ahead(row, now) for row in rows}
+    for row in sorted(rows, key=lambda row: _pressing(row, ahead[row.key], now)):
+        kind = ahead[row.key]
+        if kind and row.contact_key not in near:
+            left[kind] -= 1
+            if left[kind] < 0:
                 continue
         is_open = now < row.expires_at or row.kind == Kind.PROMISE
         near.setdefault(row.contact_key, row.due_at <= now and is_open)
     return near
 
 
-def _is_far(row: _Open, now: datetime) -> bool:
-    if row.state in _UNSENT:
-        return False
-    if row.kind in _WHEN_DUE:
-        return row.due_at > now
-    return row.due_at > now + TALK_SOON and row.kind not in _SOON
+def _ahead(row: _Open, now: datetime) -> str:
+    """Tell of what lies ahead what it is: a talk, a lead or else something; "" for what is near."""
+    if row.state in _UNSENT or row.kind == Kind.FIND_A_TIME:
+        return ""
+    if row.kind in AROUND_A_TALK:
+        return "talk" if row.due_at > now + _TALK_NEAR else ""
+    if row.due_at <= now:
+        return ""
+    return "lead" if row.kind == Kind.APPROACH_LEAD else "else"
 
 
-def _pressing(row: _Open, is_far: bool, now: datetime) -> tuple[bool, bool, int, datetime]:
+def _pressing(row: _Open, ahead: str, now: datetime) -> tuple[bool, bool, int, datetime]:
     is_left_over = row.kind == Kind.PROMISE and row.expires_at <= now
-    rank = 0 if is_far else len(_PRESSING) if is_left_over else _RANKS[row.kind]
-    return row.state not in _UNSENT, is_far, rank, row.due_at
+    rank = 0 if ahead else len(_PRESSING) if is_left_over else _RANKS[row.kind]
+    # The next talk has its own line on the card, however much is due.
+    return row.state not in _UNSENT, ahead in ("lead", "else"), rank, row.due_at
 
 
 def _standing(page: Page, member: MemberFacts) -> Standing:

@@ -21,7 +21,8 @@ from cogs._ui.leaving_cards import leaving_buttons, leaving_line
 from cogs._ui.planned import due_words
 from cogs._ui.words import day_words, stamp
 
-_SHOWN = 6
+_SHOWN = 4  # beside the next best step
+_COUNTED = 15
 _SINCE = frozenset({Step.DATE, Step.ANSWER, Step.PROMISE, Step.LINE, Step.ASK, Step.OLD_PROMISE})
 _LOW_STAKES = (
     "Think of one person who does something that you are curious about. A name is enough for now; "
@@ -71,7 +72,8 @@ def _zone(today: Today) -> tuple[str, tuple[Press, ...]]:
 
 
 def _more(count: int) -> str:
-    return f"and {count} more: they come up as you go. " if count else ""
+    said = "many" if count > _COUNTED else str(count)  # not all are read, and it is no debt
+    return f"and {said} more: they come up as you go. " if count else ""
 
 
 class _Words:

@@ -71,6 +71,7 @@ __all__ = [
 
 _LEAVING = text("erase_at IS NOT NULL")
 _WAITING = text("state = 'waiting'")
+_NOT_SETTLED = text("state NOT IN ('done', 'dismissed', 'withdrawn')")
 _UNREACHABLE = text("state = 'unreachable'")
 _WORDED = text("body IS NOT NULL")
 _OPEN = text("state IN ('sending', 'retry')")
@@ -281,6 +282,11 @@ class Reminder(Base):
             "wake_at",
             "owner_id",
             sqlite_where=_WAITING,
+        ),
+        Index(
+            "ix_reminders_unsettled",
+            *("owner_id", "kind", "due_at", "expires_at"),
+            sqlite_where=_NOT_SETTLED,
         ),
     )
 

@@ -370,6 +370,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_reminders_delivery_key'), ['delivery_key'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_reminders_owner', ['owner_id', 'due_at'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_reminders_waiting', ['wake_at', 'owner_id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.create_index('ix_reminders_unsettled', ['owner_id', 'kind', 'due_at', 'expires_at'], unique=False, sqlite_where=sa.text("state NOT IN ('done', 'dismissed', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('done', 'dismissed', 'withdrawn')"))
 
     op.create_table('standings',
     sa.Column('key', sa.String(length=13), nullable=False),
