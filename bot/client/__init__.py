@@ -135,8 +135,8 @@ class RapportBot(commands.Bot):
     async def load(self) -> None:
         """Load every cog or raise, then answer what came before."""
         await self.packs.look_through()
-        for name in COGS:
-            await self.load_extension(name)
+        for name in COGS:  # imported already; load_extension would run each module once more
+            await importlib.import_module(name).setup(self)
         self.answer_waiting()
 
     def answer_waiting(self) -> None:
