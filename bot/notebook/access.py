@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -51,6 +52,7 @@ from bot.storage.models import (
     Unfinished,
     aliased,
 )
+from bot.storage.prepared import Prepared, as_it_is
 from bot.storage.session import Session
 from bot.storage.types import Key
 
@@ -94,13 +96,14 @@ def mine_of_owner(model: OwnedModel, *columns: Any) -> AnySelect:
 
 
 @cache
-def labels_of_owner() -> AnySelect:
+def labels_of_owner() -> Prepared[tuple[str, bytes]]:
     """Select the keys and sealed labels of the member :owner's contacts, the latest first."""
-    return (
+    return Prepared(
         select(Contact.key, type_coerce(Contact.label, LargeBinary()))
         .where(Contact.owner_id == bindparam("owner", type_=BigInteger()))
         .where(Contact.removed_at.is_(None))
-        .order_by(Contact.last_at.desc())
+        .order_by(Contact.last_at.desc()),
+        as_it_is,
     )
 
 
@@ -179,22 +182,42 @@ def change_member(member_id: int) -> Update:
 
 
 @cache
-def member_and_club() -> AnySelect:
+def member_and_club() -> Prepared[SimpleNamespace]:
     """Select the row of the member :member with the zone of the club they came from."""
-    return (
-        select(Member, Guild.zone.label("club_zone"))
-        .outerjoin(Guild, Guild.id == Member.guild_id)
-        .where(Member.id == bindparam("member", type_=BigInteger()))
+    return _named(_members_and_clubs().where(Member.id == _of_member()))
+
+
+@cache
+def member_and_contact() -> Prepared[SimpleNamespace]:
+    """Select as ``member_and_club``, with the key of their contact :contact, None: not theirs."""
+    is_theirs = (Contact.key == bindparam("contact", type_=Key)) & Contact.removed_at.is_(None)
+    return _named(
+        _members_and_clubs()
+        .add_columns(Contact.key.label("contact_key"))
+        .outerjoin(Contact, (Contact.owner_id == Member.id) & is_theirs)
+        .where(Member.id == _of_member())
     )
+
+
+def _members_and_clubs() -> AnySelect:
+    club_zone = Guild.zone.label("club_zone")
+    return select(Member, club_zone).outerjoin(Guild, Guild.id == Member.guild_id)
+
+
+def _of_member() -> ColumnElement[int]:
+    return bindparam("member", type_=BigInteger())
+
+
+def _named(statement: AnySelect) -> Prepared[SimpleNamespace]:
+    names = statement.selected_columns.keys()
+    return Prepared(statement, lambda row: SimpleNamespace(**dict(zip(names, row, strict=True))))
 
 
 @cache
 def member_of_calendar() -> AnySelect:
     """Select, as ``member_and_club``, the member whose calendar has the hash :hash."""
-    return (
-        select(Member, Guild.zone.label("club_zone"))
-        .outerjoin(Guild, Guild.id == Member.guild_id)
-        .where(Member.calendar_hash == bindparam("hash", type_=LargeBinary()))
+    return _members_and_clubs().where(
+        Member.calendar_hash == bindparam("hash", type_=LargeBinary())
     )
 
 

@@ -10,9 +10,15 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
-from bot.notebook.access import access_mine, as_dict, find_mine, labels_of_owner, mine, mine_removed
+from bot.notebook.access import (
+    access_mine,
+    as_dict,
+    labels_of_owner,
+    mine,
+    mine_removed,
+)
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.notebook.members import MemberFacts, find_member
+from bot.notebook.members import find_member
 from bot.notebook.pages import Page, access_page, load_pages
 from bot.notebook.tags import find_described
 from bot.rules.hours import local_day
@@ -241,7 +247,7 @@ async def restore_contact(session: Session, *, by: Actor, key: str) -> Stored:
 
 async def list_labels(session: Session, owner_id: int) -> list[Label]:
     """List all of the member's contacts, the latest first."""
-    rows = (await session.execute(labels_of_owner(), {"owner": owner_id})).all()
+    rows = await session.rows(labels_of_owner(), {"owner": owner_id})
     ring = keyring_of(session.get_bind().dialect)
     texts = ring.unseal_texts([sealed for _, sealed in rows], "contacts.label")
     return [Label(key, text) for (key, _), text in zip(rows, texts, strict=True)]
@@ -376,12 +382,6 @@ async def find_contact(session: Session, owner_id: int, typed: str) -> Found:
     if found and is_clear_match(typed, [one.text for one in found]):
         return Found(found[0].key)
     return Found(several=tuple(await tell_apart(session, owner_id, found)))
-
-
-async def find_key(session: Session, owner_id: int, key: str) -> tuple[MemberFacts, str | None]:
-    """Give the member, and a contact's key back if it is one of theirs, else None."""
-    row = await find_mine(session, owner_id, Contact, key, Contact.key)
-    return await find_member(session, owner_id), key if row else None
 
 
 async def contact_of(ledger: Ledger, ref: str) -> str:

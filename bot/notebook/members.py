@@ -8,7 +8,7 @@ from datetime import datetime, time
 from types import SimpleNamespace
 from typing import Any
 
-from bot.notebook.access import change_member, member_and_club, zone_of_club
+from bot.notebook.access import change_member, member_and_club, member_and_contact, zone_of_club
 from bot.rules.records import Rhythm
 from bot.storage.models import Member
 from bot.storage.session import Session
@@ -64,12 +64,17 @@ async def find_member(
 
     ``guild_id`` is where a new person is: the zone of that club holds for them.
     """
-    given = {"member": member_id}
-    row = (await session.execute(member_and_club(), given)).one_or_none()
-    if row is not None:
+    for row in await session.rows(member_and_club(), {"member": member_id}):
         return member_facts(row)
     club_zone = await session.scalar(zone_of_club(guild_id)) if guild_id else None
     return MemberFacts(member_id, is_new=True, guild_id=guild_id, club_zone=club_zone)
+
+
+async def find_key(session: Session, member_id: int, key: str) -> tuple[MemberFacts, str | None]:
+    """Read a member, and give a contact's key back if it is one of theirs, else None."""
+    for row in await session.rows(member_and_contact(), {"member": member_id, "contact": key}):
+        return member_facts(row), row.contact_key
+    return MemberFacts(member_id, is_new=True), None
 
 
 async def ensure_member(

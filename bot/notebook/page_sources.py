@@ -5,6 +5,7 @@ What each letter holds for each source is said in ``_SOURCES``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -31,7 +32,10 @@ from sqlalchemy import cast as sql_cast
 from bot.notebook.access import AnySelect
 from bot.rules.records import TalkState
 from bot.storage.models import Contact, Decision, Interview, Promise, Reminder, Touch, aliased
+from bot.storage.prepared import Prepared
 from bot.storage.types import Key, UtcDateTime
+
+FEW = 6  # as many pages as a card of today reads
 
 
 class PageRow(NamedTuple):
@@ -227,27 +231,42 @@ def _is_begun() -> ColumnElement[bool]:
 _BEGINNINGS = (Touch, Interview, Decision)
 
 
-def _owner_of(model: Any, shape: str) -> ColumnElement[int]:
-    # SQLite knows no figures and would search all rows of the owner: a sum has no index.
-    return model.owner_id + 0 if shape in ("one", "many") else model.owner_id
+@cache
+def few_pages(count: int, *, is_owned: bool) -> Prepared[PageRow]:
+    """Build the UNION for ``count`` pages: those of the keys :key_0, :key_1 …"""
+    keys = [bindparam(f"key_{place}", type_=Key) for place in range(count)]
+    statement = _union(lambda contact_key: contact_key.in_(keys), is_owned=is_owned)
+    return Prepared(statement, PageRow._make)
 
 
 @cache
 def page_statement(shape: str, *, is_owned: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """Build the UNION once for each shape: building it costs more than running it.
 
-    ``one`` and ``many`` have keys; ``all`` has none; ``begun`` is all but those who are known only.
+    ``many`` has :keys; ``all`` has none; ``begun`` is all but those who are known only.
     """
+    if shape == "many":
+        keys = bindparam("keys", type_=Key, expanding=True)
+        return _union(lambda contact_key: contact_key.in_(keys), is_owned=is_owned)
+    return _union(None, is_owned=is_owned, only_begun=shape == "begun")
+
+
+def _union(
+    are_wanted: Callable[[Any], ColumnElement[bool]] | None,
+    *,
+    is_owned: bool,
+    only_begun: bool = False,
+) -> CompoundSelect[*tuple[Any, ...]]:
     parts: list[AnySelect] = []
     for (part, contact_key), model in zip(_SOURCES, _OWNERS, strict=True):
-        scoped = part
-        if shape == "begun" and not parts:
+        scoped, owner = part, model.owner_id
+        if only_begun and not parts:
             scoped = scoped.where(_is_begun())
-        if shape == "one":
-            scoped = scoped.where(contact_key == bindparam("keys", type_=Key))
-        elif shape == "many":
-            scoped = scoped.where(contact_key.in_(bindparam("keys", type_=Key, expanding=True)))
+        if are_wanted is not None:
+            scoped = scoped.where(are_wanted(contact_key))
+            # SQLite knows no figures and would search all rows of the owner: a sum has no index.
+            owner = model.owner_id + 0
         if is_owned:
-            scoped = scoped.where(_owner_of(model, shape) == bindparam("owner", type_=BigInteger()))
+            scoped = scoped.where(owner == bindparam("owner", type_=BigInteger()))
         parts.append(scoped)
     return union_all(*parts)

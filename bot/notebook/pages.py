@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from bot.errors import NotYours
 from bot.notebook.members import MemberFacts, find_member
-from bot.notebook.page_sources import PageRow, page_statement
+from bot.notebook.page_sources import FEW, PageRow, few_pages, page_statement
 from bot.rules import records
 from bot.rules.names import called
 from bot.storage.keys import Keyring
@@ -82,7 +82,7 @@ class Page:
         """The contact's name as the member wrote it."""
         return self.contact.name
 
-    @property
+    @cached_property
     def first(self) -> str:
         """What to call the contact in a sentence: "Rosa", "Aunt Rosa", "Dr. Vega"."""
         return called(self.name)
@@ -196,15 +196,18 @@ async def load_pages(
     """
     if keys is not None and not keys:
         return {}
-    everybody = "begun" if only_begun else "all"
-    shape = everybody if keys is None else "one" if len(keys) == 1 else "many"
-    given: dict[str, Any] = {"owner": owner_id}
-    if keys:
-        given["keys"] = keys[0] if shape == "one" else list(keys)
-    statement = page_statement(shape, is_owned=owner_id is not None)
-    rows = (await session.execute(statement, given)).all()
-    ring = keyring_of(session.get_bind().dialect)
-    pages = _gather(rows, ring)
+    if keys is not None and len(keys) <= FEW:
+        # Several places for keys make one statement of it, however few there are.
+        places = list(keys) if len(keys) == 1 else [*keys, *[keys[-1]] * (FEW - len(keys))]
+        given = {"owner": owner_id} | {f"key_{n}": key for n, key in enumerate(places)}
+        prepared = few_pages(len(places), is_owned=owner_id is not None)
+        rows = await session.rows(prepared, given)
+    else:
+        shape = "many" if keys else "begun" if only_begun else "all"
+        statement = page_statement(shape, is_owned=owner_id is not None)
+        found = await session.execute(statement, {"owner": owner_id, "keys": keys})
+        rows = [PageRow._make(row) for row in found]
+    pages = _gather(rows, keyring_of(session.get_bind().dialect))
     return {
         key: pages[key]
         for key in (pages if keys is None else keys)
@@ -212,11 +215,11 @@ async def load_pages(
     }
 
 
-def _gather(rows: Iterable[Any], ring: Keyring) -> dict[str, Page]:
+def _gather(rows: Iterable[PageRow], ring: Keyring) -> dict[str, Page]:
     contacts: dict[str, Entry] = {}
     lists: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     referrers: dict[str, Entry] = {}
-    for row in map(PageRow._make, rows):
+    for row in rows:
         entry = Entry(row.source, row.key, row, ring, _PLACES.get(row.source, ""))
         if row.source == "contact":
             contacts[row.key] = entry

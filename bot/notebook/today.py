@@ -1,16 +1,15 @@
-"""Today: what a member can do now, read in three statements however large the notebook is."""
+"""Today: what a member can do now, read in a few statements however large the notebook is."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     bindparam,
     exists,
     literal,
@@ -28,13 +27,13 @@ from bot.notebook.reminders import open_plan
 from bot.rules.records import AROUND_A_TALK, Kind, ReminderState, TouchKind
 from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
 from bot.storage.models import Delivery, Promise, Reminder, Touch
+from bot.storage.prepared import Prepared
 from bot.storage.session import Session
 from bot.storage.types import Key, UtcDateTime
 
-MOST_PAGES = 6  # a card shows five things; each page costs its share of the answer's time
-_MOST_AHEAD = {"talk": 1, "lead": 2, "else": 2}  # enough for what comes next, and whom to ask
+MOST_PAGES = 5  # what a card shows; each page costs its share of the answer's time
+_MOST_AHEAD = {"lead": 2, "else": 2}  # enough to say whom they could ask, and what comes next
 _MOST_OF_A_KIND = 32  # far beyond what is shown: the card says how many more
-_MOST_OF_TALKS = 100  # each has five or so
 _HELLO = "hello"
 _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _OF_A_TALK = (Kind.PREPARE, Kind.CONFIRM, Kind.STARTS_SOON)
@@ -105,12 +104,19 @@ async def load_today(session: Session, owner_id: int, *, now: datetime) -> Today
     if member.is_new:
         return Today(member, Day(), {})
     rows = await _open_rows(session, owner_id, now)
-    near = _near([row for row in rows if row.contact_key is not None], now)
-    keys = list(near)
-    pages = await load_pages(session, keys[:MOST_PAGES], owner_id=owner_id)
-    day = plan_day((_standing(page, member) for page in pages.values()), member.rhythm, now)
-    more = sum(near[key] for key in keys[MOST_PAGES:])
+    ranked = _ranked([row for row in rows if row.contact_key is not None], now)
+    keys = list(dict.fromkeys([*list(ranked.near)[:MOST_PAGES], *ranked.talk]))
+    pages = await load_pages(session, keys, owner_id=owner_id)
+    day = _plan(pages, member, now)
+    if not day.items and ranked.ahead:
+        pages |= await load_pages(session, list(ranked.ahead), owner_id=owner_id)
+        day = _plan(pages, member, now)
+    more = sum(is_due for key, is_due in ranked.near.items() if key not in pages)
     return Today(member, day, pages, more, _unsent(rows, member, now))
+
+
+def _plan(pages: Mapping[str, Page], member: MemberFacts, now: datetime) -> Day:
+    return plan_day((_standing(page, member) for page in pages.values()), member.rhythm, now)
 
 
 def _unsent(rows: Iterable[_Open], member: MemberFacts, now: datetime) -> Unsent:
@@ -123,7 +129,7 @@ def _unsent(rows: Iterable[_Open], member: MemberFacts, now: datetime) -> Unsent
 
 
 @cache
-def _open_reminders() -> CompoundSelect[*tuple[Any, ...]]:
+def _open_reminders() -> Prepared[_Open]:
     """Select the owner's open reminders that a day is made of, and what could not be delivered.
 
     Each kind by itself, the soonest first as the index has them: who has a hundred people to ask
@@ -132,28 +138,26 @@ def _open_reminders() -> CompoundSelect[*tuple[Any, ...]]:
     now, since = bindparam("now", type_=UtcDateTime()), bindparam("since", type_=UtcDateTime())
     is_due, is_valid = Reminder.due_at <= now, Reminder.expires_at > now
     is_lead = Reminder.kind == Kind.APPROACH_LEAD
-    return union_all(
+    statement = union_all(
         _lost_reminders(),
         _lost_hello(),
-        _open(Reminder.kind.in_(_each(_OF_A_TALK)), is_valid, most=_MOST_OF_TALKS),
-        _open(
-            Reminder.kind.in_(_each(_LATE_TOO)), Reminder.expires_at > since, most=_MOST_OF_TALKS
-        ),
+        # All there are of talks: in order, SQLite would go through every reminder of the owner's.
+        _unsettled(_is_of(_OF_A_TALK), is_valid),
+        _unsettled(_is_of(_LATE_TOO), Reminder.expires_at > since),
         *(_open(Reminder.kind == kind, is_due, is_valid) for kind in _UNTIL_EXPIRED),
         _open(Reminder.kind == Kind.PROMISE, is_due, _is_open_promise()),
         _open(is_lead, ~_was_approached()),
         _open(Reminder.due_at > now, ~is_lead, most=_MOST_AHEAD["else"]),
     )
+    return Prepared(statement, _Open._make)
 
 
 def _open(*conditions: ColumnElement[bool], most: int = _MOST_OF_A_KIND) -> AnySelect:
-    soonest = (
-        mine_of_owner(Reminder, *_COLUMNS)
-        .where(_IS_UNSETTLED, *conditions)
-        .order_by(Reminder.due_at)
-        .limit(most)
-    )
-    return soonest.subquery().select()
+    return _unsettled(*conditions).order_by(Reminder.due_at).limit(most).subquery().select()
+
+
+def _unsettled(*conditions: ColumnElement[bool]) -> AnySelect:
+    return mine_of_owner(Reminder, *_COLUMNS).where(_IS_UNSETTLED, *conditions)
 
 
 def _lost_reminders() -> AnySelect:
@@ -217,24 +221,32 @@ class _Open(NamedTuple):
 
 async def _open_rows(session: Session, owner_id: int, now: datetime) -> list[_Open]:
     given = {"owner": owner_id, "now": now, "since": now - LATE_THANKS_FOR}
-    rows = await session.execute(_open_reminders(), given)
-    return [_Open._make(row) for row in rows.all()]
+    return await session.rows(_open_reminders(), given)
 
 
-def _near(rows: Collection[_Open], now: datetime) -> dict[str, bool]:
-    """List the contacts with an open reminder, and whether it is due, what presses most first."""
-    near: dict[str, bool] = {}
+@dataclass
+class _Ranked:
+    """Contacts with an open reminder, what presses most first."""
+
+    near: dict[str, bool] = field(default_factory=dict[str, bool])  # and whether it is due
+    talk: list[str] = field(default_factory=list[str])  # the next one: it always has its line
+    ahead: dict[str, None] = field(default_factory=dict[str, None])  # of note on a quiet day
+
+
+def _ranked(rows: Collection[_Open], now: datetime) -> _Ranked:
+    found = _Ranked()
     left = dict(_MOST_AHEAD)
-    ahead = {row.key: _ahead(row, now) for row in rows}
-    for row in sorted(rows, key=lambda row: _pressing(row, ahead[row.key], now)):
-        kind = ahead[row.key]
-        if kind and row.contact_key not in near:
+    for row in sorted(rows, key=lambda row: _pressing(row, now)):
+        kind = _ahead(row, now)
+        if not kind:
+            is_open = now < row.expires_at or row.kind == Kind.PROMISE
+            found.near.setdefault(row.contact_key, row.due_at <= now and is_open)
+        elif kind == "talk":
+            found.talk = found.talk or [row.contact_key]
+        elif left[kind] and row.contact_key not in found.ahead:
             left[kind] -= 1
-            if left[kind] < 0:
-                continue
-        is_open = now < row.expires_at or row.kind == Kind.PROMISE
-        near.setdefault(row.contact_key, row.due_at <= now and is_open)
-    return near
+            found.ahead[row.contact_key] = None
+    return found
 
 
 def _ahead(row: _Open, now: datetime) -> str:
@@ -248,11 +260,11 @@ def _ahead(row: _Open, now: datetime) -> str:
     return "lead" if row.kind == Kind.APPROACH_LEAD else "else"
 
 
-def _pressing(row: _Open, ahead: str, now: datetime) -> tuple[bool, bool, int, datetime]:
+def _pressing(row: _Open, now: datetime) -> tuple[bool, int, datetime]:
     is_left_over = row.kind == Kind.PROMISE and row.expires_at <= now
-    rank = 0 if ahead else len(_PRESSING) if is_left_over else _RANKS[row.kind]
-    # The next talk has its own line on the card, however much is due.
-    return row.state not in _UNSENT, ahead in ("lead", "else"), rank, row.due_at
+    is_ahead = bool(_ahead(row, now))
+    rank = 0 if is_ahead else len(_PRESSING) if is_left_over else _RANKS[row.kind]
+    return row.state not in _UNSENT, rank, row.due_at
 
 
 def _standing(page: Page, member: MemberFacts) -> Standing:

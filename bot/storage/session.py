@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any, TypeVarTuple, overload
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import Connection, Engine, Executable, Result, ScalarResult
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from bot.storage.prepared import Prepared
+
+R = TypeVar("R")
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Run = Callable[..., Coroutine[Any, Any, Any]]
 _Columns = TypeVarTuple("_Columns")
@@ -41,6 +44,11 @@ class Session:
         self._is_used = True
         return await self._run(self._execute, statement, values)
 
+    async def rows(self, prepared: Prepared[R], values: Mapping[str, Any]) -> list[R]:
+        """Run a prepared statement and give its rows."""
+        self._is_used = True
+        return await self._run(self._rows, prepared, values)
+
     async def scalars(
         self, statement: Executable, values: Values | None = None
     ) -> ScalarResult[Any]:
@@ -61,10 +69,17 @@ class Session:
             await self._run(self._end, is_kept)
 
     def _execute(self, statement: Executable, values: Values | None) -> Result[Any]:
+        result = self._connected().execute(statement, values)
+        return result.freeze()() if self._is_away and result.returns_rows else result
+
+    def _rows(self, prepared: Prepared[R], values: Mapping[str, Any]) -> list[R]:
+        return prepared.rows(self._connected(), values)
+
+    def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
-        result = self._connection.execute(statement, values)
-        return result.freeze()() if self._is_away and result.returns_rows else result
+            self._connection.begin()
+        return self._connection
 
     def _end(self, is_kept: bool) -> None:
         if self._connection is None:

@@ -10,8 +10,8 @@ from discord import app_commands
 
 from bot.content import plain_text
 from bot.errors import Choice, Unclear
-from bot.notebook.contacts import find_contact, find_key, suggest_contacts
-from bot.notebook.members import MemberFacts
+from bot.notebook.contacts import find_contact, suggest_contacts
+from bot.notebook.members import MemberFacts, find_key
 from bot.notebook.tags import list_tags
 from bot.rules.search import best_matches
 

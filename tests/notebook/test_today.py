@@ -44,11 +44,11 @@ async def test_a_quiet_day_reads_two_pages_however_much_is_planned(
 
 
 @pytest.mark.usefixtures("ten_leads")
-async def test_what_is_due_is_read_up_to_six_pages(sqlite_db: Database) -> None:
+async def test_what_is_due_is_read_up_to_five_pages(sqlite_db: Database) -> None:
     today = await sqlite_db.load(load_today, ANA, now=START + timedelta(days=8))
-    assert len(today.pages) == 6
-    assert today.more == 4
-    assert len(today.day.items) == 6
+    assert len(today.pages) == 5
+    assert today.more == 5
+    assert len(today.day.items) == 5
 
 
 async def note(session: Session, name: str, kind: TouchKind, answer: Answer | None = None) -> None:

@@ -22,7 +22,7 @@ from bot.rules.follow_ups.next_step import plan_next_step
 from bot.rules.follow_ups.reasons import REASONS, reason
 from bot.rules.follow_ups.settling import talk_anchor, talk_key
 from bot.rules.follow_ups.staying_in_touch import plan_check_in, plan_promise
-from bot.rules.records import ContactNotes, FollowUp, Kind, Rhythm, Sent
+from bot.rules.records import AROUND_A_TALK, ContactNotes, FollowUp, Kind, Rhythm, Sent
 
 __all__ = [
     "PLANNERS",
@@ -53,6 +53,13 @@ PLANNERS: dict[Kind, Planner] = {
 }
 """Every kind that belongs to one contact; a new kind is one entry here."""
 
+_BEFORE_A_TALK = [
+    planner
+    for kind, planner in PLANNERS.items()
+    if kind not in AROUND_A_TALK and kind is not Kind.PROMISE
+]
+"""Most contacts never had a talk: they are spared what only follows one."""
+
 
 def plan(notes: ContactNotes, rhythm: Rhythm) -> tuple[FollowUp, ...]:
     """Plan all follow-ups of one contact, the nearest first.
@@ -61,7 +68,8 @@ def plan(notes: ContactNotes, rhythm: Rhythm) -> tuple[FollowUp, ...]:
     one matter that fall on one moment are one follow-up, the later step.
     """
     latest_step: dict[tuple[Kind, str, object], FollowUp] = {}
-    planned = (due for planner in PLANNERS.values() for due in planner(notes, rhythm))
+    planners = PLANNERS.values() if notes.talks or notes.promises else _BEFORE_A_TALK
+    planned = (due for planner in planners for due in planner(notes, rhythm))
     for due in sorted(planned, key=lambda one: one.step):
         latest_step[due.kind, due.anchor, due.due_at] = due
     return tuple(sorted(latest_step.values(), key=lambda one: (one.due_at, one.key)))
