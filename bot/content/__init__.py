@@ -15,10 +15,12 @@ from bot.content import _drafts, _nudges
 from bot.content._drafts import Draft, DraftFacts, render_draft
 from bot.content._fields import FIELDS
 from bot.content._kits import Kit, KitTerm
+from bot.content._nudges import NAMES as NUDGE_FACTS
 from bot.content._nudges import (
     NudgeFacts,
     NudgeText,
     Press,
+    names_of_item,
     quoted,
     render_item,
     render_nudge,
@@ -66,6 +68,7 @@ __all__ = [
     "DRAFT_KINDS",
     "FACETS",
     "FIELDS",
+    "NUDGE_FACTS",
     "OCCASIONS",
     "PACK_BYTES",
     "PACK_QUESTIONS",
@@ -94,6 +97,7 @@ __all__ = [
     "Template",
     "Words",
     "load",
+    "names_of_item",
     "plain_text",
     "quoted",
     "read_pack",

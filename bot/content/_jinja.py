@@ -99,6 +99,12 @@ def compiled(source: str) -> Template:
     return _environment().from_string(source)
 
 
+@lru_cache(maxsize=512)
+def names_in(source: str) -> frozenset[str]:
+    """List the names that a template fills in."""
+    return frozenset(node.name for node in _environment().parse(source).find_all(nodes.Name))
+
+
 def check(source: str, names: frozenset[str] | None = None) -> None:
     """Refuse a template that does more than fill in known names; raises TemplateProblem."""
     try:

@@ -84,7 +84,15 @@ def render_item(content: Content, kind: Kind, step: int, facts: NudgeFacts) -> s
     """Word a nudge's one line in a morning message of several."""
     nudge = content.nudge(kind, step)
     source = (nudge.unlogged_item if facts.unlogged else "") or nudge.item
-    return _sandbox.render(source, _values(facts))
+    return _sandbox.render(source, _values(facts, _sandbox.names_in(source)))
+
+
+def names_of_item(content: Content, kind: Kind, step: int) -> frozenset[str]:
+    """Name the facts that ``render_item`` asks for: few of them, and some take long to find."""
+    nudge = content.nudge(kind, step)
+    if not nudge.unlogged_item:
+        return _sandbox.names_in(nudge.item)
+    return _sandbox.names_in(nudge.item) | _sandbox.names_in(nudge.unlogged_item) | {"unlogged"}
 
 
 def render_words(content: Content, words: str, **values: object) -> str:
@@ -101,12 +109,12 @@ def _with_draft(source: str, facts: NudgeFacts) -> str:
     return _sandbox.render(source, _values(replace(facts, draft=""))).strip()
 
 
-def _values(facts: NudgeFacts) -> Mapping[str, object]:
+def _values(facts: NudgeFacts, names: frozenset[str] = NAMES) -> Mapping[str, object]:
     values: dict[str, object] = {}
-    for fact in fields(facts):
-        value = getattr(facts, fact.name)
-        typed = isinstance(value, str) and fact.name not in {"mode", "draft"}
-        values[fact.name] = plain_text(" ".join(value.split())) if typed else value
+    for name in names:
+        value = getattr(facts, name)
+        typed = isinstance(value, str) and name not in {"mode", "draft"}
+        values[name] = plain_text(" ".join(value.split())) if typed else value
     return values
 
 

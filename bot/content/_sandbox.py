@@ -22,6 +22,13 @@ def render(source: str, values: Mapping[str, object]) -> str:
     return _jinja.compiled(source).render(values)
 
 
+def names_in(source: str) -> frozenset[str]:
+    """List the names that a template fills in."""
+    from bot.content import _jinja  # heavy, and not needed to start
+
+    return _jinja.names_in(source)
+
+
 def close_gaps(text: str) -> tuple[str, tuple[str, ...]]:
     """Show the gaps as ``[question]`` and list them in order, each once."""
     return GAP.sub(r"[\1]", text), tuple(dict.fromkeys(GAP.findall(text)))

@@ -7,27 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.content import (
+    NUDGE_FACTS,
     Content,
     NudgeFacts,
     NudgeText,
+    names_of_item,
     render_item,
     render_nudge,
     render_words,
 )
 from bot.notebook.drafts import Wanted, draft_message, fitting_kind
-from bot.notebook.facts import (
-    asked_day,
-    draft_facts,
-    is_about_a_talk,
-    say_clock,
-    say_delay,
-    say_near_day,
-    talk_of,
-)
+from bot.notebook.facts import say_delay
 from bot.notebook.members import MemberFacts
-from bot.notebook.pages import Entry, Page
-from bot.notebook.profile import follows_up_by
-from bot.rules.hours import EVENING, instant, is_quiet, local, local_day
+from bot.notebook.nudge_facts import Told
+from bot.notebook.pages import Page
+from bot.rules.hours import EVENING, instant, is_quiet, local
 from bot.rules.presses import NO_KEY, Press
 from bot.rules.records import Kind
 
@@ -190,7 +184,7 @@ class _Wording:
 
     def item(self, due: Due) -> str:
         """Word one line of a list."""
-        facts = self.facts(due, with_draft=False)
+        facts = self.facts(due, names=names_of_item(self.content, due.kind, due.step))
         return " ".join(render_item(self.content, due.kind, due.step, facts).split())
 
     def _late(self, due: Sequence[Due]) -> str:
@@ -208,43 +202,16 @@ class _Wording:
             and not is_quiet(tonight, rhythm)
         )
 
-    def facts(self, due: Due, *, with_draft: bool) -> NudgeFacts:
-        """Gather what the nudge may say."""
+    def facts(
+        self, due: Due, *, with_draft: bool = False, names: frozenset[str] = NUDGE_FACTS
+    ) -> NudgeFacts:
+        """Gather what the nudge may say, or of it what is named."""
         late = self._late((due,))
         if due.page is None:
             return NudgeFacts(late=late)
-        page, today = due.page, local_day(self.now, self.member.rhythm.zone)
-        talk = talk_of(page, due.anchor if is_about_a_talk(due.kind) else "")
-        told = talk.details if talk else {}
-        drafted = draft_facts(page, self.member, self.now, anchor=due.anchor)
-        return NudgeFacts(
-            first=page.first,
-            name=page.name,
-            organization=drafted.organization,
-            day=drafted.talk_day,
-            when=self._when(due, talk),
-            place=told.get("place") or "",
-            way=told.get("way") or "",
-            mode=drafted.mode,
-            referrer=drafted.referrer,
-            introduction=bool(page.contact.row.n1),
-            by_phone=follows_up_by(self.member) == "phone",
-            asked=asked_day(page, today),
-            cancelled=drafted.cancelled,
-            promise=drafted.done,
-            advice=drafted.advice,
-            draft=self._draft(due, page) if with_draft else "",
-            unlogged=talk is not None and talk.row.t3 is None,
-            late=late,
-        )
-
-    def _when(self, due: Due, talk: Entry | None) -> str:
-        if talk is None:
-            return ""
-        zone = self.member.rhythm.zone
-        clock = say_clock(talk.row.t1, zone) if talk.row.t1 else ""
-        day = say_near_day(talk.row.d1, local_day(self.now, zone))
-        return clock if due.kind is Kind.STARTS_SOON else f"{day} {clock}".strip()
+        told = Told(due.page, due.kind, due.anchor, self.member, self.now).tell(names)
+        draft = self._draft(due, due.page) if with_draft else ""
+        return NudgeFacts(**told, late=late, draft=draft)
 
     def _draft(self, due: Due, page: Page) -> str:
         kind = self.content.nudge(due.kind, due.step).draft
