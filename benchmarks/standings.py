@@ -9,6 +9,7 @@ python -m benchmarks.standings [members] [touches]
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import statistics
 import sys
@@ -169,6 +170,7 @@ def _challenge(key: str) -> dict[str, Any]:
 async def measure(folder: Path, challenge: str) -> None:
     """Print for each ready-made challenge how long a page of its board takes, live."""
     database = open_filled(folder)
+    gc.freeze()  # as the real start does
     made = await database.load(_facts, challenge)
     for kit in load().kits.values():
         facts = replace(made, terms=tuple(kit.scoring))

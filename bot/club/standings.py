@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import LargeBinary, insert, select, type_coerce, update
+from sqlalchemy import LargeBinary, String, bindparam, cast, insert, select, type_coerce, update
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.taking_part import NOT_IN_IT, Shown
@@ -30,8 +31,9 @@ from bot.rules.scoring import (
 )
 from bot.storage.keys import Keyring
 from bot.storage.models import Challenge, Participation, Standing, Team
+from bot.storage.prepared import Prepared, as_it_is
 from bot.storage.session import Session
-from bot.storage.types import keyring_of, new_key
+from bot.storage.types import Key, keyring_of, new_key
 
 PAGE = 10
 """So many lines stand on one page of a board."""
@@ -77,38 +79,34 @@ class Board:
 
 
 class _Player(NamedTuple):
-    """A participant with their points; the names are still sealed. ``window`` is their part."""
+    """A participant with their points; they have no name before their line is written."""
 
     owner_id: int
     shown: str
-    alias: bytes
-    name: bytes | None
     team: str | None
     deeds: Deeds
-    window: Window
+    window: Window  # their part of the challenge's
     points: int
-
-    @property
-    def is_shown(self) -> bool:
-        return self.shown != Shown.HIDDEN
 
 
 async def read_board(
     session: Session, challenge: ChallengeFacts, *, viewer: int | None = None, page: int = 0
 ) -> Board:
-    """Read a page of a challenge's board; live, or as it was frozen. At most three statements.
+    """Read a page of a challenge's board; live, or as it was frozen. At most four statements.
 
-    Of all who take part only the points are reckoned; what they come from, for the page alone.
+    Of all who take part only the points are reckoned; names and what the points come from are read
+    for the page alone.
     """
     if challenge.closed_at is not None:
         return await _read_frozen(session, challenge, viewer, page)
     players = await _players(session, challenge)
-    writing = _Writing(challenge, keyring_of(session.get_bind().dialect))
     teams = _team_lines(players, challenge) if challenge.shape == "teams" else []
     ranked = _ranked(players) if challenge.shape == "members" else []
     board = _board(challenge, _sum_of(players), page, len(teams) or len(ranked))
     on_page = slice(board.page * PAGE, (board.page + 1) * PAGE)
     mine = next((player for player in players if player.owner_id == viewer), None)
+    named = [player for _, player in ranked[on_page]] + ([mine] if mine else [])
+    writing = await _writing(session, challenge, named)
     return replace(
         board,
         lines=tuple(teams[on_page] or [writing.line(*one) for one in ranked[on_page]]),
@@ -127,39 +125,44 @@ class _Sum:
 
 
 def _sum_of(players: Sequence[_Player]) -> _Sum:
-    hidden = sum(1 for player in players if not player.is_shown)
+    hidden = sum(1 for player in players if player.shown == Shown.HIDDEN)
     return _Sum(len(players), hidden, sum(player.points for player in players))
 
 
 async def _players(session: Session, challenge: ChallengeFacts) -> list[_Player]:
-    rows = await session.execute(
+    rows = await session.rows(_taking_part(), {"challenge": challenge.key})
+    terms, whole = challenge.terms, challenge.window
+    effort = await gather_effort(session, challenge.key, window=whole, measures=challenge.measures)
+    parts = dict[str, Window]()
+    players: list[_Player] = []
+    for owner_id, counts_from, shown, team in rows:
+        own = parts.get(counts_from)
+        if own is None:
+            own = parts[counts_from] = whole.since(date.fromisoformat(counts_from))
+        deeds = effort.get(owner_id, _NOTHING)
+        points = points_of(terms, deeds, own) if deeds else 0
+        players.append(_Player(owner_id, shown, team, deeds, own, points))
+    return players
+
+
+@cache
+def _taking_part() -> Prepared[tuple[int, str, str, str | None]]:
+    statement = (
         select(
             Participation.owner_id,
-            Participation.counts_from,
+            cast(Participation.counts_from, String),  # few different ones, of thousands
             Participation.shown,
-            type_coerce(Participation.alias, LargeBinary()),
-            type_coerce(Participation.name, LargeBinary()),
             Team.name,
         )
         .outerjoin(Team, Team.key == Participation.team_key)
         .where(
-            Participation.challenge_key == challenge.key,
+            Participation.challenge_key == bindparam("challenge", type_=Key),
             Participation.left_at.is_(None),
             Participation.excluded_at.is_(None),
         )
         .order_by(Participation.joined_at, Participation.owner_id)
     )
-    terms, whole = challenge.terms, challenge.window
-    effort = await gather_effort(session, challenge.key, window=whole, measures=challenge.measures)
-    parts = defaultdict[date, Window](lambda: whole)
-    players: list[_Player] = []
-    for owner_id, counts_from, shown, alias, name, team in rows.all():
-        if counts_from > whole.starts_on and counts_from not in parts:
-            parts[counts_from] = whole.since(counts_from)
-        deeds, own = effort.get(owner_id, _NOTHING), parts[counts_from]
-        points = points_of(terms, deeds, own) if deeds else 0
-        players.append(_Player(owner_id, shown, alias, name, team, deeds, own, points))
-    return players
+    return Prepared(statement, as_it_is)
 
 
 _NOTHING: Deeds = {}
@@ -167,7 +170,7 @@ _NOTHING: Deeds = {}
 
 def _ranked(players: Iterable[_Player]) -> list[tuple[int, _Player]]:
     """Rank those who are shown, the best first; who joined first stands first among equals."""
-    shown = [player for player in players if player.is_shown]
+    shown = [player for player in players if player.shown != Shown.HIDDEN]
     shown.sort(key=_points, reverse=True)
     return list(zip(ranks([player.points for player in shown]), shown, strict=True))
 
@@ -177,7 +180,22 @@ _points = attrgetter("points")
 
 def _place_of(mine: _Player, players: Iterable[_Player]) -> int:
     """Tell the place that a member has, or would have if they were shown."""
-    return 1 + sum(1 for one in players if one.points > mine.points and one.is_shown)
+    return 1 + sum(1 for one in players if one.points > mine.points and one.shown != Shown.HIDDEN)
+
+
+async def _writing(
+    session: Session, challenge: ChallengeFacts, players: Iterable[_Player] | None = None
+) -> _Writing:
+    """Read the names under which some members stand on the board; all of them if None."""
+    names = select(
+        Participation.owner_id,
+        type_coerce(Participation.alias, LargeBinary()),
+        type_coerce(Participation.name, LargeBinary()),
+    ).where(Participation.challenge_key == challenge.key)
+    if players is not None:
+        names = names.where(Participation.owner_id.in_([one.owner_id for one in players]))
+    found = {owner_id: sealed for owner_id, *sealed in await session.execute(names)}
+    return _Writing(challenge, found, keyring_of(session.get_bind().dialect))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +203,7 @@ class _Writing:
     """Writes the lines of members, whose names are opened only here."""
 
     challenge: ChallengeFacts
+    names: Mapping[int, Sequence[bytes | None]]  # alias and name, sealed
     ring: Keyring
 
     def line(self, rank: int, player: _Player) -> Line:
@@ -202,9 +221,10 @@ class _Writing:
         )
 
     def _name(self, player: _Player) -> str:
-        if player.shown == Shown.NAME and player.name is not None:
-            return self.ring.unseal(bytes(player.name), "participations.name").decode()
-        return self.ring.unseal(bytes(player.alias), "participations.alias").decode()
+        alias, name = self.names[player.owner_id]
+        if player.shown == Shown.NAME and name is not None:
+            return self.ring.unseal(bytes(name), "participations.name").decode()
+        return self.ring.unseal(bytes(alias or b""), "participations.alias").decode()
 
 
 def _team_lines(players: Iterable[_Player], challenge: ChallengeFacts) -> list[Line]:
@@ -255,7 +275,7 @@ async def freeze(
     ``left`` are members who are not on the server any more.
     """
     players = await _players(session, challenge)
-    writing = _Writing(challenge, keyring_of(session.get_bind().dialect))
+    writing = await _writing(session, challenge)
     whole = _sum_of(players)
     kept = [_kept("sum", members=whole.members, hidden=whole.hidden, points=whole.points)]
     kept += [_kept_line("team", line) for line in _team_lines(players, challenge)]
@@ -264,7 +284,7 @@ async def freeze(
     kept += [
         _kept_line("hidden", writing.line(_place_of(player, players), player))
         for player in players
-        if not player.is_shown
+        if player.shown == Shown.HIDDEN
     ]
     rows = [{**row, "key": new_key(), "challenge_key": challenge.key} for row in kept]
     await session.execute(insert(Standing), rows)

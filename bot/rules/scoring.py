@@ -184,7 +184,8 @@ def points_of(terms: Sequence[Term], deeds: Deeds, window: Window) -> int:
     start = window.starts_on.toordinal()
     points = 0
     for term in terms:
-        points += _count(term, deeds, window, start) * term.points
+        if term.measure in deeds or term.measure is Measure.WEEKS:
+            points += _count(term, deeds, window, start) * term.points
     return points
 
 
@@ -200,7 +201,7 @@ def _count(term: Term, deeds: Deeds, window: Window, start: int) -> int:
 
 
 def _capped(deeds: Sequence[Deed], caps: Caps, start: int) -> int:
-    if len(deeds) <= caps.day:  # the tightest of the caps; most members are here
+    if _is_spread(deeds, caps, start):
         return len(deeds)
     by_day: dict[int, int] = {}  # plain dicts: a board counts those of ten thousand members
     noted: dict[int, int] = {}
@@ -214,6 +215,24 @@ def _capped(deeds: Sequence[Deed], caps: Caps, start: int) -> int:
     return min(
         sum([min(count, caps.week) for count in by_week.values()]),
         sum([min(count, caps.noted) for count in noted.values()]),
+    )
+
+
+def _is_spread(deeds: Sequence[Deed], caps: Caps, start: int) -> bool:
+    """Tell quickly of most members that no cap of theirs is reached.
+
+    Of so many deeds on so many days, one day has at most as many as are left for it.
+    """
+    most = len(deeds) + 1
+    if most <= caps.day + 1:  # the tightest of them
+        return True
+    return (
+        most - len({deed[0] for deed in deeds}) <= caps.day
+        and (most <= caps.noted + 1 or most - len({deed[1] for deed in deeds}) <= caps.noted)
+        and (
+            most <= caps.week + 1
+            or most - len({(deed[0] - start) // _WEEK for deed in deeds}) <= caps.week
+        )
     )
 
 

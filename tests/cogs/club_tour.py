@@ -8,7 +8,7 @@ from tests.cogs.mischief import key_of, press_anything
 from tests.cogs.playing import Club, Player, Reply, labels_of
 
 _PREVIEW = (12, 1, "a preview reads the draft, the club, what is open, the groups and their teams")
-_BOARD = (7, 3, "a board takes three, and stands for a challenge, a club and a part in it")
+_BOARD = (8, 3, "a board takes four, and stands for a challenge, a club and a part in it")
 _PART = (3, 8, "the member, the club, the challenge and the part, read and then written")
 _REPORT = (5, 0, "the challenge, its club, its figures, its teams, who takes part")
 _STATUS = (4, 6, "the club, its members, its troubles, and what waits to be sent")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -51,6 +52,23 @@ def test_one_deed_more_never_takes_points_and_removing_it_takes_its_own_back(dee
     after = score(every_term, {**deeds, measure: [*deeds.get(measure, []), more]}, WINDOW)
     assert after.points >= before.points
     assert score(every_term, deeds, WINDOW) == before
+
+
+@given(st.lists(deeds_of_one, max_size=12), st.sampled_from(list(CAPS)))
+def test_a_measure_counts_as_the_caps_say_one_by_one(deeds, measure):
+    in_time = [deed for deed in deeds if 0 <= deed.day - DAY <= 29 and deed.noted <= deed.day + 7]
+    in_time = [deed for deed in in_time if deed.noted <= DAY + 32]
+    caps = CAPS[measure]
+    days = Counter(deed.day for deed in in_time)
+    weeks = Counter[int]()
+    for day, count in days.items():
+        weeks[(day - DAY) // 7] += min(count, caps.day)
+    noted = Counter(deed.noted for deed in in_time)
+    counted = min(
+        sum(min(count, caps.week) for count in weeks.values()),
+        sum(min(count, caps.noted) for count in noted.values()),
+    )
+    assert score((Term(measure),), {measure: deeds}, WINDOW).points == counted
 
 
 @given(all_deeds, st.integers(0, 29))

@@ -6,7 +6,7 @@ text or a contact's key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -115,29 +115,50 @@ class _Reader:
 
     def talks(self, packed: str, measures: Sequence[Measure]) -> dict[Measure, list[Deed]]:
         """Read one member's talks: all of them, and those that count as more."""
-        pieces = _in_order(packed)
+        pieces = packed.split(",")
+        if len(pieces) > 1 and len({piece[_ALSO:] for piece in pieces}) < len(pieces):
+            return self._talks_again(sorted(pieces), measures)
+        deeds = self._deeds(pieces)
         found: dict[Measure, list[Deed]] = {}
         for measure in measures:
             figures = _FIGURES_OF[measure]
-            wanted = [piece for piece in pieces if piece[_LATE] in figures]
+            if figures != _FIGURES:
+                wanted = [
+                    deed
+                    for deed, piece in zip(deeds, pieces, strict=True)
+                    if piece[_LATE] in figures
+                ]
+                if wanted:
+                    found[measure] = wanted
+            else:
+                found[measure] = deeds
+        return found
+
+    def _talks_again(
+        self, pieces: Sequence[str], measures: Sequence[Measure]
+    ) -> dict[Measure, list[Deed]]:
+        """Read the talks of one who talked to somebody more than once."""
+        found: dict[Measure, list[Deed]] = {}
+        for measure in measures:
+            wanted = [piece for piece in pieces if piece[_LATE] in _FIGURES_OF[measure]]
             if wanted:
                 found[measure] = self._firsts(wanted)
         return found
 
     def firsts(self, packed: str) -> list[Deed]:
         """Read one member's deeds of one measure."""
-        return self._firsts(_in_order(packed))
+        if "," not in packed:
+            return self._deeds((packed,))
+        return self._firsts(sorted(packed.split(",")))
 
     def grouped(self, packed: str) -> list[Deed]:
         """Read one member's deeds of a measure that has each once."""
         return self._deeds(packed.split(","))
 
     def _firsts(self, pieces: Sequence[str]) -> list[Deed]:
-        if len(pieces) > 1:
-            pieces = tuple({piece[_ALSO:]: piece for piece in reversed(pieces)}.values())
-        return self._deeds(pieces)
+        return self._deeds({piece[_ALSO:]: piece for piece in reversed(pieces)}.values())
 
-    def _deeds(self, pieces: Sequence[str]) -> list[Deed]:
+    def _deeds(self, pieces: Iterable[str]) -> list[Deed]:
         known = self._known
         return [known.get(piece[:_LATE]) or self._read(piece[:_LATE]) for piece in pieces]
 
@@ -145,7 +166,3 @@ class _Reader:
         day = date.fromisoformat(text[:_DAY]).toordinal()
         self._known[text] = Deed(day, day + int(text[_DAY:]))
         return self._known[text]
-
-
-def _in_order(packed: str) -> list[str]:
-    return sorted(packed.split(",")) if "," in packed else [packed]
