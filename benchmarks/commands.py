@@ -66,10 +66,13 @@ def _slash(name: str, *path: str, **options: str) -> dict[str, Any]:
 
 
 def commands(driver: Driver, keys: list[str]) -> dict[str, Feed]:
-    """Give each measured command as a function of a running number; all by the first member."""
+    """Give each measured command as a function of a running number.
 
-    def of(kind: int, make: Callable[[int], dict[str, Any]]) -> Feed:
-        return lambda n: driver.feed(kind, make(n), 0)
+    All are the first member's, who has two things due, but for one whose card is full.
+    """
+
+    def of(kind: int, make: Callable[[int], dict[str, Any]], member: int = 0) -> Feed:
+        return lambda n: driver.feed(kind, make(n), member)
 
     def typed(n: int) -> dict[str, Any]:
         data = _slash(
@@ -86,6 +89,7 @@ def commands(driver: Driver, keys: list[str]) -> dict[str, Feed]:
         "contact show": of(2, lambda n: _slash("contact", "show", contact=key(n))),
         "autocomplete": of(4, typed),
         "today": of(2, lambda _: _slash("today")),
+        "today, full": of(2, lambda _: _slash("today"), member=1),
         "log": of(2, lambda n: _slash("log", what="note", contact=key(n), text="A short note.")),
     }
 
