@@ -82,6 +82,8 @@ WORD_VALUES: dict[str, object] = {
     "when": "tomorrow at 3:00 pm",
     "day": "on Tuesday",
     "delay": "5 hours",
+    "gap": "what did you enjoy most?",
+    "note": "How calm she stays",
     "n": 3,
     "name": "Ana Ruiz",
     "line": "a second-year biology student",

@@ -34,6 +34,7 @@ class NudgeFacts:
     promise: str = ""
     advice: str = ""
     draft: str = ""  # the draft's text, shown beneath
+    asks: str = ""  # what the draft's brackets still ask for, in words, shown beneath that
     unlogged: bool = False  # the talk is not logged: it may not have happened
     debrief: bool = False  # the question how it went comes in the same message (R40)
     late: str = ""  # by how much it comes late: "5 hours"
@@ -102,10 +103,11 @@ def render_words(content: Content, words: str, **values: object) -> str:
 
 
 def _with_draft(source: str, facts: NudgeFacts) -> str:
-    draft = quoted(facts.draft) if facts.draft else ""
     text = _sandbox.render(source, _values(facts)).strip()
-    if draft and len(text) + len(draft) + 2 <= DM_CHARS:
-        return f"{text}\n\n{draft}"
+    draft = quoted(facts.draft) if facts.draft else ""
+    for beneath in (f"{draft}\n{facts.asks}", draft) if facts.asks else (draft,):
+        if draft and len(text) + len(beneath) + 2 <= DM_CHARS:
+            return f"{text}\n\n{beneath}"
     return _sandbox.render(source, _values(replace(facts, draft=""))).strip()
 
 
@@ -113,7 +115,7 @@ def _values(facts: NudgeFacts, names: frozenset[str] = NAMES) -> Mapping[str, ob
     values: dict[str, object] = {}
     for name in names:
         value = getattr(facts, name)
-        typed = isinstance(value, str) and name not in {"mode", "draft"}
+        typed = isinstance(value, str) and name not in {"mode", "draft", "asks"}
         values[name] = plain_text(" ".join(value.split())) if typed else value
     return values
 

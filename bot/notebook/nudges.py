@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from bot.content import (
     NUDGE_FACTS,
@@ -16,7 +17,13 @@ from bot.content import (
     render_nudge,
     render_words,
 )
-from bot.notebook.drafts import Wanted, draft_message, fitting_kind
+from bot.notebook.drafts import (
+    Drafted,
+    Wanted,
+    draft_message,
+    fitting_kind,
+    notes_for_gaps,
+)
 from bot.notebook.facts import say_delay
 from bot.notebook.members import MemberFacts
 from bot.notebook.nudge_facts import Told
@@ -28,6 +35,7 @@ from bot.rules.records import Kind
 MAX_CHARS = 2000
 SHOWN_ITEMS = 5
 LATE_AFTER = timedelta(hours=1)
+_NOTE = 160  # so much of a note is quoted
 _LAST_TONIGHT = time(17, 0)
 _URGENT_FIRST = (
     Kind.STARTS_SOON,
@@ -210,13 +218,24 @@ class _Wording:
         if due.page is None:
             return NudgeFacts(late=late)
         told = Told(due.page, due.kind, due.anchor, self.member, self.now).tell(names)
-        draft = self._draft(due, due.page) if with_draft else ""
-        return NudgeFacts(**told, late=late, draft=draft)
+        draft = self._draft(due, due.page) if with_draft else {}
+        return NudgeFacts(**told, **draft, late=late)
 
-    def _draft(self, due: Due, page: Page) -> str:
+    def _draft(self, due: Due, page: Page) -> dict[str, Any]:
         kind = self.content.nudge(due.kind, due.step).draft
         if not kind:
-            return ""
+            return {}
         wanted = Wanted(fitting_kind(page, kind), "", due.anchor)
         drafted = draft_message(self.content, page, self.member, now=self.now, wanted=wanted)
-        return drafted.text
+        return {"draft": drafted.text, "asks": self._asks(drafted)}
+
+    def _asks(self, drafted: Drafted) -> str:
+        """Say what the draft's brackets are for, and what the member noted of it."""
+        notes = notes_for_gaps(drafted)
+        lines = [
+            render_words(self.content, "gap_noted", gap=gap, note=_cut(note, _NOTE))
+            for gap, note in notes.items()
+        ]
+        if any(gap not in notes for gap in drafted.gaps):
+            lines.append(render_words(self.content, "gaps_open"))
+        return "\n".join(lines)

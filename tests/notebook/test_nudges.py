@@ -17,7 +17,7 @@ from bot.notebook.nudges import MAX_CHARS, Due, compose
 from bot.notebook.pages import Page, load_pages
 from bot.rules.records import Kind
 from bot.storage.db import Database
-from bot.storage.models import Interview
+from bot.storage.models import Interview, Promise
 
 CONTENT = load()
 TALK = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)  # Tuesday, 3 pm in New York
@@ -72,6 +72,45 @@ async def test_a_thank_you_brings_its_draft_and_its_buttons(sqlite_db: Database)
     ]
     assert nudge.buttons[0][0].id == "r:reminder23456:sent"
     assert nudge.buttons[1][0].id == "d:delivery23456:today"
+
+
+async def test_a_bracket_in_a_draft_is_explained_beneath_it(sqlite_db: Database):
+    member, page = await talked(sqlite_db, enjoyed="How calm she stays", advice="Shadow a nurse")
+    lines = words(member, due(Kind.THANK_YOU, page)).content.splitlines()
+    assert any("what did you enjoy most?" in line for line in lines if line.startswith(">"))
+    assert (
+        "In place of [what did you enjoy most?]: you noted “How calm she stays”. "
+        "Put it as you would say it to them."
+    ) in lines
+
+
+async def test_a_draft_without_notes_says_who_fills_its_brackets(sqlite_db: Database):
+    member, page = await talked(sqlite_db)
+    content = words(member, due(Kind.THANK_YOU, page)).content
+    assert content.endswith(
+        "\nBefore you send it, fill in what stands in brackets. Draft asks you for it."
+    )
+    assert "you noted" not in content
+
+
+async def test_a_finished_draft_asks_for_nothing(sqlite_db: Database):
+    told = {"enjoyed": "your stories about touring", "advice": "Shadow a nurse"}
+    member, page = await talked(sqlite_db, **told)
+    promise = {"key": "promisepromis", "text": "Send her the article", "on": TALK.date()}
+    async with sqlite_db.write() as session:
+        of_talk = {"owner_id": 7, "contact_key": page.key, "interview_key": "talktalktalk2"}
+        await session.execute(insert(Promise).values(**promise, **of_talk))
+        page = (await load_pages(session, (page.key,), owner_id=7))[page.key]
+    content = words(member, due(Kind.THANK_YOU, page)).content
+    assert "[" not in content
+    assert "brackets" not in content
+
+
+async def test_a_long_draft_comes_without_what_it_asks(sqlite_db: Database):
+    member, page = await talked(sqlite_db, enjoyed="She is calm. " * 30, advice="Go on. " * 60)
+    content = words(member, due(Kind.THANK_YOU, page)).content
+    assert len(content) <= MAX_CHARS
+    assert "Hi Rosa" in content
 
 
 async def test_an_unlogged_talk_may_not_have_happened(sqlite_db: Database):
