@@ -75,15 +75,17 @@ async def _gather(
 ) -> dict[int, dict[Measure, list[Deed]]]:
     found: dict[int, dict[Measure, list[Deed]]] = {}
     read = _Reader()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
     of_talks = [one for one in OF_TALKS if one in measures]
     if of_talks:
         with_alumni = Measure.ALUMNI in measures
-        rows = await session.execute(talks_of(members, window, with_alumni=with_alumni))
+        rows = await session.execute(
+            talks_of(members, window, with_alumni=with_alumni, is_sqlite=is_sqlite)
+        )
         for owner_id, packed in cast("Sequence[tuple[int, str]]", rows.all()):
             found[owner_id] = read.talks(packed, of_talks)
     others = [one for one in Measure if one in measures and one not in _APART]
     if others:
-        is_sqlite = session.get_bind().dialect.name == "sqlite"
         rows = await session.execute(others_of(members, window, others, is_sqlite=is_sqlite))
         for owner_id, number, packed in cast("Sequence[tuple[int, int, str]]", rows.all()):
             measure = others[number]

@@ -83,6 +83,7 @@ _COUNTED_OF_TALKS = (
 _REMOVED = text("removed_at IS NOT NULL")
 _NAMED = text("referred_by IS NOT NULL")
 _OF_FIELD = text("field_hash IS NOT NULL")
+_ALUMNI = text("is_alum")
 _IMPORTED = text("import_key IS NOT NULL")
 
 
@@ -157,6 +158,7 @@ class Contact(Base):
         Index("ix_contacts_removed", "key", sqlite_where=_REMOVED),
         Index("ix_contacts_import", "import_key", sqlite_where=_IMPORTED),
         Index("ix_contacts_field", "owner_id", "field_hash", sqlite_where=_OF_FIELD),
+        Index("ix_contacts_alumni", "key", sqlite_where=_ALUMNI),
         Index("ix_contacts_named", "owner_id", "lead_on", "referred_by", sqlite_where=_NAMED),
     )
 

@@ -203,6 +203,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_referred_by', ['referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_removed', ['key'], unique=False, sqlite_where=sa.text('removed_at IS NOT NULL'), postgresql_where=sa.text('removed_at IS NOT NULL'))
+        batch_op.create_index('ix_contacts_alumni', ['key'], unique=False, sqlite_where=sa.text('is_alum'), postgresql_where=sa.text('is_alum'))
 
     op.create_table('deliveries',
     sa.Column('key', sa.String(length=13), nullable=False),
