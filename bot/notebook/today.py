@@ -105,9 +105,15 @@ async def load_today(session: Session, owner_id: int, *, now: datetime) -> Today
         return Today(member, Day(), {})
     rows = await _open_rows(session, owner_id, now)
     ranked = _ranked([row for row in rows if row.contact_key is not None], now)
-    keys = list(dict.fromkeys([*list(ranked.near)[:MOST_PAGES], *ranked.talk]))
-    pages = await load_pages(session, keys, owner_id=owner_id)
-    day = _plan(pages, member, now)
+    near = list(ranked.near)
+    day, pages = Day(), dict[str, Page]()
+    for first in range(0, max(len(near), 1), MOST_PAGES):
+        # Some of them have settled the matter since they were told: then the next ones are read.
+        keys = [*near[first : first + MOST_PAGES], *(ranked.talk if first == 0 else ())]
+        pages |= await load_pages(session, list(dict.fromkeys(keys)), owner_id=owner_id)
+        day = _plan(pages, member, now)
+        if len(day.items) >= MOST_PAGES:
+            break
     if not day.items and ranked.ahead:
         pages |= await load_pages(session, list(ranked.ahead), owner_id=owner_id)
         day = _plan(pages, member, now)

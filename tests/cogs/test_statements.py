@@ -21,7 +21,7 @@ READS, WRITES = 3, 6
 # What may cost more, and why.
 BEYOND: dict[str, tuple[int, int, str]] = {
     "/log": (4, 6, "a talk goes on to its form, good news to all who helped"),
-    "/today": (4, 6, "of those who are read first nobody is due, and what comes next is read, too"),
+    "/today": (6, 6, "reads on while those it read have settled what they were told of"),
     "r:draft": (4, 6, "an introduction is asked of somebody else than the person to meet"),
     "u:pick": (5, 8, "takes up what a form held, then does it"),
     "form interview_takeaways": (3, 8, "a talk, its entry, its promises and the nudge that asked"),

@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.notebook.access import mine
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact
 from bot.notebook.interviews import Slot, schedule_interview
@@ -12,6 +14,7 @@ from bot.notebook.members import change_settings, ensure_member
 from bot.notebook.today import load_today
 from bot.rules.records import Answer, Kind, Mode, TouchKind
 from bot.storage.db import Database
+from bot.storage.models import Contact, Reminder
 from bot.storage.session import Session
 from tests.talks import hold_talk
 
@@ -92,3 +95,23 @@ async def test_the_next_talk_is_named_however_much_is_due(sqlite_db: Database) -
     assert len(today.day.items) == 5
     assert today.day.next_talk is not None
     assert today.day.next_talk.at == start
+
+
+async def test_who_answered_after_the_message_leaves_room_for_who_is_due(
+    sqlite_db: Database,
+) -> None:
+    a_week_on = START + timedelta(days=8)
+    async with sqlite_db.write() as session:
+        await ensure_member(session, ANA, now=START)
+        for number in range(12):
+            await note(session, f"Rosa {number}", TouchKind.ASKED)
+        told = {"state": "delivered", "delivered_at": a_week_on, "delivered_on": a_week_on.date()}
+        await session.execute(update(Reminder).values(**told))
+        asked = [row.key for row in await session.execute(mine(ANA, Contact, Contact.key))]
+        happened = Happened(TouchKind.ANSWERED, a_week_on.date(), answer=Answer.NO)
+        for key in asked:
+            await log_touch(session, by=Actor(ANA, a_week_on), contact=f"#{key}", happened=happened)
+        await add_contact(session, by=Actor(ANA, START), values={"name": "Leo"})
+    today = await sqlite_db.load(load_today, ANA, now=a_week_on + timedelta(days=1))
+    assert [item.kind for item in today.day.items] == [Kind.APPROACH_LEAD]
+    assert today.more == 0
