@@ -256,6 +256,14 @@ async def test_a_probe_learns_whether_the_bot_is_well(sqlite_db: Database, clock
     await server.stop()
 
 
+async def test_a_probe_is_answered_however_often_it_asks_and_is_no_guess(site: Site) -> None:
+    asked = [(await site.get("/healthz"))[0] for _ in range(150)]
+    assert asked == [200] * 150
+    guesses = [(await site.get(f"/calendar/{n:043}.ics"))[0] for n in range(121)]
+    assert guesses == [404] * 120 + [429]
+    assert (await site.get("/healthz"))[:2] == (200, b"well")
+
+
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
     handlers, level = logging.root.handlers[:], logging.root.level
