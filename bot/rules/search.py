@@ -58,4 +58,12 @@ def is_clear_match(typed: str, ranked: Sequence[str]) -> bool:
 
 
 def _begins_words(query: str, text: str) -> bool:
-    return text.startswith(query) or f" {query}" in text
+    at = text.find(query)
+    while at > 0 and _is_in_word(text[at - 1]):
+        at = text.find(query, at + 1)
+    return at >= 0
+
+
+def _is_in_word(sign: str) -> bool:
+    # The vowel signs of many scripts are marks, which no pattern of letters and digits holds.
+    return sign.isalnum() or unicodedata.category(sign).startswith("M")
