@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import exists
@@ -11,7 +11,7 @@ from bot.content import FIELDS
 from bot.notebook.access import mine
 from bot.notebook.contacts import Label, label
 from bot.notebook.members import find_member
-from bot.rules.fields import guess_field
+from bot.rules.fields import Wish, guess_field, guess_wish
 from bot.storage.models import Contact, Interview, Touch
 from bot.storage.session import Session
 
@@ -20,7 +20,7 @@ _LOOKED_AT = 2_000  # a role takes a twentieth of a millisecond to be told a fie
 
 @dataclass(frozen=True)
 class KnownPeople:
-    """People of one field who are known and were never asked; ``field`` in words.
+    """People of what is sought who are known and were never asked; ``field`` in words.
 
     ``is_whole`` is False where there were too many to look at all of them.
     """
@@ -31,7 +31,7 @@ class KnownPeople:
 
 
 async def find_known(session: Session, owner_id: int, wanted: str = "") -> KnownPeople | None:
-    """Find known people of the field that is wanted, else of the member's own, else of most.
+    """Find known people of the fields that are wanted, else of the member's own, else of most.
 
     None if nothing is known of what they do.
     """
@@ -46,20 +46,19 @@ async def find_known(session: Session, owner_id: int, wanted: str = "") -> Known
         .limit(_LOOKED_AT)
     )
     rows = found.all()
-    by_field: dict[str, list[Label]] = defaultdict(list)
-    for row in rows:
-        field = _field(row.details)
-        if field:
-            by_field[field].append(Label(row.key, label(row.details)))
-    if not by_field:
+    fields = {row.key: field for row in rows if (field := _field(row.details))}
+    if not fields:
         return None
-    sought = guess_field(wanted or str(member.profile.get("field", ""))).field
-    if sought not in by_field:
+    sought = guess_wish(wanted or str(member.profile.get("field", "")))
+    if not set(sought.fields) & set(fields.values()):
         if wanted:
             return None
-        sought = max(by_field, key=lambda one: len(by_field[one]))
-    is_whole = len(rows) < _LOOKED_AT
-    return KnownPeople(FIELDS[sought], tuple(by_field[sought]), is_whole)
+        sought = Wish((Counter(fields.values()).most_common(1)[0][0],))
+    people = tuple(
+        Label(row.key, label(row.details)) for row in rows if fields.get(row.key) in sought.fields
+    )
+    name = sought.name or FIELDS[sought.fields[0]]
+    return KnownPeople(name, people, is_whole=len(rows) < _LOOKED_AT)
 
 
 def _field(details: dict[str, str]) -> str | None:

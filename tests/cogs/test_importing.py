@@ -236,6 +236,28 @@ async def test_all_known_people_of_a_field_are_counted(ana: Player) -> None:
         assert f"You know {whom} in medicine and nursing" in ideas.text
 
 
+async def test_a_wide_field_finds_all_who_work_in_a_part_of_it(ana: Player) -> None:
+    lines = (
+        "Rosa Vega,Nurse\nTom Reed,Physiotherapist\nMia Holt,X-ray technician\nLeo Bauer,Welder\n"
+    )
+    preview = await ana.press(await upload(ana, f"name,role\n{lines}", "mine.csv"), "Go on")
+    await ana.press(preview, "Take all 4")
+
+    async def found(field: str) -> tuple[str, set[str]]:
+        ideas = await ana.slash("contact ideas", field=field)
+        offered = [one for menu in menus_of(ideas.message) for one in menu["options"]]
+        return ideas.text, {one["label"] for one in offered}
+
+    text, names = await found("health care")
+    assert "You know **3 people** in health care. Start with one?" in text
+    assert names == {"Rosa Vega", "Tom Reed", "Mia Holt"}
+    text, names = await found("nursing")
+    assert "You know **somebody** in medicine and nursing" in text
+    assert names == {"Rosa Vega"}
+    assert (await found("the skilled trades"))[1] == {"Leo Bauer"}
+    assert (await found("the arts"))[1] == set()
+
+
 async def test_who_has_the_name_of_somebody_there_is_asked_about(club: Club, ana: Player) -> None:
     await ana.slash("contact add", name="Mía Holt")
     await ana.slash("contact add", name="Leo Bauer", organization="Northwind")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import FIELDS
-from bot.rules.fields import Guess, guess_field, is_warm, warm
+from bot.rules.fields import Guess, Wish, guess_field, guess_wish, is_warm, warm
 from bot.rules.fields._reading import index
+from bot.rules.fields._wide import wide
 
 ANY_TEXT = st.text(max_size=400)
 
@@ -21,6 +22,57 @@ def test_every_title_and_every_word_leads_to_a_field_that_there_is():
     named = {known.field for shelf in shelves for known in shelf.values()}
     named |= {known.field for titles in there.titles.values() for known in titles}
     assert named == set(FIELDS)
+
+
+def test_every_name_of_several_fields_leads_to_fields_that_there_are():
+    for words, named in wide().items():
+        assert words
+        assert set(named.fields) <= set(FIELDS)
+        assert 1 < len(named.fields) == len(set(named.fields))
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("health care", "Health care"),
+        ("the healthcare industry", "Health care"),
+        ("Health Care (hospital)", "Health care"),
+        ("something medical", "Health care"),
+        ("STEM", "Science and technology"),
+        ("digital art", "The arts"),
+        ("international business", "Business"),
+    ],
+)
+def test_a_wish_may_name_several_fields_at_once(wish, name):
+    assert guess_wish(wish).name == name
+    assert len(guess_wish(wish).fields) > 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ("nursing", "medicine_and_nursing"),
+        ("hospital pharmacist", "allied_health"),
+        ("medical sales", "sales"),
+        ("nurse practitioner in health care", "medicine_and_nursing"),
+        ("social work", "counseling_and_social_work"),
+        ("business law", "law"),
+        ("art therapy", "counseling_and_social_work"),
+        ("public policy", "social_science_and_policy"),
+    ],
+)
+def test_a_narrower_wish_stays_as_narrow_as_it_is(wish, field):
+    assert guess_wish(wish) == Wish((field,))
+
+
+@pytest.mark.parametrize("wish", ["", "work", "xyzzy", "😀"])
+def test_a_wish_that_says_nothing_is_for_no_field(wish):
+    assert guess_wish(wish) == Wish()
+
+
+@given(ANY_TEXT)
+def test_any_wish_gives_fields_that_there_are(wish):
+    assert set(guess_wish(wish).fields) <= set(FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Reads the field of work out of what a member typed about somebody's role.
 
 ``titles.tsv`` holds the titles of the US Bureau of Labor Statistics with our field of each;
-``words.toml`` what people say beside them. Both are read by ``warm``, or when the first role is
-guessed.
+``words.toml`` what people say beside them; ``wide.toml`` the names of several fields at once. All
+are read by ``warm``, or when first needed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.rules.fields._reading import Index, Known, index
+from bot.rules.fields._wide import exactly, wide, within
 from bot.rules.fields._words import Word, split
 
-__all__ = ["Guess", "guess_field", "is_warm", "warm"]
+__all__ = ["Guess", "Wish", "guess_field", "guess_wish", "is_warm", "warm"]
 
 LONGEST = 300
 """So many characters of a role are looked at."""
@@ -41,6 +42,17 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """The fields that somebody may mean by what they are curious about.
+
+    ``name`` is what several of them are called together; one field has its own.
+    """
+
+    fields: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Sign:
     """One thing that speaks for a field, where it stands, how much it says, whether it settles."""
 
@@ -53,6 +65,7 @@ class _Sign:
 def warm() -> None:
     """Read titles and words, which takes a tenth of a second; any thread may."""
     index()
+    wide()
 
 
 def is_warm() -> bool:
@@ -74,6 +87,19 @@ def guess_field(role: str, organization: str = "") -> Guess:
         signs = _signs(words, there)
     places = split(organization[:LONGEST])
     return _best([*signs, *_of_place(places, there)])
+
+
+def guess_wish(text: str) -> Wish:
+    """Guess the fields that a wish is about (R01): "nursing" is one, "health care" are several.
+
+    A name of several is taken so if it is all that is said, or if nothing narrower settles one.
+    """
+    text = text[:LONGEST]
+    guess = guess_field(text)
+    named = exactly(text) or (within(text) if guess.score <= _UNSURE else exactly(guess.title))
+    if named is not None:
+        return Wish(named.fields, named.name)
+    return Wish((guess.field,)) if guess.field else Wish()
 
 
 def _mended(words: list[Word], there: Index) -> list[Word]:
