@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from bot.pictures.fonts import wrap
 from bot.pictures.paper import FAINT, GREEN, INK
-from bot.pictures.sketch import AMBER, HEAD, MARGIN, PALE, RULE, WIDTH, Picture, Sketch
+from bot.pictures.sketch import (
+    AMBER,
+    HEAD,
+    MARGIN,
+    PALE,
+    RULE,
+    WIDTH,
+    Picture,
+    Sketch,
+    fitted,
+    tidied,
+)
 from bot.rules.network.forest import Forest, Line
 from bot.rules.network.nearness import Strength
 
@@ -96,9 +107,10 @@ def _column(
 def _heading(sketch: Sketch, line: Line, place: tuple[float, float, float], sizes: _Sizes) -> None:
     left, top, room = place
     sketch.box(left, top + 8, room, sizes.row - 10, fill=PALE)
-    words = f"{line.heading}, continued" if line.is_continued else line.heading
-    base = top + sizes.row / 2 + sizes.place * 0.45
-    sketch.text((left + 14, base), words, sizes.place + 2, room=room - 28, fill=GREEN, is_bold=True)
+    base, size = top + sizes.row / 2 + sizes.place * 0.45, sizes.place + 2
+    end = ", continued" if line.is_continued else ""
+    words = fitted(tidied(line.heading), room - 28, size, is_bold=True, end=end)
+    sketch.text((left + 14, base), words, size, fill=GREEN, is_bold=True)
 
 
 def _across(left: float, depth: int, sizes: _Sizes) -> float:

@@ -75,7 +75,7 @@ class Sketch:
         anchor: str = "start",
     ) -> float:
         """Set one line, shortened to ``room`` pixels if there is a room; returns its width."""
-        tidy = drawable(" ".join(words.split()))
+        tidy = tidied(words)
         if room:
             tidy = fitted(tidy, room, size, is_bold=is_bold)
         x, y = at
@@ -123,14 +123,22 @@ def _circle(x: float, y: float, r: float) -> str:
     return f"M{x - r:.1f} {y:.1f} a{r} {r} 0 1 0 {2 * r} 0 a{r} {r} 0 1 0 {-2 * r} 0 Z"
 
 
-def fitted(words: str, room: float, size: float, *, is_bold: bool = False) -> str:
-    """Shorten a text to so many pixels; "" where not even a few letters fit."""
+def tidied(words: str) -> str:
+    """Give a text as one line of what can be drawn."""
+    return drawable(" ".join(words.split()))
+
+
+def fitted(words: str, room: float, size: float, *, is_bold: bool = False, end: str = "") -> str:
+    """Shorten a text to so many pixels; ``end`` follows it however short it becomes.
+
+    Gives "" where not even a few letters fit.
+    """
     measure = font(is_bold=is_bold)
-    if measure.width(words, size) <= room:
-        return words
-    while words and measure.width(f"{words}…", size) > room:
+    if measure.width(f"{words}{end}", size) <= room:
+        return f"{words}{end}"
+    while words and measure.width(f"{words}…{end}", size) > room:
         words = words[:-1].rstrip()
-    return f"{words}…" if len(words) > 2 else ""
+    return f"{words}…{end}" if len(words) > 2 else ""
 
 
 @cache

@@ -87,6 +87,20 @@ def test_a_long_chain_stays_in_the_picture() -> None:
     assert "x, continued" in words
 
 
+@pytest.mark.parametrize(
+    "heading", ["Northwind Hospital of the Sisters of Mercy, Department of Paediatrics", "М" * 90]
+)
+def test_a_long_heading_is_shortened_and_not_that_it_goes_on(heading: str) -> None:
+    nodes = [Node(str(n), heading, Strength.NEAR) for n in range(40)]
+    faces = {node.key: Face("Rosa Vega", "", Strength.NEAR) for node in nodes}
+    picture = draw_map(lay_out(nodes), faces, MapText("Your network", "40 people", ""))
+    check(picture)
+    said = [one.text or "" for one in elements_of(picture) if (one.text or "")[:3] == heading[:3]]
+    assert len(said) == 2
+    assert said[0].endswith("…")
+    assert said[1].endswith("…, continued")
+
+
 @pytest.mark.parametrize("now", [Steps(), Steps(5, 5, 5, 5, 5), Steps(1000, 10, 3, 2, 1)])
 @pytest.mark.parametrize("before", [Steps(), Steps(3, 3, 0, 0, 0)])
 def test_steps_are_said_in_words_too(now: Steps, before: Steps) -> None:
