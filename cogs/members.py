@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.client import RapportBot, is_private
 from bot.club.badges import Badge, list_badges
+from bot.club.settings import find_club_name
 from bot.content import plain_text, render_words
 from bot.errors import UserError
 from bot.notebook.changes import Stored
@@ -213,8 +214,9 @@ class Members(FeatureCog):
     async def menu_badges(self, interaction: discord.Interaction, _: Press) -> None:
         """Give a member's badges as a picture, to show whom they like."""
         await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
-        badges = (await self._badges(interaction))[1]
-        file = await badges_file(self._rasteriser, badges)
+        member, badges = await self._badges(interaction)
+        club = await self.bot.db.load(find_club_name, member.guild_id)
+        file = await badges_file(self._rasteriser, badges, club)
         await say(interaction, "Your badges; nobody sees them unless you show them.", file=file)
 
     @on_form(ABOUT)

@@ -56,6 +56,14 @@ async def find_club(session: Session, guild_id: int) -> Club:
     return Club(guild_id) if row is None else Club(guild_id, *row)
 
 
+async def find_club_name(session: Session, guild_id: int | None) -> str:
+    """Read a club's name; "" for no club, for one without a name, and for one the bot has left."""
+    if guild_id is None:
+        return ""
+    there = select(Guild.name).where(Guild.id == guild_id, Guild.left_at.is_(None))
+    return await session.scalar(there) or ""
+
+
 async def list_clubs(session: Session) -> list[Club]:
     """List every server where the bot is set up, or was within 30 days."""
     rows = await session.execute(select(Guild.id, *_COLUMNS))

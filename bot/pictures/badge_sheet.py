@@ -28,11 +28,11 @@ class BadgeText:
         return self.count >= self.needed
 
 
-def draw_badges(badges: Sequence[BadgeText], theme: Theme = LIGHT) -> Drawn:
-    """Draw a sheet 1,080 pixels wide; earned ones come first."""
+def draw_badges(badges: Sequence[BadgeText], theme: Theme = LIGHT, *, club: str = "") -> Drawn:
+    """Draw a sheet 1,080 pixels wide; earned ones come first. ``club`` is "" for who has none."""
     screen = Screen(theme)
     earned = sum(badge.is_earned for badge in badges)
-    screen.head("", "Badges", f"{earned} of {len(badges)} earned")
+    screen.head(club, "Badges", f"{earned} of {len(badges)} earned")
     for badge in sorted(badges, key=lambda one: not one.is_earned):
         _draw_badge(screen, badge)
     return screen.draw()
@@ -62,11 +62,11 @@ def _draw_mark(screen: Screen, badge: BadgeText, top: float) -> None:
         screen.say(middle, top + 59, f"{badge.count}/{badge.needed}", 30, anchor="middle")
 
 
-def describe_badges(badges: Sequence[BadgeText]) -> str:
+def describe_badges(badges: Sequence[BadgeText], *, club: str = "") -> str:
     """Write the sheet in words, for those who cannot see the picture."""
     parts = (
         f"{badge.title}: {'earned' if badge.is_earned else f'{badge.count} of {badge.needed}'}"
         for badge in badges
     )
-    words = f"Badges. {'; '.join(parts)}."
+    words = f"{f'{club}: ' if club else ''}Badges. {'; '.join(parts)}."
     return words if len(words) <= _ALT else f"{words[: _ALT - 1]}…"

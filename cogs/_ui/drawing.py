@@ -48,12 +48,12 @@ async def _report_file(rasteriser: Rasteriser, text: ReportText, theme: Theme) -
 
 
 async def badges_file(
-    rasteriser: Rasteriser, badges: tuple[Badge, ...], *, theme: Theme = LIGHT
+    rasteriser: Rasteriser, badges: tuple[Badge, ...], club: str, *, theme: Theme = LIGHT
 ) -> discord.File:
-    """Draw a member's badges as one sheet; raises UserError."""
+    """Draw a member's badges as one sheet, under their club's name; raises UserError."""
     texts = badge_texts(badges)
-    drawn = await asyncio.to_thread(draw_badges, texts, theme)
-    return await _file(rasteriser, drawn, "badges.png", describe_badges(texts))
+    drawn = await asyncio.to_thread(draw_badges, texts, theme, club=club)
+    return await _file(rasteriser, drawn, "badges.png", describe_badges(texts, club=club))
 
 
 async def _file(rasteriser: Rasteriser, drawn: Drawn, name: str, words: str) -> discord.File:

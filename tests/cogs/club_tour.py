@@ -29,7 +29,7 @@ CLUB_BEYOND: dict[str, tuple[int, int, str]] = {
     **dict.fromkeys(("/organise status", "m:organise"), _STATUS),
     "/profile": (5, 0, "badges are counted, never stored"),
     "m:profile": (5, 0, "badges are counted, never stored"),
-    "m:badges": (5, 0, "badges are counted, never stored"),
+    "m:badges": (6, 0, "badges are counted, never stored, and the club's name stands above"),
 }
 
 

@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from bot.club.challenges import list_challenges
+from bot.club.settings import leave_club
 from bot.club.standings import list_seasons
 from bot.notebook.changes import Actor
 from bot.rules.presses import Press, menu
@@ -451,3 +452,21 @@ async def test_board_and_badges_come_as_pictures_too(club: Club, olga: Player, a
         (file,) = drawn.message.attachments
         assert file.filename == name
         assert "Rosa" not in str(file.description)
+
+
+@pytest.mark.usefixtures("olga")
+async def test_badges_name_the_club_that_their_owner_came_from(club: Club, ana: Player) -> None:
+    await talk(ana, "Rosa")
+
+    async def sheet(player: Player) -> str:
+        drawn = await player.press(await player.slash("profile"), "Badges as a picture")
+        (file,) = drawn.message.attachments
+        return str(file.description)
+
+    assert (await sheet(ana)).startswith("Career Club: Badges. First talk: earned")
+    assert (await sheet(club.in_dm(ana))).startswith("Career Club: ")
+    ben = club.in_dm(club.member("Ben"))
+    await ben.slash("contact add", name="Mia Chen")
+    assert (await sheet(ben)).startswith("Badges. ")
+    await club.bot.db.store(leave_club, club.guild.id, now=club.bot.clock.now())
+    assert (await sheet(ana)).startswith("Badges. ")

@@ -165,6 +165,20 @@ def test_a_badge_is_told_by_its_sign_and_the_earned_ones_come_first() -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("club", ["Career Club", "Карьерный клуб " * 12, "<b>&"])
+def test_a_sheet_of_badges_begins_with_the_club(club: str, theme: Theme) -> None:
+    drawn = draw_badges(BADGES, theme, club=club)
+    assert words_of(drawn).startswith(club[:4])
+    assert stays_inside(drawn)
+    assert describe_badges(BADGES, club="Career Club").startswith("Career Club: Badges. First")
+
+
+def test_without_a_club_nothing_stands_in_its_place() -> None:
+    assert words_of(draw_badges(BADGES)).startswith("Badges")
+    assert draw_badges(BADGES, club=" ").svg == draw_badges(BADGES).svg
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
 async def test_each_is_drawn_at_the_width_of_a_phone(theme: Theme) -> None:
     rows = tuple(BoardRow(n + 1, NAMES[n % 5], 40 - n) for n in range(10))
     for drawn in (
