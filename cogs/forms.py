@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 from discord.ext import commands
 
 from bot.client import RapportBot, is_private
+from bot.notebook.calendars import gone_event
 from bot.notebook.changes import undo
+from bot.rules.calendar import write_calendar
 from bot.rules.presses import Press
-from cogs._ui.cards import LONG, Card
+from cogs._ui.calendar_cards import undone_card
+from cogs._ui.cards import LONG
 from cogs._ui.feature import FeatureCog, on_press, run_press
 from cogs._ui.forms import read_submit
 from cogs._ui.keeping import keep_copy
@@ -44,8 +49,11 @@ class Forms(FeatureCog):
         """Take back one change."""
         if press.arg == LONG:  # Discord waits three seconds for an answer
             await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
-        verb = await self.bot.db.store(undo, self.by(interaction), press.key)
-        await show(interaction, Card(f"Undone: {verb}. Everything is as it was before."))
+        by = self.by(interaction)
+        undone = await self.bot.db.store(undo, by, press.key)
+        event = gone_event(undone)
+        data = await asyncio.to_thread(write_calendar, [event], now=by.now) if event else b""
+        await show(interaction, undone_card(undone, event, data))
 
     @on_press("m", "keep")
     async def menu_keep(self, interaction: discord.Interaction, _: Press) -> None:

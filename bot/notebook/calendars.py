@@ -14,6 +14,7 @@ from sqlalchemy import or_
 
 from bot.content import Content
 from bot.notebook.access import change_member, member_of_calendar, member_row, mine
+from bot.notebook.changes import Undone
 from bot.notebook.interviews import TalkPage
 from bot.notebook.members import MemberFacts, ensure_member, member_facts
 from bot.notebook.pages import Entry, Page, load_pages
@@ -93,7 +94,7 @@ def talk_event(
     is_timed = row.t1 is not None
     told = on.talk.details if has_details else {}
     return Event(
-        uid=f"{on.talk.key}@rapport",
+        uid=_uid(on.talk.key),
         title=f"Talk with {_name(on.page, naming)}",
         starts=row.t1 if is_timed else row.d1,
         length=timedelta(minutes=row.n1) if is_timed else _WHOLE_DAY,
@@ -105,6 +106,29 @@ def talk_event(
         if talk.state is TalkState.PLANNED
         else (),
     )
+
+
+def gone_event(undone: Undone) -> Event | None:
+    """Make the event that takes a talk out of calendars again, if an undo took one from the book.
+
+    Several come only with a notebook that was brought back, whose talks no file was offered for.
+    """
+    if len(undone.booked) != 1:
+        return None
+    (row,) = undone.booked
+    page = undone.pages.get(row.contact_key)
+    return Event(
+        uid=_uid(row.key),
+        title=f"Talk with {_name(page, naming_for(undone.member))}" if page else "Talk",
+        starts=row.starts_at or row.on,
+        length=timedelta(minutes=row.minutes) if row.starts_at else _WHOLE_DAY,
+        sequence=row.sequence + 1,
+        is_cancelled=True,
+    )
+
+
+def _uid(key: str) -> str:
+    return f"{key}@rapport"
 
 
 def naming_for(member: MemberFacts) -> Naming:

@@ -9,6 +9,7 @@ import discord
 
 from bot.content import Content
 from bot.notebook.calendars import Feed, naming_for, talk_event
+from bot.notebook.changes import Undone
 from bot.notebook.interviews import TalkPage
 from bot.notebook.members import MemberFacts
 from bot.rules.calendar import Event, google_link
@@ -24,6 +25,10 @@ _TAKEN = (
 _GIVEN_BACK = (
     "Open the file, and the talk goes out of your calendar. Some, such as Google's, leave it "
     "there: then delete it by hand."
+)
+_TAKEN_BACK = (
+    "Did you put it into your calendar? Open this file, and the talk goes out of your calendar. "
+    "Some, such as Google's, leave it there: then delete it by hand."
 )
 _ABOUT = (
     "## Your calendar address\n"
@@ -65,10 +70,25 @@ def _google(event: Event) -> Press:
 
 def file_card(event: Event, data: bytes) -> Card:
     """Hand over the file of a talk."""
-    file = discord.File(io.BytesIO(data), filename=f"talk-{event.starts:%Y-%m-%d}.ics")
+    file = _file(event, data)
     if event.is_cancelled:
         return Card(_GIVEN_BACK, files=(file,))
     return Card(_TAKEN, rows=((_google(event),),), files=(file,))
+
+
+def _file(event: Event, data: bytes) -> discord.File:
+    return discord.File(io.BytesIO(data), filename=f"talk-{event.starts:%Y-%m-%d}.ics")
+
+
+def undone_card(undone: Undone, event: Event | None, data: bytes) -> Card:
+    """Say that a change is undone, and what that means for a calendar that has a talk of it."""
+    text = f"Undone: {undone.verb}. Everything is as it was before."
+    if event is not None:
+        return Card(f"{text}\n\n{_TAKEN_BACK}", files=(_file(event, data),))
+    if len(undone.dated) == 1:
+        file = Press("i", undone.dated[0], _CALENDAR, "Calendar file")
+        return Card(f"{text} If your calendar has the talk, take its file again.", rows=((file,),))
+    return Card(text)
 
 
 def feed_card(feed: Feed, head: str = "") -> Card:

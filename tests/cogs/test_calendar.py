@@ -97,6 +97,60 @@ async def test_a_move_that_is_undone_moves_the_entry_back(ana: Player) -> None:
     assert back.start == datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 
+async def test_a_date_that_is_undone_takes_its_entry_away(ana: Player) -> None:
+    booked = await book(ana)
+    taken = await event_in(await ana.press(booked, "Calendar file"))
+    form = await ana.press(booked, "Details")
+    noted = await ana.fill(form, {"Place or link": "12 Main St"})
+    newer = await event_in(await ana.press(noted, "Calendar file"))
+    back = await ana.press(noted, "Undo")
+    assert (await event_in(await ana.press(back, "Calendar file"))).get("location") is None
+    undone = await ana.press(booked, "Undo")
+    assert "Undone: setting a date" in undone.text
+    assert "goes out of your calendar" in undone.text
+    gone = await event_in(undone)
+    assert b"METHOD:CANCEL\r\n" in await undone.message.attachments[0].read()
+    assert taken["uid"] == gone["uid"]
+    assert taken["sequence"] < newer["sequence"] < gone["sequence"]
+    assert gone["status"] == "CANCELLED"
+    assert (gone["summary"], gone.start) == ("Talk with Rosa", taken.start)
+    assert gone.get("description") is None
+
+
+async def test_the_file_that_takes_a_date_away_names_people_as_others_do(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    booked = await ana.slash("interview schedule", contact="Rosa", when="Mar 10 11:00")
+    await ana.press(await ana.slash("reminders"), "Hide names in messages")
+    assert (await event_in(await ana.press(booked, "Undo")))["summary"] == "Talk with R. V."
+
+
+async def test_with_whom_it_was_added_a_date_goes_without_a_name(ana: Player) -> None:
+    asked = await ana.slash("interview schedule", contact="Leo Bauer", when="Mar 10 11:00")
+    booked = await ana.press(asked, "Add “Leo Bauer”")
+    gone = await event_in(await ana.press(booked, "Undo"))
+    assert (gone["summary"], gone["status"]) == ("Talk", "CANCELLED")
+
+
+async def test_an_undone_move_or_end_offers_the_file_of_the_talk_as_it_is(ana: Player) -> None:
+    booked = await book(ana)
+    off = (await ana.press(booked, "Call it off")).messages[0]
+    away = await event_in(await ana.press(off, "Calendar file"))
+    undone = await ana.press(off, "Undo")
+    back = await event_in(await ana.press(undone, "Calendar file"))
+    assert (away["status"], back["status"]) == ("CANCELLED", "CONFIRMED")
+    assert back["sequence"] > away["sequence"]
+
+
+async def test_what_no_calendar_knows_is_undone_without_a_file(ana: Player) -> None:
+    added = await ana.slash("contact add", name="Rosa Vega")
+    form = await ana.slash("interview done", contact="Rosa")
+    held = (await ana.fill(form, {"What did you enjoy?": "All of it"})).messages[0]
+    for reply in (await ana.press(held, "Undo"), await ana.press(added, "Undo")):
+        assert "Undone: " in reply.text
+        assert reply.message.attachments == []
+        assert "Calendar file" not in reply.labels
+
+
 async def test_the_prep_sheet_offers_the_calendar_until_the_talk_begins(
     club: Club, ana: Player
 ) -> None:

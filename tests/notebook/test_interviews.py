@@ -105,7 +105,7 @@ async def test_undoing_a_move_brings_back_the_day_and_its_reminders(db: Database
     async with db.write() as session:
         moved = await move_interview(session, by=at(NOW), on=talk.on, slot=slot)
     async with db.write() as session:
-        assert await undo(session, at(NOW), moved.stored.change) == "moving a talk"
+        assert (await undo(session, at(NOW), moved.stored.change)).verb == "moving a talk"
     page = await page_of(db, talk.on.page.key)
     (entry,) = page.interviews
     assert (entry.row.t1, entry.row.n1) == (TALK, 30)

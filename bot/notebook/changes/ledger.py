@@ -1,39 +1,30 @@
-"""Changes: each use case that writes records one, and an undo takes back one.
-
-A change remembers, for every row it wrote, what stood there before (None: nothing). Undoing writes
-that back, so no use case needs an undo of its own; reminders are planned anew afterwards.
-"""
+"""Writing rows for one use case: what stood there before is remembered, and the plan made anew."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, false, insert
+from sqlalchemy import CursorResult
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import AlreadyDone, NotYours, UserError
+from bot.errors import AlreadyDone, NotYours
 from bot.notebook.access import (
-    access_mine,
-    change_member,
     change_mine,
     delete_mine,
     inserting,
-    mine,
     moving_up,
 )
 from bot.notebook.countable import Writing, countable, counted_before
 from bot.notebook.ideas import reconcile_ideas
-from bot.notebook.kept_values import as_json, from_json, to_json
+from bot.notebook.kept_values import as_json, to_json
 from bot.notebook.members import (
     MOVES_THE_PLAN,
     MemberFacts,
     change_settings,
     ensure_member,
-    find_member,
     member_columns,
     with_columns,
 )
@@ -41,16 +32,15 @@ from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import reconcile_pages
 from bot.rules.hours import local_day
 from bot.rules.records import FollowUp
-from bot.storage.models import OWNED, Change, Contact
+from bot.storage.models import OWNED, Change
 from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
 
-KEPT_DAYS = 30
-_AT_A_TIME = 5000  # keys in one statement
-_MEMBERS = "members"
-_IMPORTS = "imports"  # marks all contacts of one import: undo deletes them by its key
-_GONE = "$gone"  # marks a row that was deleted: undo inserts it again
-_RISES = "sequence"  # calendars pass over what is older than they have: undo raises it, too
+MEMBERS = "members"
+IMPORTS = "imports"
+"""Marks all contacts of one import: undo deletes them by its key."""
+GONE = "$gone"
+"""Marks a row that was deleted: undo inserts it again."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ class Ledger:
 
     def brought(self, import_key: str) -> None:
         """Say that all contacts of an import belong to this change, however many they are."""
-        self._before.append((_IMPORTS, import_key, None))
+        self._before.append((IMPORTS, import_key, None))
 
     def brought_rows(self, table: str, keys: Iterable[str]) -> None:
         """Say that rows were inserted otherwise, for this change to take back."""
@@ -141,7 +131,7 @@ class Ledger:
         done = await self.session.execute(statement)
         if not cast("CursorResult[Any]", done).rowcount:
             raise NotYours
-        self._before.append((table, key, {_GONE: True, **as_json(row)}))
+        self._before.append((table, key, {GONE: True, **as_json(row)}))
         if table == "contacts":
             self.gone[key] = None
 
@@ -153,7 +143,7 @@ class Ledger:
             return
         await change_settings(self.session, self.member.id, **fresh)
         before = as_json({name: old[name] for name in fresh})
-        self._before.append((_MEMBERS, str(self.member.id), before))
+        self._before.append((MEMBERS, str(self.member.id), before))
         self.member = with_columns(self.member, fresh)
         self.moves_all = self.moves_all or not MOVES_THE_PLAN.isdisjoint(fresh)
         self.moves_ideas = self.moves_ideas or "ideas" in fresh
@@ -257,122 +247,3 @@ async def plan_anew(
             moving_up(), {"owner": member.id, "moved": list(moved_up), "now": now}
         )
     return pages, plans
-
-
-async def undo(session: Session, by: Actor, key: str) -> str:
-    """Take back one change of the member's and plan anew; returns what it was.
-
-    A later change of the same rows stands in the way and is named.
-    """
-    owner_id = by.member_id
-    row = await access_mine(
-        session,
-        owner_id,
-        Change,
-        key,
-        Change.key,
-        Change.verb,
-        Change.at,
-        Change.interaction_id,
-        Change.before,
-        Change.undone_at,
-    )
-    if row.undone_at is not None:
-        raise UserError("That is undone already.")
-    if row.before is None or by.now - row.at > timedelta(days=KEPT_DAYS):
-        raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
-    await _refuse_if_built_upon(session, owner_id, row)
-    places = await _put_back(session, owner_id, row.before)
-    await _move_back(session, owner_id, places, moved_at=row.at)
-    of_member = [values for table, _, values in row.before if table == _MEMBERS]
-    moves_all = bool(of_member)
-    await session.execute(
-        change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
-    )
-    member = await find_member(session, owner_id)
-    keys = None if moves_all else tuple(places)
-    pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True, only_begun=True)
-    rhythms = {owner_id: member.rhythm}
-    await reconcile_pages(session, pages.values(), rhythms, keeps_snoozes=moves_all)
-    if member.ideas or any("ideas" in values for values in of_member):
-        await reconcile_ideas(session, [member])
-    return str(row.verb)
-
-
-async def _refuse_if_built_upon(session: Session, owner_id: int, change: Any) -> None:
-    # Of two changes at one moment the later has the higher interaction id; the second of one
-    # interaction has none.
-    is_later = Change.interaction_id > change.interaction_id if change.interaction_id else false()
-    at_once = (Change.at == change.at) & is_later
-    later = await session.execute(
-        mine(owner_id, Change, Change.verb, Change.before)
-        .where((Change.at > change.at) | at_once, Change.undone_at.is_(None))
-        .order_by(Change.at.desc())
-    )
-    changes = [(verb, before) for verb, before in later if before]
-    new_contacts = {key for table, key, old in change.before if table == "contacts" and old is None}
-    for _, key, _ in (row for row in change.before if row[0] == _IMPORTS):
-        concerned = {contact for _, before in changes for contact in _concerned(before)}
-        brought = mine(owner_id, Contact, Contact.key).where(Contact.import_key == key)
-        found = await session.execute(brought.where(Contact.key.in_(concerned)))
-        new_contacts |= {row.key for row in found}
-    for verb, before in changes:
-        if _stands_on(before, change.before, new_contacts):
-            raise UserError(f"Something later stands on this: undo “{verb}” first.")
-
-
-def _stands_on(later: list[Any], earlier: list[Any], new_contacts: Collection[str]) -> bool:
-    rows = {(table, key) for table, key, _ in earlier if key}
-    is_same = rows & {(table, key) for table, key, _ in later}
-    return bool(is_same or _concerned(later) & set(new_contacts))
-
-
-def _concerned(before: list[Any]) -> set[str]:
-    """Name the contacts that a change was about."""
-    return {contact for _, key, values in before if not key for contact in values}
-
-
-async def _move_back(
-    session: Session, owner_id: int, places: Mapping[str, Any], *, moved_at: datetime
-) -> None:
-    """Put contacts back to where they stood in the lists, unless something later moved them."""
-    for key, place in places.items():
-        if place is not None:
-            await session.execute(
-                change_mine(owner_id, Contact)
-                .where(Contact.key == key, Contact.last_at == moved_at)
-                .values(last_at=from_json(place))
-            )
-
-
-async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[str, Any]:
-    places: dict[str, Any] = {}
-    for (table, is_new), rows in groupby(reversed(before), lambda row: (row[0], row[2] is None)):
-        if is_new:
-            await _take_away(session, owner_id, table, [key for _, key, _ in rows])
-            continue
-        for _, key, values in rows:
-            old = {name: from_json(value) for name, value in values.items() if name != _GONE}
-            if not key:
-                places = values
-            elif table == _MEMBERS:
-                await session.execute(change_member(owner_id).values(**old))
-            elif _GONE in values:
-                await session.execute(
-                    insert(OWNED[table]).values(key=key, owner_id=owner_id, **old)
-                )
-            else:
-                model = OWNED[table]
-                if _RISES in old:
-                    old[_RISES] = model.__table__.columns[_RISES] + 1
-                changed = change_mine(owner_id, model).where(model.key == key).values(**old)
-                await session.execute(changed)
-    return places
-
-
-async def _take_away(session: Session, owner_id: int, table: str, keys: list[str]) -> None:
-    model = OWNED.get(table, Contact)
-    column = Contact.import_key if table == _IMPORTS else model.key
-    for at in range(0, len(keys), _AT_A_TIME):
-        some = column.in_(keys[at : at + _AT_A_TIME])
-        await session.execute(delete_mine(owner_id, model).where(some))
