@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.client import RapportBot, is_private
 from bot.errors import UserError
 from bot.exchange import MOST_BYTES, Table, guess_columns, read_table, too_large
-from bot.notebook.bringing_back import bring_back, look_at, prepare, read_whole
+from bot.notebook.bringing_back import read_whole, take_back
 from bot.notebook.importing import (
     Upload,
     access_upload,
@@ -90,10 +90,7 @@ class Importing(FeatureCog):
         await show(interaction, card)
 
     async def _bring_back(self, interaction: discord.Interaction, whole: dict[str, Any]) -> Card:
-        by = self.by(interaction)
-        standing = await self.bot.db.load(look_at, by=by, whole=whole)
-        prepared = await asyncio.to_thread(prepare, standing, whole)
-        stored, counts = await self.bot.db.store(bring_back, by=by, whole=whole, prepared=prepared)
+        stored, counts = await take_back(self.bot.db, by=self.by(interaction), whole=whole)
         return brought_back_card(counts, stored.change)
 
     @on_press("m", "import")

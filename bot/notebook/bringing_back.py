@@ -6,26 +6,28 @@ is read for its people alone: what it says of talks and reminders would have to 
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Date
+from sqlalchemy import CursorResult, Date
 
 from bot.errors import UserError
 from bot.exchange.archives import unpacked
 from bot.exchange.notebooks import FORMAT
-from bot.notebook.access import change_mine, everything_of, taken
+from bot.notebook.access import UNSEEN, change_mine, delete_mine, everything_of, taken
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import found_by
 from bot.notebook.countable import Writing, countable
 from bot.notebook.exchange import VERSION, seal_of
-from bot.notebook.members import find_member, member_columns
+from bot.notebook.members import MemberFacts, ensure_member, find_member, member_columns
 from bot.rules.records import ReminderState
+from bot.storage.db import Database
 from bot.storage.keys import Keyring
 from bot.storage.models import OWNED, Contact, Member
 from bot.storage.session import Session
@@ -35,6 +37,9 @@ from bot.storage.upserts import insert_new
 _KEY = re.compile(rf"(?<![a-z2-7])[a-z2-7]{{{KEY_LENGTH}}}(?![a-z2-7])")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _AT_A_TIME = 5000  # keys in one statement
+_AT_ONCE = 500  # people in one trip
+_NOT_BROUGHT = frozenset({"dm_channel_id", "asked_quiet_at"})
+_NOT_SET = _NOT_BROUGHT | {"hello_at"}
 _NOT_OF_A_ROW = frozenset({"referred_by", "delivery_key"})
 
 
@@ -64,7 +69,7 @@ class Standing:
 
     by: Actor
     ring: Keyring
-    is_new: bool
+    is_new: bool  # the member, or all their settings
     there: frozenset[str]  # the keys of all rows
     taken: frozenset[str]  # those keys of the file that somebody else has
 
@@ -76,6 +81,53 @@ class Prepared:
     is_new: bool
     rows: dict[str, list[dict[str, Any]]]
     givers: dict[str, str]  # who named whom
+    is_written: bool = False  # the people are there already, unseen
+
+
+async def take_back(
+    db: Database, *, by: Actor, whole: Mapping[str, Any]
+) -> tuple[Stored, dict[str, int]]:
+    """Bring a sealed file back as ``bring_back`` does, in small trips where it holds many people.
+
+    They are written unseen, so that nobody waits for thousands of them; the last trip shows them
+    all, with everything else there is, or nothing is kept. A member may do this once at a time.
+    """
+    await db.store(_forget_unseen, by.member_id)  # a crash may have left them, under these keys
+    standing = await db.load(look_at, by=by, whole=whole)
+    prepared = await asyncio.to_thread(prepare, standing, whole)
+    people = prepared.rows["contacts"]
+    if len(people) <= _AT_ONCE:
+        return await db.store(bring_back, by=by, whole=whole, prepared=prepared)
+    await db.store(ensure_member, by.member_id, now=by.now, guild_id=by.guild_id)
+    try:
+        for start in range(0, len(people), _AT_ONCE):
+            await db.store(_write_unseen, people[start : start + _AT_ONCE])
+        return await db.store(
+            bring_back, by=by, whole=whole, prepared=replace(prepared, is_written=True)
+        )
+    except BaseException:
+        await asyncio.shield(db.store(_forget_unseen, by.member_id))
+        raise
+
+
+async def _write_unseen(session: Session, people: Sequence[Mapping[str, Any]]) -> None:
+    await insert_new(session, Contact, [{**row, "removed_at": UNSEEN} for row in people])
+
+
+async def _forget_unseen(session: Session, owner_id: int) -> None:
+    await session.execute(delete_mine(owner_id, Contact).where(Contact.removed_at == UNSEEN))
+
+
+async def _show(session: Session, owner_id: int, people: Sequence[Mapping[str, Any]]) -> None:
+    """Let people who were written unseen be seen, the removed ones among the removed."""
+    theirs = change_mine(owner_id, Contact)
+    done = await session.execute(theirs.where(Contact.removed_at == UNSEEN).values(removed_at=None))
+    if cast("CursorResult[Any]", done).rowcount != len(people):
+        raise UserError("That was disturbed and nothing of it is kept. Please try again.")
+    for row in people:
+        if row["removed_at"] is not None:
+            removed = theirs.where(Contact.key == row["key"])
+            await session.execute(removed.values(removed_at=row["removed_at"]))
 
 
 async def look_at(session: Session, *, by: Actor, whole: Mapping[str, Any]) -> Standing:
@@ -87,7 +139,7 @@ async def look_at(session: Session, *, by: Actor, whole: Mapping[str, Any]) -> S
         fresh = [row["key"] for row in whole.get(table, ()) if row["key"] not in there]
         others |= await _taken(session, table, fresh)
     ring = keyring_of(session.get_bind().dialect)
-    return Standing(by, ring, member.is_new, frozenset(there), frozenset(others))
+    return Standing(by, ring, _is_as_new(member), frozenset(there), frozenset(others))
 
 
 def prepare(standing: Standing, whole: Mapping[str, Any]) -> Prepared:
@@ -119,15 +171,26 @@ async def bring_back(
     ledger = await begin(session, by, "bringing back a notebook")
     ledger.moves_up, ledger.moves_all = False, True
     for table, rows in prepared.rows.items():
-        await insert_new(session, OWNED[table], rows)
+        if table == "contacts" and prepared.is_written:
+            await _show(session, by.member_id, rows)
+        else:
+            await insert_new(session, OWNED[table], rows)
         ledger.brought_rows(table, [row["key"] for row in rows if table in _ROOTS])
     await _point_at_givers(session, by.member_id, prepared.givers)
+    was = ledger.member
     if prepared.is_new:
         await ledger.change_member(**_settings(ledger, whole["member"]))
-    elif not any(prepared.rows.values()):
+    if ledger.member == was and not any(prepared.rows.values()):
         raise UserError("All of that is in your notebook already; nothing was changed.")
     counts = {table: len(rows) for table, rows in prepared.rows.items()}
     return await ledger.finish(), counts
+
+
+def _is_as_new(member: MemberFacts) -> bool:
+    """Tell whether a member has no setting to lose, as one who is new or whose try has failed."""
+    untouched = member_columns(MemberFacts(member.id))
+    there = member_columns(member)
+    return all(there[name] == untouched[name] for name in there.keys() - _NOT_SET)
 
 
 _ROOTS = frozenset({"contacts", "own_questions"})  # whatever else there is goes with them
@@ -218,5 +281,5 @@ async def _point_at_givers(session: Session, owner_id: int, givers: Mapping[str,
 
 def _settings(ledger: Ledger, exported: Mapping[str, Any]) -> dict[str, Any]:
     columns = Member.__table__.columns
-    names = member_columns(ledger.member).keys() - {"dm_channel_id", "asked_quiet_at"}
+    names = member_columns(ledger.member).keys() - _NOT_BROUGHT
     return {name: _value(columns[name].type, exported[name]) for name in names & exported.keys()}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
@@ -10,19 +11,30 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 from bot.errors import UserError
 from bot.exchange import read_table
 from bot.exchange.notebooks import FORMAT
-from bot.notebook.bringing_back import bring_back, look_at, prepare, read_whole
+from bot.notebook.access import UNSEEN
+from bot.notebook.bringing_back import bring_back, look_at, prepare, read_whole, take_back
 from bot.notebook.changes import undo
-from bot.notebook.contacts import add_contact
+from bot.notebook.contacts import (
+    add_contact,
+    found_by,
+    list_labels,
+    list_removed,
+    remove_contact,
+)
 from bot.notebook.exchange import VERSION, gather_export, seal_of, write_export
+from bot.notebook.members import ensure_member, find_member
+from bot.notebook.profile import change_profile
 from bot.storage.db import Database
 from bot.storage.keys import new_keyring
-from bot.storage.models import OWNED
+from bot.storage.models import OWNED, Contact
 from bot.storage.session import Session
 from bot.storage.types import new_key
+from bot.storage.upserts import insert_new
 from bot.upkeep.erase import erase_member
 from tests.cogs.counting import counted
 from tests.exchange import uploads as files
@@ -173,6 +185,83 @@ async def test_many_are_taken_away_again_in_few_statements(sqlite_db: Database) 
     assert statements.most_written < 16
     async with db.read() as session:
         assert not (await dump(session))["contacts"]
+
+
+async def erased_notebook(db: Database) -> tuple[dict[str, Any], dict[str, Counter[Any]]]:
+    """Write down a notebook of many, one of them removed; erase it."""
+    async with db.write() as session:
+        await set_scene(session)
+        await change_profile(session, by=by(), values={"name": "Ana Silva"})
+        details = [{"name": f"Person {number}"} for number in range(1_200)]
+        columns = {"owner_id": ANA, "added_at": NOW, "last_at": NOW}
+        rows = [{"key": new_key(), **found_by(db.keyring, one), **columns} for one in details]
+        await insert_new(session, Contact, rows)
+        await remove_contact(session, by=by(), key=rows[0]["key"])
+        before, text = await dump(session), await export(session)
+        await erase_member(session, ANA)
+    return sealed(text, db), renamed(before)
+
+
+async def unseen(db: Database) -> list[str]:
+    async with db.read() as session:
+        found = await session.scalars(select(Contact.key).where(Contact.removed_at == UNSEEN))
+        return list(found)
+
+
+async def test_many_are_written_in_small_trips_and_seen_all_at_once(db: Database) -> None:
+    whole, before = await erased_notebook(db)
+    taking = asyncio.create_task(take_back(db, by=by(LATER), whole=whole))
+    seen: set[int] = set()
+    written: set[int] = set()
+    while not taking.done():
+        seen.add(len(await db.load(list_labels, ANA)))
+        written.add(len(await unseen(db)))
+    stored, counts = await taking
+    people, shown = counts["contacts"], await db.load(list_labels, ANA)
+    assert len(shown) == people - 2  # those who were removed
+    assert seen <= {0, len(shown)}
+    assert written & set(range(1, people)), "not all at once"
+    async with db.read() as session:
+        assert renamed(await dump(session)) == before
+        assert (await find_member(session, ANA)).profile["name"] == "Ana Silva"
+        assert "Person 0" in [one.text for one in await list_removed(session, ANA)]
+    async with db.write() as session:
+        await undo(session, by(LATER + timedelta(minutes=1)), stored.change)
+        assert not (await dump(session))["contacts"]
+
+
+async def test_a_disturbed_one_leaves_nothing_and_can_be_begun_again(db: Database) -> None:
+    whole, before = await erased_notebook(db)
+
+    taking = asyncio.create_task(take_back(db, by=by(LATER), whole=whole))
+    written: list[str] = []
+    while not written and not taking.done():
+        written = await unseen(db)
+    async with db.write() as session:
+        await session.execute(delete(Contact).where(Contact.key == written[0]))
+    with pytest.raises(UserError, match="nothing of it is kept"):
+        await taking
+    async with db.read() as session:
+        left = await dump(session)
+    assert not any(left[table] for table in OWNED)
+    await take_back(db, by=by(LATER), whole=whole)
+    async with db.read() as session:
+        assert renamed(await dump(session)) == before
+        assert (await find_member(session, ANA)).profile["name"] == "Ana Silva"
+
+
+async def test_what_a_crash_has_left_stands_in_no_way(db: Database) -> None:
+    whole, before = await erased_notebook(db)
+    half = {**whole, "contacts": whole["contacts"][:700]}
+    async with db.write() as session:
+        await ensure_member(session, ANA, now=LATER)
+        standing = await look_at(session, by=by(LATER), whole=whole)
+        rows = prepare(standing, half).rows["contacts"]
+        await insert_new(session, Contact, [{**row, "removed_at": UNSEEN} for row in rows])
+    await take_back(db, by=by(LATER), whole=whole)
+    assert await unseen(db) == []
+    async with db.read() as session:
+        assert renamed(await dump(session)) == before
 
 
 async def test_a_file_with_other_words_or_without_its_seal_is_not_believed(
