@@ -12,6 +12,8 @@ from sqlalchemy import insert, select, update
 
 from bot.club.cohorts import access_cohort
 from bot.club.naming import clean_name, clean_text
+from bot.club.settings import find_club
+from bot.club.timeline import move_posts, take_back_posts, timeline
 from bot.content import Kit
 from bot.errors import UserError
 from bot.rules.scoring import Measure, Term, Window, check_terms
@@ -262,7 +264,7 @@ async def edit_challenge(
 
 
 async def extend_challenge(
-    session: Session, guild_id: int, key: str, *, ends_on: date, today: date
+    session: Session, guild_id: int, key: str, *, ends_on: date, today: date, now: datetime
 ) -> ChallengeFacts:
     """Let a challenge end later."""
     old = await _access_open(session, guild_id, key)
@@ -274,10 +276,12 @@ async def extend_challenge(
         raise UserError("That day is in the past. Choose today or a later day.")
     if (ends_on - old.starts_on).days + 1 > MOST_DAYS:
         raise UserError(f"Together that would be more than {MOST_DAYS} days. Start another after.")
-    return await _change(session, old, {"ends_on": ends_on})
+    return await _move_end(session, old, ends_on, now=now)
 
 
-async def end_early(session: Session, guild_id: int, key: str, *, today: date) -> ChallengeFacts:
+async def end_early(
+    session: Session, guild_id: int, key: str, *, today: date, now: datetime
+) -> ChallengeFacts:
     """Let a challenge end today; thank-yous and notes still count for three days.
 
     One that has not begun is cancelled: use ``cancel_challenge``.
@@ -287,7 +291,17 @@ async def end_early(session: Session, guild_id: int, key: str, *, today: date) -
         raise UserError("It has not begun yet. **Cancel** takes it back before anybody counts.")
     if today >= old.ends_on:
         raise UserError("It ends by itself today, or has ended. Nothing was changed.")
-    return await _change(session, old, {"ends_on": today})
+    return await _move_end(session, old, today, now=now)
+
+
+async def _move_end(
+    session: Session, old: ChallengeFacts, ends_on: date, *, now: datetime
+) -> ChallengeFacts:
+    new = await _change(session, old, {"ends_on": ends_on})
+    club = await find_club(session, new.guild_id)
+    posts = timeline(new.window, club, created_at=new.created_at)
+    await move_posts(session, new.key, posts, now=now)
+    return new
 
 
 async def cancel_challenge(
@@ -295,11 +309,14 @@ async def cancel_challenge(
 ) -> ChallengeFacts:
     """Take a challenge back: nothing more is posted, and no board is kept."""
     old = await _access_open(session, guild_id, key)
+    await take_back_posts(session, old.key)
     return await _change(session, old, {"cancelled_at": now, "closed_at": now})
 
 
 async def _access_open(session: Session, guild_id: int, key: str) -> ChallengeFacts:
     challenge = await access_challenge(session, guild_id, key)
+    if challenge.cancelled_at is not None:
+        raise UserError("That challenge was called off; nothing was changed.")
     if challenge.closed_at is not None:
         raise UserError("That challenge is closed; its board stays as it is.")
     return challenge

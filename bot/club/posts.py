@@ -172,12 +172,17 @@ def plain_board(club: Club, board: Board) -> dict[str, Any]:
     }
 
 
-def write_last_call(content: Content, challenge: ChallengeFacts) -> Post:
-    """Word the DM when two days are left, for those who allowed it."""
+def write_last_call(content: Content, challenge: ChallengeFacts, *, today: date) -> Post:
+    """Word the DM when two days are left, or the last one alone, for those who allowed it."""
+    is_last_day = today >= challenge.ends_on
     head = render_words(
-        content, "challenge_last", title=challenge.title, ends=say_day(challenge.ends_on)
+        content,
+        "challenge_last_day" if is_last_day else "challenge_last",
+        title=challenge.title,
+        ends=say_day(challenge.ends_on),
+        until=say_day(challenge.window.still_counting_until),
     )
-    kit = content.kits.get(challenge.kit)
+    kit = None if is_last_day else content.kits.get(challenge.kit)  # its words say "two days"
     log = menu("log", "Log", style="primary")
     board = Press("d", NO_KEY, "board", "Board")
     return Post("\n".join([head, *([kit.last] if kit else [])]), ((log, board),))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.club.settings import Club
-from bot.rules.hours import instant, local_day
+from bot.rules.hours import instant
 from bot.rules.scoring import Window
 from bot.storage.models import Delivery
 from bot.storage.session import Session
+from bot.storage.types import new_key
+from bot.storage.upserts import insert_new
 
 OPENS_AT = time(9, 0)
 _DAY = timedelta(days=1)
@@ -33,6 +36,10 @@ class Moment(StrEnum):
     LAST = "48h"
     CLOSE = "close"
     REPORT = "report"
+
+
+BOARDS = (Moment.WEEK, Moment.HALF)
+"""The posts that show how it stands, while it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +70,32 @@ async def challenge_of_delivery(session: Session, key: str) -> str | None:
 def timeline(window: Window, club: Club, *, created_at: datetime) -> tuple[Due, ...]:
     """List all posts of a challenge in order, for its days and the club's hours.
 
-    A weekly board makes room for the half-way post and for the last two days.
+    Boards are numbered by the weeks, so that another end gives none another name. One makes room
+    for the last two days. One of the half-way post's day stands before it, for of two boards that
+    are due at once only the later is posted.
     """
-    opens = max(instant(window.starts_on, OPENS_AT, _zone(club)), created_at)
     closes = closes_at(window, club)
-    posts = [Due(Moment.OPEN, opens)]
+    posts = [Due(Moment.OPEN, opens_at(window, club, created_at=created_at))]
     special: list[Due] = []
     if window.days >= _LEAST_FOR_HALF:
         half = window.starts_on + timedelta(days=window.days // 2)
         special.append(Due(Moment.HALF, _at_board_hour(half, club)))
-    if window.days >= _LEAST_FOR_LAST:
-        last = window.ends_on - timedelta(days=_LAST_DAYS)
+    last = window.ends_on - timedelta(days=_LAST_DAYS)
+    has_last_call = window.days >= _LEAST_FOR_LAST
+    if has_last_call:
         special.append(Due(Moment.LAST, _at_board_hour(last, club)))
-    busy = {local_day(one.at, _zone(club)) for one in special}
-    boards = (day for day in _board_days(window, club) if day not in busy)
     posts += [
         Due(Moment.WEEK, _at_board_hour(day, club), number)
-        for number, day in enumerate(boards, start=1)
+        for number, day in enumerate(_board_days(window, club), start=1)
+        if not (has_last_call and day == last)
     ]
     posts += [*special, Due(Moment.CLOSE, closes), Due(Moment.REPORT, closes)]
     return tuple(sorted(posts, key=lambda one: one.at))
+
+
+def opens_at(window: Window, club: Club, *, created_at: datetime) -> datetime:
+    """Tell when the opening post is due."""
+    return max(instant(window.starts_on, OPENS_AT, _zone(club)), created_at)
 
 
 def closes_at(window: Window, club: Club) -> datetime:
@@ -106,3 +119,44 @@ def _board_days(window: Window, club: Club) -> Iterator[date]:
         if day.weekday() == club.board_weekday:
             yield day
         day += _DAY
+
+
+async def take_back_posts(session: Session, challenge_key: str) -> None:
+    """Let nothing of a challenge come any more that is not on its way already."""
+    await _let_lapse(session, Delivery.name.startswith(post_name(challenge_key, "")))
+
+
+async def move_posts(
+    session: Session, challenge_key: str, posts: Sequence[Due], *, now: datetime
+) -> None:
+    """Make ready for other days, whose posts these are.
+
+    A board that the new days would have had before now is not made up for. The last call names a
+    day that does not hold any more: one that waits lapses, and it is due anew.
+    """
+    past = [one for one in posts if one.moment in BOARDS and one.at <= now]
+    rows = [
+        {
+            "key": new_key(),
+            "name": post_name(challenge_key, one.label),
+            "state": "lapsed",
+            "attempts": 0,
+            "created_at": now,
+        }
+        for one in past
+    ]
+    await insert_new(session, Delivery, rows)
+    name = post_name(challenge_key, Moment.LAST)
+    is_last_call = (Delivery.name == name) | Delivery.name.startswith(f"{name}:")
+    await _let_lapse(session, is_last_call)
+    # What was said keeps a name of its own, so that it is not said again under it.
+    once = Delivery.name + f"@{new_key()}"
+    await session.execute(update(Delivery).where(is_last_call).values(name=once))
+
+
+async def _let_lapse(session: Session, which: ColumnElement[bool]) -> None:
+    await session.execute(
+        update(Delivery)
+        .where(which, Delivery.state.in_(("retry", "unreachable")))
+        .values(state="lapsed", lease_until=None, retry_at=None)
+    )

@@ -15,7 +15,7 @@ from bot.club.publishing import publish_figures
 from bot.club.report import read_report
 from bot.club.settings import Club, find_club
 from bot.club.standings import Board, Line, freeze, mark_left, read_board
-from bot.club.timeline import Due, Moment, post_name, timeline
+from bot.club.timeline import BOARDS, Due, Moment, post_name, timeline
 from bot.content import Content
 from bot.dispatcher.courier import Picture, to_body
 from bot.rules.hours import instant, local_day
@@ -24,8 +24,6 @@ from bot.storage.models import Challenge, Delivery, Guild, Member, Participation
 from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import insert_new
-
-_BOARDS = (Moment.WEEK, Moment.HALF)
 
 
 async def list_open(session: Session) -> list[ChallengeFacts]:
@@ -47,7 +45,7 @@ async def list_to_look_for(
     """
     club = await find_club(session, challenge.guild_id)
     posts = timeline(challenge.window, club, created_at=challenge.created_at)
-    shown = (*_BOARDS, Moment.CLOSE)
+    shown = (*BOARDS, Moment.CLOSE)
     due = [post for post in posts if post.at <= now and post.moment in shown]
     if challenge.shape != "members" or not due or not await _not_said(session, challenge, due):
         return []
@@ -103,7 +101,7 @@ class _Speech:
     async def go_on(self, due: Sequence[Due]) -> int:
         """Say what is due while the challenge runs; without a channel, wait for one."""
         count = 0
-        boards = [post for post in due if post.moment in _BOARDS]
+        boards = [post for post in due if post.moment in BOARDS]
         for post in due:
             if post.moment is Moment.LAST:
                 count += await self._remind(post)
@@ -162,9 +160,10 @@ class _Speech:
         """Write to those who allowed it, in the morning of their last day but one."""
         await self._skip(post)
         day = self.challenge.ends_on - timedelta(days=1)
-        if local_day(self.now, self.club.zone or "UTC") > self.challenge.ends_on:
+        today = local_day(self.now, self.club.zone or "UTC")
+        if today > self.challenge.ends_on:
             return 0
-        words = write_last_call(self.content, self.challenge)
+        words = write_last_call(self.content, self.challenge, today=today)
         members = await self._who_allowed_it()
         rows = [
             self._row(

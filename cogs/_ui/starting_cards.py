@@ -184,7 +184,8 @@ _MOMENTS: Mapping[Moment, str] = {
 
 
 def _posts(posts: Sequence[Due], now: datetime) -> str:
-    boards = [one for one in posts if one.moment is Moment.WEEK]
+    half = [one.at for one in posts if one.moment is Moment.HALF]
+    boards = [one for one in posts if one.moment is Moment.WEEK and one.at not in half]
     said = {one.moment: stamp(one.at, "f") for one in posts if one.moment in _MOMENTS}
     if posts[0].at <= now:
         said[Moment.OPEN] = "Now"

@@ -156,7 +156,7 @@ async def _extend(
     club, today = await _today(session, guild_id, now)
     zone = club.zone or "UTC"
     read = read_when(typed, now=now, zone=zone, expect="future", field_name="ends")
-    return await extend_challenge(session, guild_id, key, ends_on=read.on, today=today)
+    return await extend_challenge(session, guild_id, key, ends_on=read.on, today=today, now=now)
 
 
 async def _end(session: Any, guild_id: int, key: str, *, now: datetime) -> ChallengeFacts:
@@ -164,4 +164,4 @@ async def _end(session: Any, guild_id: int, key: str, *, now: datetime) -> Chall
     challenge = await access_challenge(session, guild_id, key)
     if today < challenge.starts_on:
         return await cancel_challenge(session, guild_id, key, now=now)
-    return await end_early(session, guild_id, key, today=today)
+    return await end_early(session, guild_id, key, today=today, now=now)

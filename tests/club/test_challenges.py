@@ -253,13 +253,15 @@ async def test_a_challenge_is_extended_ended_early_and_called_off(scene: Scene):
     made = await scene.start()
     later = made.ends_on + timedelta(days=7)
     longer = await scene.do(
-        challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY
+        challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY, now=NOW
     )
     assert longer.ends_on == later
     with pytest.raises(UserError, match="not later"):
-        await scene.do(challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY)
+        await scene.do(
+            challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY, now=NOW
+        )
     soon = TODAY + timedelta(days=5)
-    short = await scene.do(challenges.end_early, GUILD, made.key, today=soon)
+    short = await scene.do(challenges.end_early, GUILD, made.key, today=soon, now=NOW)
     assert short.state(soon + timedelta(days=1)) is State.COUNTING
     off = await scene.do(challenges.cancel_challenge, GUILD, made.key, now=NOW)
     assert off.state(TODAY) is State.CANCELLED
