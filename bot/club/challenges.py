@@ -12,10 +12,11 @@ from sqlalchemy import insert, select, update
 
 from bot.club.cohorts import access_cohort
 from bot.club.naming import clean_name, clean_text
-from bot.club.settings import find_club
+from bot.club.settings import Club
 from bot.club.timeline import move_posts, take_back_posts, timeline
 from bot.content import Kit
 from bot.errors import UserError
+from bot.rules.hours import local_day
 from bot.rules.scoring import Measure, Term, Window, check_terms
 from bot.storage.models import Challenge, Cohort
 from bot.storage.session import Session
@@ -257,48 +258,48 @@ async def edit_challenge(
     session: Session, guild_id: int, key: str, *, title: str, text: str
 ) -> ChallengeFacts:
     """Change the words of an open challenge; what counts stays, since people have begun."""
-    old = await _access_open(session, guild_id, key)
+    old = await access_open(session, guild_id, key)
     others = [one.title for one in await list_challenges(session, guild_id) if one.key != key]
     values = {"title": clean_name(title, "challenge", taken=others), "text": clean_text(text)}
     return await _change(session, old, values)
 
 
 async def extend_challenge(
-    session: Session, guild_id: int, key: str, *, ends_on: date, today: date, now: datetime
+    session: Session, club: Club, key: str, *, ends_on: date, now: datetime
 ) -> ChallengeFacts:
     """Let a challenge end later."""
-    old = await _access_open(session, guild_id, key)
+    old = await access_open(session, club.guild_id, key)
     if ends_on <= old.ends_on:
         raise UserError(
             "That is not later than it ends now. To end it sooner, use **End early** instead."
         )
-    if ends_on < today:
+    if ends_on < local_day(now, club.zone or "UTC"):
         raise UserError("That day is in the past. Choose today or a later day.")
     if (ends_on - old.starts_on).days + 1 > MOST_DAYS:
         raise UserError(f"Together that would be more than {MOST_DAYS} days. Start another after.")
-    return await _move_end(session, old, ends_on, now=now)
+    return await _move_end(session, club, old, ends_on, now=now)
 
 
-async def end_early(
-    session: Session, guild_id: int, key: str, *, today: date, now: datetime
-) -> ChallengeFacts:
+async def end_early(session: Session, club: Club, key: str, *, now: datetime) -> ChallengeFacts:
     """Let a challenge end today; thank-yous and notes still count for three days.
 
     One that has not begun is cancelled: use ``cancel_challenge``.
     """
-    old = await _access_open(session, guild_id, key)
+    old = await access_open(session, club.guild_id, key)
+    today = local_day(now, club.zone or "UTC")
     if today < old.starts_on:
-        raise UserError("It has not begun yet. **Cancel** takes it back before anybody counts.")
+        raise UserError(
+            "It has not begun yet. **Call it off** takes it back before anybody counts."
+        )
     if today >= old.ends_on:
         raise UserError("It ends by itself today, or has ended. Nothing was changed.")
-    return await _move_end(session, old, today, now=now)
+    return await _move_end(session, club, old, today, now=now)
 
 
 async def _move_end(
-    session: Session, old: ChallengeFacts, ends_on: date, *, now: datetime
+    session: Session, club: Club, old: ChallengeFacts, ends_on: date, *, now: datetime
 ) -> ChallengeFacts:
     new = await _change(session, old, {"ends_on": ends_on})
-    club = await find_club(session, new.guild_id)
     posts = timeline(new.window, club, created_at=new.created_at)
     await move_posts(session, new.key, posts, now=now)
     return new
@@ -308,12 +309,13 @@ async def cancel_challenge(
     session: Session, guild_id: int, key: str, *, now: datetime
 ) -> ChallengeFacts:
     """Take a challenge back: nothing more is posted, and no board is kept."""
-    old = await _access_open(session, guild_id, key)
+    old = await access_open(session, guild_id, key)
     await take_back_posts(session, old.key)
     return await _change(session, old, {"cancelled_at": now, "closed_at": now})
 
 
-async def _access_open(session: Session, guild_id: int, key: str) -> ChallengeFacts:
+async def access_open(session: Session, guild_id: int, key: str) -> ChallengeFacts:
+    """Find one of a club's challenges that can still be changed, else UserError."""
     challenge = await access_challenge(session, guild_id, key)
     if challenge.cancelled_at is not None:
         raise UserError("That challenge was called off; nothing was changed.")

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.club.challenges import ChallengeFacts
 from bot.club.publishing import FUNNEL, LEAST_MEMBERS, UNPUBLISHED, WEEK, weeks_of
+from bot.club.taking_part import count_joined
 from bot.errors import UserError
 from bot.rules.scoring import MEANINGS, Measure
 from bot.storage.models import Challenge, Participation, Tally, Team
@@ -73,11 +74,7 @@ async def read_report(session: Session, challenge: ChallengeFacts, *, now: datet
         .where(Team.cohort_key == (challenge.cohort_key or ""))
         .order_by(Team.place)
     )
-    count = await session.scalar(
-        select(func.count())
-        .select_from(Participation)
-        .where(Participation.challenge_key == challenge.key, Participation.left_at.is_(None))
-    )
+    count = await count_joined(session, challenge.key)
     weeks = tuple(
         (challenge.starts_on + number * WEEK, _figures(tallies, "week", str(number)))
         for number in range(weeks_of(challenge.window))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import LargeBinary, select, type_coerce, update
+from sqlalchemy import LargeBinary, func, select, type_coerce, update
 
 from bot.club.challenges import (
     GONE,
@@ -28,6 +28,10 @@ from bot.storage.types import keyring_of, new_key
 from bot.storage.upserts import upsert
 
 _NAME_LENGTH = 60
+_CALLED_OFF = (
+    "That challenge was called off, so there is no board. What you noted is in your notebook as it "
+    "was. **/challenge join** lists the open ones."
+)
 NOT_IN_IT = "You are not in that challenge; nothing was changed."
 
 
@@ -100,7 +104,7 @@ _CHANCE = secrets.SystemRandom()
 def _refuse_if_over(challenge: ChallengeFacts, today: date) -> None:
     state = challenge.state(today)
     if state is State.CANCELLED:
-        raise UserError("That challenge was called off. **/challenge join** lists the open ones.")
+        raise UserError(_CALLED_OFF)
     if state in (State.COUNTING, State.CLOSED):
         raise UserError(
             "That challenge is over, so nothing new would count. "
@@ -190,18 +194,31 @@ async def find_part(session: Session, challenge_key: str, member_id: int) -> Par
 async def access_seen(
     session: Session, ref: str, *, guild_id: int | None, member_id: int
 ) -> ChallengeFacts:
-    """Find a challenge of this club; outside of any, one that the member is in, by its key."""
+    """Find a challenge of this club; outside of any, one that the member is in, by its key.
+
+    One that was called off is a UserError: it has no board, and nothing of it can be changed.
+    """
     if guild_id is not None:
-        return await access_challenge(session, guild_id, ref)
-    rows = await session.execute(
-        select_challenges()
-        .join(Participation, Participation.challenge_key == Challenge.key)
-        .where(Challenge.key == ref, Participation.owner_id == member_id)
-    )
-    row = rows.one_or_none()
-    if row is None:
-        raise UserError(GONE)
-    return challenge_facts(row)
+        challenge = await access_challenge(session, guild_id, ref)
+    else:
+        rows = await session.execute(
+            select_challenges()
+            .join(Participation, Participation.challenge_key == Challenge.key)
+            .where(Challenge.key == ref, Participation.owner_id == member_id)
+        )
+        row = rows.one_or_none()
+        if row is None:
+            raise UserError(GONE)
+        challenge = challenge_facts(row)
+    if challenge.cancelled_at is not None:
+        raise UserError(_CALLED_OFF)
+    return challenge
+
+
+async def count_joined(session: Session, challenge_key: str) -> int:
+    """Count who takes part in a challenge."""
+    is_in = (Participation.challenge_key == challenge_key) & Participation.left_at.is_(None)
+    return int(await session.scalar(select(func.count()).select_from(Participation).where(is_in)))
 
 
 async def leave_challenge(

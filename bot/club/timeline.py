@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import case, select, update
 
 from bot.club.settings import Club
 from bot.rules.hours import instant
@@ -123,7 +123,8 @@ def _board_days(window: Window, club: Club) -> Iterator[date]:
 
 async def take_back_posts(session: Session, challenge_key: str) -> None:
     """Let nothing of a challenge come any more that is not on its way already."""
-    await _let_lapse(session, Delivery.name.startswith(post_name(challenge_key, "")))
+    theirs = Delivery.name.startswith(post_name(challenge_key, ""))
+    await session.execute(update(Delivery).where(theirs).values(_lapsed()))
 
 
 async def move_posts(
@@ -134,7 +135,6 @@ async def move_posts(
     A board that the new days would have had before now is not made up for. The last call names a
     day that does not hold any more: one that waits lapses, and it is due anew.
     """
-    past = [one for one in posts if one.moment in BOARDS and one.at <= now]
     rows = [
         {
             "key": new_key(),
@@ -143,20 +143,21 @@ async def move_posts(
             "attempts": 0,
             "created_at": now,
         }
-        for one in past
+        for one in posts
+        if one.moment in BOARDS and one.at <= now
     ]
     await insert_new(session, Delivery, rows)
     name = post_name(challenge_key, Moment.LAST)
     is_last_call = (Delivery.name == name) | Delivery.name.startswith(f"{name}:")
-    await _let_lapse(session, is_last_call)
-    # What was said keeps a name of its own, so that it is not said again under it.
-    once = Delivery.name + f"@{new_key()}"
-    await session.execute(update(Delivery).where(is_last_call).values(name=once))
+    values = {**_lapsed(), "name": Delivery.name + f"@{new_key()}"}  # its name is free again
+    await session.execute(update(Delivery).where(is_last_call).values(values))
 
 
-async def _let_lapse(session: Session, which: ColumnElement[bool]) -> None:
-    await session.execute(
-        update(Delivery)
-        .where(which, Delivery.state.in_(("retry", "unreachable")))
-        .values(state="lapsed", lease_until=None, retry_at=None)
-    )
+def _lapsed() -> dict[str, Any]:
+    """Let lapse what waits; what is on its way, or has arrived, stays as it is."""
+    waits = Delivery.state.in_(("retry", "unreachable"))
+    return {
+        "state": case((waits, "lapsed"), else_=Delivery.state),
+        "lease_until": case((waits, None), else_=Delivery.lease_until),
+        "retry_at": case((waits, None), else_=Delivery.retry_at),
+    }

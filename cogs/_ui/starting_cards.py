@@ -201,6 +201,8 @@ def manage_card(
 ) -> Card:
     """Show a challenge to an organiser, with what can still be changed."""
     state = challenge.state(today)
+    if state is State.CANCELLED:
+        return Card(f"{head or _STATES[state]}\n\n## {plain_text(challenge.title)}")
     text = "\n\n".join(
         part
         for part in (

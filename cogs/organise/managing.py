@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -10,6 +10,7 @@ import discord
 from bot.club.challenges import (
     ChallengeFacts,
     access_challenge,
+    access_open,
     cancel_challenge,
     edit_challenge,
     end_early,
@@ -17,7 +18,8 @@ from bot.club.challenges import (
 )
 from bot.club.posts import say_day
 from bot.club.settings import Club, find_club
-from bot.club.taking_part import exclude
+from bot.club.taking_part import count_joined, exclude
+from bot.club.timeline import opens_at
 from bot.content import plain_text
 from bot.errors import UserError
 from bot.rules.presses import Press
@@ -29,6 +31,11 @@ from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import show
 from cogs._ui.starting_cards import EXCLUDE, EXTEND, WORDS, manage_card
 from cogs.organise.places import organised
+
+_ENDS_TODAY = (
+    "It ends today. Thank-yous and notes count for three more days, then the final board is "
+    "posted. I don't announce that it ends sooner: please tell the club."
+)
 
 
 class Managing(FeatureCog):
@@ -86,26 +93,26 @@ class Managing(FeatureCog):
             filled.get("ends"),
             now=self.bot.clock.now(),
         )
-        head = f"It goes on until {say_day(challenge.ends_on)}. The weekly boards follow."
+        head = (
+            f"It goes on until {say_day(challenge.ends_on)}. The weekly boards follow. I don't "
+            "announce the new end: please tell the club."
+        )
         await self._show_managed(interaction, challenge, head)
 
     @on_press("g", "end")
     async def challenge_end(self, interaction: discord.Interaction, press: Press) -> None:
-        """End it today, or call it off before it began; asks once."""
+        """End it today, or call it off; asks once."""
         guild_id, now = organised(interaction), self.bot.clock.now()
-        if press.arg != "yes":
-            challenge = await self._challenge(interaction, press.key)
-            await show(interaction, _sure_card(challenge))
+        if not press.arg:
+            await show(interaction, await self.bot.db.load(_sure_card, guild_id, press.key, now))
             return
-        challenge = await self.bot.db.store(_end, guild_id, press.key, now=now)
-        if challenge.cancelled_at:
-            head = "It is called off. Nothing more is posted."
-        else:
-            head = (
-                "It ends today. Thank-yous and notes count for three more days, then the final "
-                "board is posted."
-            )
-        await self._show_managed(interaction, challenge, head)
+        is_off = press.arg == "off"
+        ended = await self.bot.db.store(_end, guild_id, press.key, is_off=is_off, now=now)
+        if ended.cancelled_at is None:
+            await self._show_managed(interaction, ended, _ENDS_TODAY)
+            return
+        joined = await self.bot.db.load(count_joined, ended.key)
+        await self._show_managed(interaction, ended, _say_off(joined))
 
     @on_press("g", "off")
     async def challenge_off(self, interaction: discord.Interaction, press: Press) -> None:
@@ -133,35 +140,55 @@ def _picked(member: str) -> int:
     return int(member)
 
 
-def _sure_card(challenge: ChallengeFacts) -> Card:
-    text = (
-        f"**{plain_text(challenge.title)}**: end it now? If it runs, today is its last day and "
-        "what members did stays. If it has not begun, it is called off."
-    )
-    row = (
-        Press("g", challenge.key, "end", "Yes, end it", "danger", arg="yes"),
-        Press("g", challenge.key, "manage", "No"),
-    )
-    return Card(text, rows=(row,), colour=WARNING)
-
-
-async def _today(session: Any, guild_id: int, now: datetime) -> tuple[Club, date]:
+async def _sure_card(session: Any, guild_id: int, key: str, now: datetime) -> Card:
+    """Ask once, and say what would follow as things stand."""
+    challenge = await access_open(session, guild_id, key)
     club = await find_club(session, guild_id)
-    return club, club_day(club, now)
+    off, choices = "nothing more is posted, and no board is kept.", [_choice(key, "off")]
+    if not _is_open(challenge, club, now):
+        text = "It has not been announced yet. Call it off? Then nothing of it is posted."
+        choices = [_choice(key, "off", "Yes, call it off")]
+    elif club_day(club, now) < challenge.ends_on:
+        text = (
+            "End it now? Then today is its last day, what members did stays, and the final board "
+            f"comes once thank-yous and notes are in.\nOr call it off: {off}"
+        )
+        choices.insert(0, _choice(key, "yes", "Yes, end it"))
+    else:
+        text = f"Its last day is today or over, so it ends by itself. Or call it off: {off}"
+    row = (*choices, Press("g", key, "manage", "No"))
+    return Card(f"**{plain_text(challenge.title)}**: {text}", rows=(row,), colour=WARNING)
+
+
+def _choice(key: str, arg: str, label: str = "Call it off") -> Press:
+    return Press("g", key, "end", label, "danger", arg=arg)
+
+
+def _is_open(challenge: ChallengeFacts, club: Club, now: datetime) -> bool:
+    return now >= opens_at(challenge.window, club, created_at=challenge.created_at)
+
+
+def _say_off(joined: int) -> str:
+    """Say that it is called off, and who has to hear it from an organiser."""
+    if not joined:
+        return "It is called off: nothing more is posted. Nobody had joined."
+    who = "1 member had joined" if joined == 1 else f"{joined} members had joined"
+    return f"It is called off: nothing more is posted. {who}, and I told nobody: please do."
 
 
 async def _extend(
     session: Any, guild_id: int, key: str, typed: str, *, now: datetime
 ) -> ChallengeFacts:
-    club, today = await _today(session, guild_id, now)
+    club = await find_club(session, guild_id)
     zone = club.zone or "UTC"
     read = read_when(typed, now=now, zone=zone, expect="future", field_name="ends")
-    return await extend_challenge(session, guild_id, key, ends_on=read.on, today=today, now=now)
+    return await extend_challenge(session, club, key, ends_on=read.on, now=now)
 
 
-async def _end(session: Any, guild_id: int, key: str, *, now: datetime) -> ChallengeFacts:
-    _, today = await _today(session, guild_id, now)
-    challenge = await access_challenge(session, guild_id, key)
-    if today < challenge.starts_on:
+async def _end(
+    session: Any, guild_id: int, key: str, *, is_off: bool, now: datetime
+) -> ChallengeFacts:
+    club = await find_club(session, guild_id)
+    if is_off or not _is_open(await access_open(session, guild_id, key), club, now):
         return await cancel_challenge(session, guild_id, key, now=now)
-    return await end_early(session, guild_id, key, today=today, now=now)
+    return await end_early(session, club, key, now=now)

@@ -250,18 +250,14 @@ async def test_every_kit_starts_as_it_is(scene: Scene, kit: Any):
 
 
 async def test_a_challenge_is_extended_ended_early_and_called_off(scene: Scene):
-    made = await scene.start()
+    made, club = await scene.start(), await scene.do(settings.find_club, GUILD)
     later = made.ends_on + timedelta(days=7)
-    longer = await scene.do(
-        challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY, now=NOW
-    )
+    longer = await scene.do(challenges.extend_challenge, club, made.key, ends_on=later, now=NOW)
     assert longer.ends_on == later
     with pytest.raises(UserError, match="not later"):
-        await scene.do(
-            challenges.extend_challenge, GUILD, made.key, ends_on=later, today=TODAY, now=NOW
-        )
+        await scene.do(challenges.extend_challenge, club, made.key, ends_on=later, now=NOW)
     soon = TODAY + timedelta(days=5)
-    short = await scene.do(challenges.end_early, GUILD, made.key, today=soon, now=NOW)
+    short = await scene.do(challenges.end_early, club, made.key, now=NOW + timedelta(days=5))
     assert short.state(soon + timedelta(days=1)) is State.COUNTING
     off = await scene.do(challenges.cancel_challenge, GUILD, made.key, now=NOW)
     assert off.state(TODAY) is State.CANCELLED

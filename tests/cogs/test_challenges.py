@@ -374,7 +374,7 @@ async def test_a_running_challenge_gets_other_words_a_later_end_and_an_early_one
     again = await olga.press(early, "Correct it")
     assert "until Friday, 10 April" in (await olga.fill(again, {"New last day": "Apr 10"})).text
     asked = await olga.press(await manage(olga), "End early")
-    assert "end it now?" in asked.text
+    assert "End it now?" in asked.text
     assert "It ends today" in (await olga.press(asked, "Yes, end it")).text
     assert "It runs until Tuesday, 3 March" in (await ana.press(post, "Board")).text
 
@@ -383,7 +383,7 @@ async def test_one_that_has_not_begun_is_called_off(club: Club, olga: Player) ->
     form = await olga.press(await preview(olga), "Words and days")
     await olga.press(await olga.fill(form, {"First day": "Mar 9", "Last day": "9 days"}), "Plan it")
     asked = await olga.press(await manage(olga), "Call it off")
-    assert "It is called off" in (await olga.press(asked, "Yes, end it")).text
+    assert "It is called off" in (await olga.press(asked, "Yes, call it off")).text
     await club.pass_days(8)
     await tick(club)
     assert not [m for m in club.channel.history() if "Five talks" in text_of(m)]

@@ -11,7 +11,7 @@ from bot.club.challenges import (
     end_early,
     extend_challenge,
 )
-from bot.club.settings import Boards, place_boards
+from bot.club.settings import Boards, find_club, place_boards
 from bot.club.taking_part import Shown
 from tests.delivery.conftest import START, Post
 from tests.delivery.test_challenge_posts import (
@@ -41,20 +41,17 @@ async def run(post: Post, challenge: Any, *, board_weekday: int | None = None) -
     await tick(post)
 
 
-async def change(
-    post: Post, how: Any, challenge: ChallengeFacts, when: datetime, **values: Any
-) -> None:
+async def end(post: Post, challenge: ChallengeFacts, when: datetime) -> None:
     post.clock.at = when
     async with post.db.write() as session:
-        await how(session, GUILD, challenge.key, now=when, **values)
-
-
-async def end(post: Post, challenge: ChallengeFacts, when: datetime) -> None:
-    await change(post, end_early, challenge, when, today=when.date())
+        await end_early(session, await find_club(session, GUILD), challenge.key, now=when)
 
 
 async def extend(post: Post, challenge: ChallengeFacts, when: datetime, ends_on: date) -> None:
-    await change(post, extend_challenge, challenge, when, ends_on=ends_on, today=when.date())
+    post.clock.at = when
+    async with post.db.write() as session:
+        club = await find_club(session, GUILD)
+        await extend_challenge(session, club, challenge.key, ends_on=ends_on, now=when)
 
 
 async def live(post: Post, first: int, last: int) -> None:
@@ -142,7 +139,8 @@ async def test_nothing_comes_after_it_was_called_off(post: Post):
     await run(post, challenge)
     await tick(post, at(27, 7))
     count = len(post.discord.texts(NEWS))
-    await change(post, cancel_challenge, challenge, at(27, 8))
+    async with post.db.write() as session:
+        await cancel_challenge(session, GUILD, challenge.key, now=at(27, 8))
     await live(post, 28, 45)
     assert told(post) == []
     assert len(post.discord.texts(NEWS)) == count

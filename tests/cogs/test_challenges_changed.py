@@ -1,0 +1,93 @@
+"""A challenge is called off or ended early: everybody is told what is so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.cogs.playing import Club, Player, text_of
+from tests.cogs.test_challenges import latest, manage, olga, preview, start, tick
+
+__all__ = ["olga"]
+
+
+async def plan(olga: Player) -> None:
+    """Plan a challenge that begins on 9 March."""
+    form = await olga.press(await preview(olga), "Words and days")
+    days = {"First day": "Mar 9", "Last day": "9 days"}
+    await olga.press(await olga.fill(form, days), "Plan it")
+
+
+async def test_called_off_before_it_began_it_has_no_board_and_no_report(
+    olga: Player, ana: Player
+) -> None:
+    await plan(olga)
+    joined = await ana.slash("challenge join")
+    card = await manage(olga)
+    asked = await olga.press(card, "Call it off")
+    assert "has not been announced yet" in asked.text
+    off = await olga.press(asked, "Yes, call it off")
+    assert "1 member had joined" in off.text
+    assert off.labels == []
+    assert "9 March" not in off.text
+    assert "was called off" in (await olga.press(asked, "Yes, call it off")).text
+    assert "was called off" in (await olga.press(card, "Call it off")).text
+    for label in ("Board", "Hidden", "Leave", "Write to me"):
+        refused = await ana.press(joined, label)
+        assert "was called off" in refused.text, label
+        assert "Nobody has joined" not in refused.text
+    assert "no open challenge" in (await ana.slash("challenge leave")).text
+
+
+async def test_nobody_is_waited_for_when_nobody_had_joined(olga: Player) -> None:
+    await plan(olga)
+    asked = await olga.press(await manage(olga), "Call it off")
+    assert "Nobody had joined" in (await olga.press(asked, "Yes, call it off")).text
+
+
+async def test_ended_on_its_first_morning_before_it_opened_it_is_called_off(
+    club: Club, olga: Player
+) -> None:
+    await plan(olga)
+    await club.pass_time(datetime(2026, 3, 9, 12, tzinfo=UTC))  # eight in the club's morning
+    asked = await olga.press(await manage(olga), "End early")
+    assert "has not been announced yet" in asked.text
+    assert "It is called off" in (await olga.press(asked, "Yes, call it off")).text
+    await club.pass_time(datetime(2026, 3, 9, 15, tzinfo=UTC))
+    await tick(club)
+    assert not [m for m in club.channel.history() if "Five talks" in text_of(m)]
+
+
+async def test_one_that_runs_can_be_called_off_and_says_nothing_more(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    await ana.press(await ana.press(post, "Join"), "Write to me")
+    asked = await olga.press(await manage(olga), "End early")
+    assert "today is its last day" in asked.text
+    off = await olga.press(asked, "Call it off")
+    assert "It is called off" in off.text
+    count = len(list(club.channel.history()))
+    for day in (10, 18, 30, 31):
+        await club.pass_time(datetime(2026, 3, day, 23, tzinfo=UTC))
+        await tick(club)
+    assert len(list(club.channel.history())) == count
+    assert ana.dms == []
+    for label in ("Join", "Board"):
+        assert "was called off" in (await ana.press(post, label)).text
+
+
+async def test_an_organiser_hears_that_the_new_end_is_theirs_to_tell(
+    club: Club, olga: Player
+) -> None:
+    await start(club, olga)
+    form = await olga.press(await manage(olga), "Let it go on")
+    longer = await olga.fill(form, {"New last day": "Apr 10"})
+    assert "please tell the club" in longer.text
+    asked = await olga.press(await manage(olga), "End early")
+    ended = await olga.press(asked, "Yes, end it")
+    assert "It ends today" in ended.text
+    assert "please tell the club" in ended.text
+    assert latest(club)
+    over = await olga.press(await manage(olga), "End early")
+    assert "Yes, end it" not in over.labels
+    assert "Call it off" in over.labels
