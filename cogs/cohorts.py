@@ -30,7 +30,12 @@ from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import show
 
-_NONE = "There is no group on this server. Challenges of the whole club: **/challenge join**."
+_WHOLE_CLUB = "Challenges of the whole club: **/challenge join**."
+_NONE = f"There is no group on this server. {_WHOLE_CLUB}"
+_ALL_OVER = (
+    "The groups of this server are over, so there is none to join. Ask your organisers for the "
+    f"next one: with **/organise cohort** they start it, or bring one back. {_WHOLE_CLUB}"
+)
 
 
 class Cohorts(FeatureCog):
@@ -56,13 +61,20 @@ class Cohorts(FeatureCog):
             found = await self.bot.db.load(access_cohort, guild_id, cohort)
             await self._join(interaction, found, code or "")
             return
-        offered = await self.bot.db.load(list_cohorts, guild_id)
+        known, offered = await self._groups(guild_id)
         if not offered:
-            raise UserError(_NONE)
+            raise UserError(_ALL_OVER if known else _NONE)
         if len(offered) == 1:
             await self._join(interaction, offered[0], code or "")
         else:
             await show(interaction, which_card(offered))
+
+    async def _groups(self, guild_id: int) -> tuple[list[CohortFacts], list[CohortFacts]]:
+        """List the groups of a server, and those of them that go on."""
+        async with self.bot.db.read() as session:
+            known = await list_cohorts(session, guild_id, with_archived=True)
+            today = club_day(await find_club(session, guild_id), self.bot.clock.now())
+        return known, [one for one in known if one.goes_on(today)]
 
     @on_press("m", "group")
     async def menu_group(self, interaction: discord.Interaction, press: Press) -> None:
@@ -113,9 +125,9 @@ class Cohorts(FeatureCog):
     async def complete_open(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Suggest the groups of this server."""
-        found = await self.bot.db.load(list_cohorts, interaction.guild_id or 0)
-        return _choices(found, current)
+        """Suggest the groups of this server that go on."""
+        _, offered = await self._groups(interaction.guild_id or 0)
+        return _choices(offered, current)
 
     @cohort_leave.autocomplete("cohort")
     async def complete_mine(

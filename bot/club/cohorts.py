@@ -67,6 +67,10 @@ class CohortFacts:
     members: int = 0
     teams: tuple[TeamFacts, ...] = ()
 
+    def goes_on(self, today: date) -> bool:
+        """Tell whether it is neither archived nor over on a day of the club's."""
+        return self.archived_at is None and not (self.ends_on and self.ends_on < today)
+
     @property
     def is_open(self) -> bool:
         """Whether anybody on the server may join."""
@@ -322,7 +326,7 @@ async def join_cohort(
 
 
 def _check_joining(cohort: CohortFacts, code: str, today: date) -> None:
-    if cohort.archived_at is not None or (cohort.ends_on and cohort.ends_on < today):
+    if not cohort.goes_on(today):
         raise UserError("That group is over. **/cohort join** lists those that go on.")
     if cohort.code and code.strip().casefold() != cohort.code.casefold():
         raise UserError("That code does not open this group. Ask your organisers for it.")

@@ -187,13 +187,30 @@ async def test_an_archived_group_is_joined_by_nobody_until_it_is_back(
     card = await create(olga)
     away = await olga.press(card, "Archive")
     assert "Archived" in away.text
-    assert "There is no group" in (await ana.slash("cohort join")).text
+    told = (await ana.slash("cohort join")).text
+    assert "The groups of this server are over" in told
+    assert "/organise cohort" in told
+    assert await ana.complete("cohort join", "cohort", "") == []
     back = await olga.press(away, "Bring it back")
     assert "It is back" in back.text
     changed = await olga.fill(await olga.press(back, "Change"), {"Name": "Summer"})
     assert "Summer" in changed.text
     assert "You are in" in (await ana.slash("cohort join", cohort="Summer")).text
     assert len(await groups(club)) == 1
+
+
+async def test_a_group_whose_days_are_over_is_not_offered_to_join(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    assert "There is no group" in (await ana.slash("cohort join")).text
+    await create(olga, **{"Last day": "Mar 20"})
+    await club.pass_days(30)
+    assert "The groups of this server are over" in (await ana.slash("cohort join")).text
+    await create(olga, "Summer")
+    assert "You are in the group **Summer**" in (await ana.slash("cohort join")).text
+    assert await ana.complete("cohort join", "cohort", "") == ["Summer"]
+    over = await ana.slash("cohort join", cohort="Spring")
+    assert "That group is over" in over.text
 
 
 async def test_a_challenge_of_a_group_is_for_who_is_in_it(
