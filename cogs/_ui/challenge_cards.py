@@ -19,7 +19,7 @@ from cogs._ui.cards import Card, Item
 NOBODY_ELSE = "only you see your place, and your points are in the organisers' total"
 TAKEN_OFF = (
     "Your organisers took you off this board. Ask them why if you wonder; your notebook is as it "
-    "was, and nobody else is told."
+    "was, and nobody else is told. Their report still counts you, never alone."
 )
 _SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
 

@@ -37,6 +37,12 @@ _ENDS_TODAY = (
     "posted. I don't announce that it ends sooner: please tell the club."
 )
 
+_OFF = (
+    "is off the board and its total. But the report still counts them: without them it "
+    "would tell what one person did."
+)
+_ON_AGAIN = "stands on the board again."
+
 
 class Managing(FeatureCog):
     """What organisers do while a challenge runs."""
@@ -128,8 +134,9 @@ class Managing(FeatureCog):
         await self.bot.db.store(
             exclude, organised(interaction), filled.subject, member_id=member_id, now=now
         )
-        where = "stands on the board again" if is_back else "is off the board and its total"
-        text = f"<@{member_id}> {where}. Please tell them yourself; I did not."
+        text = (
+            f"<@{member_id}> {_ON_AGAIN if is_back else _OFF} Please tell them yourself; I did not."
+        )
         row = (Press("g", filled.subject, "off", "Somebody else"),)
         await show(interaction, Card(text, rows=(row,)))
 

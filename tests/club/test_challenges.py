@@ -452,6 +452,20 @@ async def test_two_reports_never_differ_by_what_one_member_did(scene: Scene):
     assert (await figures(scene, made, 16)).weeks == before.weeks
 
 
+async def test_taking_somebody_off_the_board_never_tells_what_they_did(scene: Scene):
+    both = [await scene.start(), await scene.start(title="Ours")]
+    for number in range(10, 16):
+        for one in both:
+            await scene.join(one, number)
+        await scene.ask(number, 1)
+    before = await figures(scene, both[0], 60)
+    for one in both:
+        await scene.do(taking_part.exclude, GUILD, one.key, member_id=10, now=NOW)
+    after = await figures(scene, both[1], 60)
+    assert after.weeks == before.weeks
+    assert (await scene.board(both[1])).members == before.members - 1
+
+
 async def test_one_hidden_team_hides_a_second_so_that_no_sum_tells(scene: Scene):
     cohort = await scene.cohort(team_names=("Red", "Blue", "Green"))
     for number in range(10, 25):

@@ -400,13 +400,15 @@ async def test_an_organiser_takes_somebody_off_the_board_and_puts_them_back(
     await ana.press(await ana.press(post, "Join"), "Under my name")
     for what, count in (("off", 0), ("on", 1)):
         form = await olga.press(await manage(olga), "Take somebody off")
-        await olga.fill(form, {"Who": [ana.actor], "What": [what]})
+        done = await olga.fill(form, {"Who": [ana.actor], "What": [what]})
+        assert ("the report still counts them" in done.text) == (what == "off")
         board = await ana.press(post, "Board")
         assert board.text.count("Ana") == count
         said = "Your organisers took you off this board" in board.text
         assert said == (what == "off")
         mine = await ana.press(board, "How I am shown")
         assert ("took you off this board" in mine.text) == (what == "off")
+        assert ("report still counts you" in mine.text) == (what == "off")
 
 
 async def test_who_is_no_organiser_cannot_press_an_organisers_buttons(
