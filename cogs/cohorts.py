@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -30,6 +31,7 @@ from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import show
 
+_LAST_ZONE = timedelta(hours=12)
 _WHOLE_CLUB = "Challenges of the whole club: **/challenge join**."
 _NONE = f"There is no group on this server. {_WHOLE_CLUB}"
 _ALL_OVER = (
@@ -71,10 +73,9 @@ class Cohorts(FeatureCog):
 
     async def _groups(self, guild_id: int) -> tuple[list[CohortFacts], list[CohortFacts]]:
         """List the groups of a server, and those of them that go on."""
-        async with self.bot.db.read() as session:
-            known = await list_cohorts(session, guild_id, with_archived=True)
-            today = club_day(await find_club(session, guild_id), self.bot.clock.now())
-        return known, [one for one in known if one.goes_on(today)]
+        known = await self.bot.db.load(list_cohorts, guild_id, with_archived=True)
+        day = (self.bot.clock.now() - _LAST_ZONE).date()  # whoever joins is checked by the club's
+        return known, [one for one in known if one.goes_on(day)]
 
     @on_press("m", "group")
     async def menu_group(self, interaction: discord.Interaction, press: Press) -> None:

@@ -11,7 +11,7 @@ from cogs._ui.forms import open_form
 from cogs.organise.groups import Groups
 from cogs.organise.managing import Managing
 from cogs.organise.packs import Packs
-from cogs.organise.places import place
+from cogs.organise.places import place, without_gone
 from cogs.organise.reporting import Reporting
 from cogs.organise.setting_up import CLUB, SettingUp, held_boards
 from cogs.organise.starting import Starting
@@ -37,7 +37,7 @@ class Organise(SettingUp, Status, Packs, Starting, Managing, Groups, Reporting):
     async def organise_setup(self, interaction: discord.Interaction) -> None:
         """Check what I may do in this channel, then ask for the zone."""
         guild_id = place(interaction)
-        club = await self.bot.db.load(find_club, guild_id)
+        club = without_gone(interaction, await self.bot.db.load(find_club, guild_id))
         await open_form(interaction, CLUB, values={"zone": club.zone or "", **held_boards(club)})
 
     @organise.command(name="post", description="Post the Start post in this channel again")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 
+from bot.club.settings import Club
 from bot.errors import UserError
 from cogs._ui.clubs import guild_of
 
@@ -58,12 +61,28 @@ def place(interaction: discord.Interaction) -> int:
     return guild_id
 
 
+def is_gone(interaction: discord.Interaction, channel_id: int | None) -> bool:
+    """Tell whether a channel of this server was deleted; a hidden one I know all the same."""
+    guild = interaction.guild
+    return bool(channel_id and guild and not guild.get_channel_or_thread(channel_id))
+
+
+def without_gone(interaction: discord.Interaction, club: Club) -> Club:
+    """Leave out those of a club's channels that were deleted."""
+    news, desk = club.news_channel_id, club.organiser_channel_id
+    return replace(
+        club,
+        news_channel_id=None if is_gone(interaction, news) else news,
+        organiser_channel_id=None if is_gone(interaction, desk) else desk,
+    )
+
+
 def missing_in(
     interaction: discord.Interaction, channel_id: int, needed: tuple[tuple[str, str], ...]
 ) -> list[str]:
     """Name what I may not do in a channel of this server, of what is needed there."""
     guild = interaction.guild
-    channel = guild and guild.get_channel(channel_id)
+    channel = guild and guild.get_channel_or_thread(channel_id)
     if guild is None or channel is None:
         return ["**View Channel**"]
     mine = channel.permissions_for(guild.me)
@@ -73,13 +92,23 @@ def missing_in(
 def check_channel(
     interaction: discord.Interaction, channel_id: int, needed: tuple[tuple[str, str], ...]
 ) -> None:
-    """Raise UserError with what I may not do in a channel."""
+    """Raise UserError with what I may not do in a channel, or that it is gone."""
+    if is_gone(interaction, channel_id):
+        raise UserError("That channel was deleted. Choose another one with **/organise setup**.")
     lacking = missing_in(interaction, channel_id, needed)
     if lacking:
         raise UserError(
             f"In <#{channel_id}> I lack {', '.join(lacking)}. Open that channel's Edit Channel → "
             "Permissions, add my role, allow that, and send this again; or choose another channel."
         )
+
+
+def say_lacking(
+    interaction: discord.Interaction, channel_id: int, needed: tuple[tuple[str, str], ...]
+) -> str:
+    """Say what I may not do in a channel that was chosen earlier; "" if I may do all."""
+    lacking = missing_in(interaction, channel_id, needed)
+    return f"In <#{channel_id}> I lack {', '.join(lacking)}" if lacking else ""
 
 
 def picked_role(interaction: discord.Interaction, picked: str) -> int | None:

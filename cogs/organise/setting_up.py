@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import discord
@@ -15,7 +16,16 @@ from cogs._ui.cards import Card
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import ChoiceField, Filled, Form, PickField, TextField
 from cogs._ui.replies import show
-from cogs.organise.places import IN_NEWS, IN_ORGANISERS, check_channel, organised, place
+from cogs.organise.places import (
+    IN_NEWS,
+    IN_ORGANISERS,
+    check_channel,
+    is_gone,
+    organised,
+    place,
+    say_lacking,
+    without_gone,
+)
 from cogs.organise.posting import BUTTONS, ROLES, PostCog
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -62,6 +72,7 @@ class SettingUp(PostCog):
             raise UserError("Pick the club's time zone from the list, or type a big city in it.")
         zone = find_zone(typed, field_name="city")
         before = await self.bot.db.load(find_club, guild_id)
+        there = without_gone(interaction, before)
         boards = _boards(interaction, filled, before)
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = self.by(interaction)
@@ -76,9 +87,10 @@ class SettingUp(PostCog):
         text = (
             f"{where} Members press **Start** on it; I answer each "
             f"of them privately.\nThe club's clock is {say_zone(zone)}, until a member gives "
-            f"their own.\n{say_boards(boards)}\n{_say_cleared(before, boards)}{ROLES}"
+            f"their own.\n{say_boards(boards)}\n{_say_cleared(there, boards)}"
+            f"{_say_gone(interaction, before, boards)}{_say_closed(interaction, boards)}{ROLES}"
         )
-        await show(interaction, Card(text, rows=(BUTTONS, _put_back(before, boards))))
+        await show(interaction, Card(text, rows=(BUTTONS, _put_back(there, boards))))
 
     @on_press("m", "boards_back")
     async def menu_boards_back(self, interaction: discord.Interaction, press: Press) -> None:
@@ -107,19 +119,72 @@ class SettingUp(PostCog):
 
 
 def _boards(interaction: discord.Interaction, filled: Filled, before: Club) -> Boards:
-    """Read the channels and the board day; a channel that was emptied is none from now on."""
-    news, organisers = filled.get("news"), filled.get("organisers")
-    if news:
-        check_channel(interaction, int(news), IN_NEWS)
-    if organisers:
-        check_channel(interaction, int(organisers), IN_ORGANISERS)
+    """Read the channels and the board day; a channel that was emptied is none from now on.
+
+    One that stood there before is not what stops another change: if it was closed to me, the reply
+    says so, and if it was deleted, it is none, too.
+    """
+    news = _picked(interaction, filled.get("news"), before.news_channel_id, IN_NEWS)
+    desk = _picked(
+        interaction, filled.get("organisers"), before.organiser_channel_id, IN_ORGANISERS
+    )
     weekday, _, minute = filled.get("board").partition(".")
     return Boards(
-        news_channel_id=int(news) if news else None,
-        organiser_channel_id=int(organisers) if organisers else None,
+        news_channel_id=news,
+        organiser_channel_id=desk,
         weekday=int(weekday) if weekday else before.board_weekday,
         minute=int(minute) if minute else before.board_minute,
     )
+
+
+def _picked(
+    interaction: discord.Interaction,
+    filled: str,
+    before: int | None,
+    needed: tuple[tuple[str, str], ...],
+) -> int | None:
+    channel_id = int(filled) if filled else None
+    if channel_id is not None and channel_id != before:
+        check_channel(interaction, channel_id, needed)
+    return None if is_gone(interaction, channel_id) else channel_id
+
+
+def say_gone(interaction: discord.Interaction, club: Club) -> list[str]:
+    """Say which of a club's channels were deleted, and what waits until there is another."""
+    lines: list[str] = []
+    if is_gone(interaction, club.news_channel_id):
+        lines.append(
+            "The channel where challenges are announced was deleted. What they have to say waits "
+            "until you choose another one with **/organise setup**."
+        )
+    if is_gone(interaction, club.organiser_channel_id):
+        lines.append(
+            "The channel where organisers read was deleted. Choose another one with "
+            "**/organise setup**."
+        )
+    return lines
+
+
+def _say_gone(interaction: discord.Interaction, before: Club, boards: Boards) -> str:
+    """Say the same of those in whose place no other was chosen."""
+    unreplaced = replace(
+        before,
+        news_channel_id=None if boards.news_channel_id else before.news_channel_id,
+        organiser_channel_id=None if boards.organiser_channel_id else before.organiser_channel_id,
+    )
+    return "".join(f"⚠ {line}\n" for line in say_gone(interaction, unreplaced))
+
+
+def say_closed(interaction: discord.Interaction, boards: Boards) -> list[str]:
+    """Say in which of the channels I may not do all that I need."""
+    places = ((boards.news_channel_id, IN_NEWS), (boards.organiser_channel_id, IN_ORGANISERS))
+    said = [say_lacking(interaction, one, needed) for one, needed in places if one]
+    return [line for line in said if line]
+
+
+def _say_closed(interaction: discord.Interaction, boards: Boards) -> str:
+    mend = "Open that channel's Edit Channel → Permissions, add my role, and allow that."
+    return "".join(f"⚠ {line}. {mend}\n" for line in say_closed(interaction, boards))
 
 
 def _cleared(before: Club, boards: Boards) -> tuple[int | None, int | None]:

@@ -43,7 +43,14 @@ from cogs._ui.starting_cards import (
     challenges_card,
     preview_card,
 )
-from cogs.organise.places import IN_NEWS, guild_of, missing_in, organised, picked_role
+from cogs.organise.places import (
+    IN_NEWS,
+    guild_of,
+    missing_in,
+    organised,
+    picked_role,
+    without_gone,
+)
 
 _DRAFT = "challenge"
 _DAYS = re.compile(r"(\d{1,4})(?: ?days?)?", re.I)
@@ -277,7 +284,7 @@ async def _held(
 
 
 def _channel(interaction: discord.Interaction, club: Club) -> int:
-    return club.news_channel_id or interaction.channel_id or 0
+    return without_gone(interaction, club).news_channel_id or interaction.channel_id or 0
 
 
 def _terms(picked: str, old: Iterable[Term]) -> tuple[Term, ...]:

@@ -16,16 +16,14 @@ from cogs._ui.cards import Card
 from cogs._ui.feature import on_press
 from cogs._ui.replies import show
 from cogs.organise.places import (
-    IN_NEWS,
-    IN_ORGANISERS,
     NOT_ORGANISER,
     guild_of,
     may_organise,
     missing,
-    missing_in,
+    without_gone,
 )
 from cogs.organise.posting import BUTTONS, ROLES, PostCog
-from cogs.organise.setting_up import say_boards
+from cogs.organise.setting_up import say_boards, say_closed, say_gone
 
 _LATE = timedelta(minutes=15)
 
@@ -85,16 +83,12 @@ def _post_line(club: Club) -> str:
 
 
 def _board_lines(interaction: discord.Interaction, club: Club) -> list[str]:
+    there = without_gone(interaction, club)
     boards = Boards(
-        club.news_channel_id, club.organiser_channel_id, club.board_weekday, club.board_minute
+        there.news_channel_id, there.organiser_channel_id, club.board_weekday, club.board_minute
     )
-    places = ((club.news_channel_id, IN_NEWS), (club.organiser_channel_id, IN_ORGANISERS))
-    lacking = [
-        f"In <#{channel_id}> I lack {', '.join(found)}"
-        for channel_id, needed in places
-        if channel_id and (found := missing_in(interaction, channel_id, needed))
-    ]
-    return [say_boards(boards), *lacking]
+    gone = [f"⚠ {line}" for line in say_gone(interaction, club)]
+    return [say_boards(boards), *gone, *say_closed(interaction, boards)]
 
 
 def _permission_line(interaction: discord.Interaction) -> str:

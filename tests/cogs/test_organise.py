@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import discord
 import pytest
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.club.settings import find_club
 from bot.notebook.members import find_member
@@ -251,8 +253,51 @@ async def test_a_cleared_channel_that_was_deleted_meanwhile_is_not_put_back(club
     cleared = await set_up(olga, **{DESK: []})
     club.env.backend.delete_channel(desk.id)
     await club.env.settle()
-    assert "I lack **View Channel**" in (await olga.press(cleared, "Put it back")).text
+    assert "was deleted" in (await olga.press(cleared, "Put it back")).text
     assert await places(club) == (None, None)
+
+
+async def test_a_deleted_channel_is_named_as_gone_and_stops_no_other_change(club: Club) -> None:
+    olga = club.organiser()
+    news = club.guild.create_text_channel("news")
+    desk = club.guild.create_text_channel("organisers")
+    await set_up(olga, **{ZONE: ["America/Chicago"], NEWS: [news], DESK: [desk]})
+    for channel in (news, desk):
+        club.env.backend.delete_channel(channel.id)
+    await club.env.settle()
+    status = (await olga.slash("organise status")).text
+    assert "The channel where challenges are announced was deleted" in status
+    assert "The channel where organisers read was deleted" in status
+    assert "View Channel" not in status
+    assert f"<#{news.id}>" not in status
+    form = await olga.slash("organise setup")
+    assert str(news.id) not in str(form.form)
+    done = await olga.fill(form, {"When are weekly boards posted?": ["3.540"]})
+    assert "Thursdays at 9:00" in done.text
+    assert "The channel where challenges are announced was deleted" in done.text
+    assert f"<#{desk.id}>" not in done.text
+    assert "Put it back" not in done.labels
+    assert await places(club) == (None, None)
+    shown = await olga.choose(await olga.slash("organise challenge"), "five-talks")
+    assert f"**Posted in** <#{club.channel.id}>" in shown.text
+    fresh = club.guild.create_text_channel("fresh")
+    await set_up(olga, **{NEWS: [fresh]})
+    assert await places(club) == (fresh.id, None)
+    assert "was deleted" not in (await olga.slash("organise status")).text
+
+
+async def test_a_channel_closed_later_is_warned_of_and_stops_no_other_change(club: Club) -> None:
+    olga = club.organiser()
+    news = club.guild.create_text_channel("news")
+    await set_up(olga, **{ZONE: ["America/Chicago"], NEWS: [news]})
+    me, mute = club.guild.me.id, discord.Permissions(send_messages=True).value
+    rules = [Overwrite(target_id=me, type=OverwriteType.MEMBER, allow=0, deny=mute)]
+    club.env.backend.edit_channel(news.id, {}, overwrites=rules)
+    await club.env.settle()
+    done = await set_up(olga, **{"When are weekly boards posted?": ["3.540"]})
+    assert "Thursdays at 9:00" in done.text
+    assert f"In <#{news.id}> I lack **Send Messages**" in done.text
+    assert await places(club) == (news.id, None)
 
 
 async def test_a_channel_where_i_may_not_post_is_named_with_what_is_missing(club: Club) -> None:
