@@ -60,7 +60,7 @@ MEANINGS: Mapping[Measure, str] = {
     Measure.FOLLOWED: "people named to you whom you then asked",
     Measure.FIELDS: "fields in which you talked to somebody for the first time",
     Measure.ALUMNI: "alumni you talked to",
-    Measure.WEEKS: "weeks in a row in which you did something; one missed week is forgiven",
+    Measure.WEEKS: "weeks in a row with anything that counts; one missed week is forgiven",
 }
 """What each measure counts, in words for boards, reports and help."""
 

@@ -249,6 +249,19 @@ async def test_every_kit_starts_as_it_is(scene: Scene, kit: Any):
     )
 
 
+async def test_somebody_new_every_week_takes_a_talk_and_no_more(scene: Scene):
+    kit = CONTENT.kits["somebody-new-each-week"]
+    made = await scene.start(challenges.draft_of_kit(kit, starts_on=TODAY))
+    await scene.join(made, 10)
+    rows = []
+    for week in (0, 2, 3, 5):  # the second is forgiven, the fifth is not
+        now = NOW + timedelta(weeks=week)
+        await scene.do(hold_talk, Actor(10, now), f"Rosa {week}", now.date())
+        board = await scene.board(made, viewer=10)
+        rows.append([part.counted for part in board.mine.parts if part.measure is Measure.WEEKS])
+    assert rows == [[1], [2], [3], [3]]
+
+
 async def test_a_challenge_is_extended_ended_early_and_called_off(scene: Scene):
     made, club = await scene.start(), await scene.do(settings.find_club, GUILD)
     later = made.ends_on + timedelta(days=7)
