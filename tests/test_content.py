@@ -78,6 +78,7 @@ VARIANTS = [
 ]
 
 WORD_VALUES: dict[str, object] = {
+    "is_question": False,
     "first": "Rosa",
     "when": "tomorrow at 3:00 pm",
     "day": "on Tuesday",

@@ -71,7 +71,8 @@ def _head(content: Content, challenge: ChallengeFacts, due: Due) -> str:
     if due.moment is Moment.OPEN:
         return f"**{plain_text(challenge.title)}**"
     words = {Moment.WEEK: "challenge_so_far", Moment.HALF: "challenge_half"}
-    values = {"title": challenge.title, "n": due.number}
+    is_question = challenge.title.endswith("?")
+    values = {"title": challenge.title, "n": due.number, "is_question": is_question}
     return f"**{render_words(content, words.get(due.moment, 'challenge_close'), **values)}**"
 
 

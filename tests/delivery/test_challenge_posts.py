@@ -179,6 +179,19 @@ async def test_marks_and_mentions_in_a_title_are_shown_as_typed(post: Post):
     assert "\\*\\*all\\*\\* \\<@&5\\>" in post.discord.texts(NEWS)[0]
 
 
+async def test_a_title_that_is_a_question_keeps_its_mark(post: Post):
+    await start(post)
+    await tick(post)
+    async with post.db.write() as session:
+        await session.execute(update(Challenge).values(title="Who else?"))
+    for day in (7, 15):
+        await tick(post, START + timedelta(days=day, hours=9))
+    assert firsts(post, NEWS)[1:] == [
+        "**Who else? The board after week 1.**",
+        "**Who else? Half-way.**",
+    ]
+
+
 async def test_a_club_that_removed_the_bot_is_left_in_peace_and_erased_after_thirty_days(
     post: Post,
 ):
