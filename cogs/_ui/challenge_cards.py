@@ -39,7 +39,7 @@ def board_card(
     """Show a page of a board to one member: live, or final."""
     parts = (
         f"## {plain_text(board.challenge.title)}\n{_state_line(content, board, today)}",
-        _lines(content, board),
+        _lines(content, board, part),
         _own(board, part),
         _tie_line(board.lines),
     )
@@ -68,8 +68,8 @@ def _count(board: Board) -> str:
     return f"{people}, {unseen} of them unseen." if unseen else f"{people}."
 
 
-def _lines(content: Content, board: Board) -> str:
-    if not board.members:
+def _lines(content: Content, board: Board, part: PartFacts | None) -> str:
+    if not board.members and part is None:
         return render_words(content, "challenge_empty")
     if board.challenge.shape == "club":
         return say_progress(board)

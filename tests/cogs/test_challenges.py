@@ -404,6 +404,7 @@ async def test_an_organiser_takes_somebody_off_the_board_and_puts_them_back(
         assert ("the report still counts them" in done.text) == (what == "off")
         board = await ana.press(post, "Board")
         assert board.text.count("Ana") == count
+        assert "Nobody has joined yet" not in board.text
         said = "Your organisers took you off this board" in board.text
         assert said == (what == "off")
         mine = await ana.press(board, "How I am shown")
