@@ -19,8 +19,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bot.club.boards import read_board
 from bot.club.challenges import ChallengeFacts, access_challenge, create_challenge, draft_of_kit
-from bot.club.standings import read_board
 from bot.club.taking_part import join_challenge
 from bot.content import Kit, load
 from bot.notebook.members import change_settings, ensure_member

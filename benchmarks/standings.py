@@ -25,8 +25,8 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.engine import Connection
 
 from benchmarks.notebooks import FIRST_MEMBER, open_filled
+from bot.club.boards import read_board
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
-from bot.club.standings import read_board
 from bot.content import load
 from bot.notebook.effort import gather_effort
 from bot.rules.scoring import Window

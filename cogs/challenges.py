@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,13 @@ import discord
 from discord import app_commands
 
 from bot.client import RapportBot, is_private
+from bot.club.boards import hide_from_final, list_seasons, read_board
 from bot.club.challenges import ChallengeFacts, State, list_challenges
 from bot.club.posts import plain_board
 from bot.club.report import answer_question
 from bot.club.settings import Club, find_club
-from bot.club.standings import Board, hide_from_final, list_seasons, read_board
+from bot.club.sharing import Shared
+from bot.club.standings import Board, Reckoned, reckon
 from bot.club.taking_part import (
     PartFacts,
     Shown,
@@ -61,7 +63,6 @@ class _Look:
     challenge: ChallengeFacts
     club: Club
     part: PartFacts | None
-    board: Board | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Challenges(FeatureCog):
     def __init__(self, bot: RapportBot) -> None:
         super().__init__(bot)
         self._rasteriser = Rasteriser()
+        self._reckoning = Shared[Reckoned]()
 
     challenge = app_commands.Group(
         name="challenge",
@@ -235,21 +237,19 @@ class Challenges(FeatureCog):
     async def _show_board(
         self, interaction: discord.Interaction, ref: str, *, page: int = 0, in_place: bool = False
     ) -> None:
-        member_id = interaction.user.id
-        look = await self.bot.db.load(look_at, member_id, interaction.guild_id, ref, page=page)
-        assert look.board is not None  # noqa: S101 - it was asked for
+        look = await self._look(interaction, ref)
+        board = await self._board(look, interaction.user.id, page=page)
         today = self._today(look.club)
-        card = board_card(self.bot.content, look.board, today=today, part=look.part)
+        card = board_card(self.bot.content, board, today=today, part=look.part)
         await show(interaction, card, in_place=in_place)
 
     @on_press("g", "picture")
     async def challenge_picture(self, interaction: discord.Interaction, press: Press) -> None:
         """Give the board as a picture."""
         await interaction.response.defer(ephemeral=is_private(interaction), thinking=True)
-        member_id, guild_id = interaction.user.id, interaction.guild_id
-        look = await self.bot.db.load(look_at, member_id, guild_id, press.key, page=0)
-        assert look.board is not None  # noqa: S101 - it was asked for
-        file = await board_file(self._rasteriser, plain_board(look.club, look.board))
+        look = await self._look(interaction, press.key)
+        board = await self._board(look, interaction.user.id)
+        file = await board_file(self._rasteriser, plain_board(look.club, board))
         await say(interaction, "The board as it stands now.", file=file)
 
     @on_press("g", "hide")
@@ -283,9 +283,15 @@ class Challenges(FeatureCog):
         await show(interaction, Card(text, rows=(row,)))
 
     async def _look(self, interaction: discord.Interaction, key: str) -> _Look:
-        return await self.bot.db.load(
-            look_at, interaction.user.id, interaction.guild_id, key, page=None
-        )
+        return await self.bot.db.load(look_at, interaction.user.id, interaction.guild_id, key)
+
+    async def _board(self, look: _Look, member_id: int, *, page: int = 0) -> Board:
+        """Read a page of a board; what everybody has come to is read once for all who ask now."""
+        db, challenge = self.bot.db, look.challenge
+        reckoned = None
+        if challenge.closed_at is None:
+            reckoned = await self._reckoning.read(challenge, lambda: db.load(reckon, challenge))
+        return await db.load(read_board, challenge, viewer=member_id, page=page, reckoned=reckoned)
 
     @on_press("g", "question")
     async def challenge_question(self, interaction: discord.Interaction, press: Press) -> None:
@@ -327,18 +333,12 @@ def _choices(found: list[ChallengeFacts], typed: str) -> list[app_commands.Choic
     ][:25]
 
 
-async def look_at(
-    session: Any, member_id: int, guild_id: int | None, ref: str, *, page: int | None
-) -> _Look:
-    """Read a challenge, its club and the member's part; its board too when a page is asked for."""
+async def look_at(session: Any, member_id: int, guild_id: int | None, ref: str) -> _Look:
+    """Read a challenge, its club and the member's part."""
     challenge = await access_seen(session, ref, guild_id=guild_id, member_id=member_id)
     club = await find_club(session, challenge.guild_id)
     part = await find_part(session, challenge.key, member_id)
-    look = _Look(challenge, club, part)
-    if page is None:
-        return look
-    board = await read_board(session, challenge, viewer=member_id, page=page)
-    return replace(look, board=board)
+    return _Look(challenge, club, part)
 
 
 async def join_from(session: Any, by: Actor, guild_id: int, ref: str, name: str) -> _Mine:

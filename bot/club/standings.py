@@ -1,24 +1,22 @@
-"""Boards: who stands where in a challenge, live while it runs and frozen when it closes."""
+"""Standings: who stands where in a challenge, while it runs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, String, bindparam, cast, insert, select, type_coerce, update
+from sqlalchemy import LargeBinary, String, bindparam, cast, select, type_coerce
 
-from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
-from bot.club.taking_part import NOT_IN_IT, Shown
-from bot.errors import UserError
+from bot.club.challenges import ChallengeFacts
+from bot.club.taking_part import Shown
 from bot.notebook.effort import gather_effort
 from bot.rules.scoring import (
     Deeds,
-    Measure,
     Part,
     Share,
     Window,
@@ -30,10 +28,10 @@ from bot.rules.scoring import (
     team_average,
 )
 from bot.storage.keys import Keyring
-from bot.storage.models import Challenge, Participation, Standing, Team
+from bot.storage.models import Participation, Team
 from bot.storage.prepared import Prepared, as_it_is
 from bot.storage.session import Session
-from bot.storage.types import Key, keyring_of, new_key
+from bot.storage.types import Key, keyring_of
 
 PAGE = 10
 """So many lines stand on one page of a board."""
@@ -78,7 +76,7 @@ class Board:
     team: Line | None = None  # the viewer's team's
 
 
-class _Player(NamedTuple):
+class Player(NamedTuple):
     """A participant with their points; they have no name before their line is written."""
 
     owner_id: int
@@ -89,34 +87,53 @@ class _Player(NamedTuple):
     points: int
 
 
-async def read_board(
-    session: Session, challenge: ChallengeFacts, *, viewer: int | None = None, page: int = 0
-) -> Board:
-    """Read a page of a challenge's board; live, or as it was frozen. At most four statements.
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What all who take part have come to by now: the same for whoever looks at it."""
 
-    Of all who take part only the points are reckoned; names and what the points come from are read
-    for the page alone.
-    """
-    if challenge.closed_at is not None:
-        return await _read_frozen(session, challenge, viewer, page)
-    players = await _players(session, challenge)
-    teams = _team_lines(players, challenge) if challenge.shape == "teams" else []
-    ranked = _ranked(players) if challenge.shape == "members" else []
-    board = _board(challenge, _sum_of(players), page, len(teams) or len(ranked))
+    players: Sequence[Player]
+    ranked: Sequence[tuple[int, Player]]
+    teams: Sequence[Line]
+    whole: Sum
+
+
+async def reckon(session: Session, challenge: ChallengeFacts) -> Reckoned:
+    """Reckon everybody's points; what they come from, and who they are, a page reads for itself."""
+    players = await read_players(session, challenge)
+    return Reckoned(
+        players,
+        ranked=ranked(players) if challenge.shape == "members" else (),
+        teams=team_lines(players, challenge) if challenge.shape == "teams" else (),
+        whole=sum_of(players),
+    )
+
+
+async def live_page(
+    session: Session,
+    challenge: ChallengeFacts,
+    reckoned: Reckoned,
+    *,
+    viewer: int | None,
+    page: int,
+) -> Board:
+    """Write a page of the board of a challenge that still runs or counts; one statement."""
+    players, teams = reckoned.players, reckoned.teams
+    board = begin_board(challenge, reckoned.whole, page, len(teams) or len(reckoned.ranked))
     on_page = slice(board.page * PAGE, (board.page + 1) * PAGE)
     mine = next((player for player in players if player.owner_id == viewer), None)
-    named = [player for _, player in ranked[on_page]] + ([mine] if mine else [])
-    writing = await _writing(session, challenge, named)
+    shown = reckoned.ranked[on_page]
+    names = [player for _, player in shown] + ([mine] if mine else [])
+    writing = await read_names(session, challenge, names)
     return replace(
         board,
-        lines=tuple(teams[on_page] or [writing.line(*one) for one in ranked[on_page]]),
-        mine=writing.line(_place_of(mine, players), mine) if mine else None,
-        team=_find_team(teams, mine.team) if mine else None,
+        lines=tuple(teams[on_page] or [writing.line(*one) for one in shown]),
+        mine=writing.line(place_of(mine, players), mine) if mine else None,
+        team=find_team(teams, mine.team) if mine else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sum:
+class Sum:
     """What a whole challenge comes to."""
 
     members: int
@@ -124,24 +141,26 @@ class _Sum:
     points: int
 
 
-def _sum_of(players: Sequence[_Player]) -> _Sum:
+def sum_of(players: Sequence[Player]) -> Sum:
+    """Sum up everybody who takes part, hidden ones too."""
     hidden = sum(1 for player in players if player.shown == Shown.HIDDEN)
-    return _Sum(len(players), hidden, sum(player.points for player in players))
+    return Sum(len(players), hidden, sum(player.points for player in players))
 
 
-async def _players(session: Session, challenge: ChallengeFacts) -> list[_Player]:
+async def read_players(session: Session, challenge: ChallengeFacts) -> list[Player]:
+    """Read who takes part, and reckon their points; who joined first comes first."""
     rows = await session.rows(_taking_part(), {"challenge": challenge.key})
     terms, whole = challenge.terms, challenge.window
     effort = await gather_effort(session, challenge.key, window=whole, measures=challenge.measures)
     parts = dict[str, Window]()
-    players: list[_Player] = []
+    players: list[Player] = []
     for owner_id, counts_from, shown, team in rows:
         own = parts.get(counts_from)
         if own is None:
             own = parts[counts_from] = whole.since(date.fromisoformat(counts_from))
         deeds = effort.get(owner_id, _NOTHING)
         points = points_of(terms, deeds, own) if deeds else 0
-        players.append(_Player(owner_id, shown, team, deeds, own, points))
+        players.append(Player(owner_id, shown, team, deeds, own, points))
     return players
 
 
@@ -168,7 +187,7 @@ def _taking_part() -> Prepared[tuple[int, str, str, str | None]]:
 _NOTHING: Deeds = {}
 
 
-def _ranked(players: Iterable[_Player]) -> list[tuple[int, _Player]]:
+def ranked(players: Iterable[Player]) -> list[tuple[int, Player]]:
     """Rank those who are shown, the best first; who joined first stands first among equals."""
     shown = [player for player in players if player.shown != Shown.HIDDEN]
     shown.sort(key=_points, reverse=True)
@@ -178,14 +197,14 @@ def _ranked(players: Iterable[_Player]) -> list[tuple[int, _Player]]:
 _points = attrgetter("points")
 
 
-def _place_of(mine: _Player, players: Iterable[_Player]) -> int:
+def place_of(mine: Player, players: Iterable[Player]) -> int:
     """Tell the place that a member has, or would have if they were shown."""
     return 1 + sum(1 for one in players if one.points > mine.points and one.shown != Shown.HIDDEN)
 
 
-async def _writing(
-    session: Session, challenge: ChallengeFacts, players: Iterable[_Player] | None = None
-) -> _Writing:
+async def read_names(
+    session: Session, challenge: ChallengeFacts, players: Iterable[Player] | None = None
+) -> Writing:
     """Read the names under which some members stand on the board; all of them if None."""
     names = select(
         Participation.owner_id,
@@ -195,18 +214,18 @@ async def _writing(
     if players is not None:
         names = names.where(Participation.owner_id.in_([one.owner_id for one in players]))
     found = {owner_id: sealed for owner_id, *sealed in await session.execute(names)}
-    return _Writing(challenge, found, keyring_of(session.get_bind().dialect))
+    return Writing(challenge, found, keyring_of(session.get_bind().dialect))
 
 
 @dataclass(frozen=True, slots=True)
-class _Writing:
+class Writing:
     """Writes the lines of members, whose names are opened only here."""
 
     challenge: ChallengeFacts
     names: Mapping[int, Sequence[bytes | None]]  # alias and name, sealed
     ring: Keyring
 
-    def line(self, rank: int, player: _Player) -> Line:
+    def line(self, rank: int, player: Player) -> Line:
         """Write a member's line."""
         terms, whole = self.challenge.terms, self.challenge.window
         is_late = player.window.starts_on > whole.starts_on
@@ -220,14 +239,14 @@ class _Writing:
             is_named=player.shown == Shown.NAME,
         )
 
-    def _name(self, player: _Player) -> str:
+    def _name(self, player: Player) -> str:
         alias, name = self.names[player.owner_id]
         if player.shown == Shown.NAME and name is not None:
             return self.ring.unseal(bytes(name), "participations.name").decode()
         return self.ring.unseal(bytes(alias or b""), "participations.alias").decode()
 
 
-def _team_lines(players: Iterable[_Player], challenge: ChallengeFacts) -> list[Line]:
+def team_lines(players: Iterable[Player], challenge: ChallengeFacts) -> list[Line]:
     """Rank teams by the average of their members, hidden ones too; nobody stands out in it."""
     teams: defaultdict[str, list[Share]] = defaultdict(list)
     for player in players:
@@ -242,11 +261,12 @@ def _team_lines(players: Iterable[_Player], challenge: ChallengeFacts) -> list[L
     return sorted(lines, key=lambda line: (line.rank, line.name))
 
 
-def _find_team(lines: Sequence[Line], name: str | None) -> Line | None:
+def find_team(lines: Sequence[Line], name: str | None) -> Line | None:
+    """Find the line of a team."""
     return next((line for line in lines if line.name == name), None)
 
 
-def _board(challenge: ChallengeFacts, whole: _Sum, page: int, count: int) -> Board:
+def begin_board(challenge: ChallengeFacts, whole: Sum, page: int, count: int) -> Board:
     """Begin a board of ``count`` lines, on the page that is nearest to the one asked for."""
     pages = max(-(-count // PAGE), 1)
     return Board(
@@ -260,132 +280,3 @@ def _board(challenge: ChallengeFacts, whole: _Sum, page: int, count: int) -> Boa
         reached=goal_reached(whole.points, challenge.goal or 0),
         is_final=challenge.closed_at is not None,
     )
-
-
-def mark_left(lines: Iterable[Line], left: Collection[int]) -> tuple[Line, ...]:
-    """Mark those who have left the server, of those who stand under their own name."""
-    return tuple(replace(line, has_left=line.is_named and line.owner_id in left) for line in lines)
-
-
-async def freeze(
-    session: Session, challenge: ChallengeFacts, *, now: datetime, left: Collection[int] = ()
-) -> ChallengeFacts:
-    """Close a challenge and keep its board as it stands; from here on nothing changes it.
-
-    ``left`` are members who are not on the server any more.
-    """
-    players = await _players(session, challenge)
-    writing = await _writing(session, challenge)
-    whole = _sum_of(players)
-    kept = [_kept("sum", members=whole.members, hidden=whole.hidden, points=whole.points)]
-    kept += [_kept_line("team", line) for line in _team_lines(players, challenge)]
-    members = mark_left([writing.line(*one) for one in _ranked(players)], left)
-    kept += [_kept_line("member", line) for line in members]
-    kept += [
-        _kept_line("hidden", writing.line(_place_of(player, players), player))
-        for player in players
-        if player.shown == Shown.HIDDEN
-    ]
-    rows = [{**row, "key": new_key(), "challenge_key": challenge.key} for row in kept]
-    await session.execute(insert(Standing), rows)
-    await session.execute(
-        update(Challenge).where(Challenge.key == challenge.key).values(closed_at=now)
-    )
-    return replace(challenge, closed_at=now)
-
-
-def _kept(kind: str, owner_id: int | None = None, **line: Any) -> dict[str, Any]:
-    return {"owner_id": owner_id, "line": {"kind": kind, **line}}
-
-
-def _kept_line(kind: str, line: Line) -> dict[str, Any]:
-    return _kept(
-        kind,
-        line.owner_id,
-        rank=line.rank,
-        name=line.name,
-        points=line.points,
-        parts=[list(part) for part in line.parts],
-        since=line.since.isoformat() if line.since else None,
-        members=line.members,
-        is_named=line.is_named,
-        has_left=line.has_left,
-    )
-
-
-async def _read_frozen(
-    session: Session, challenge: ChallengeFacts, viewer: int | None, page: int
-) -> Board:
-    columns = (Standing.owner_id, Standing.line)
-    rows = await session.execute(select(*columns).where(Standing.challenge_key == challenge.key))
-    kept = [(row.owner_id, row.line) for row in rows.all()]
-    whole = next((line for _, line in kept if line["kind"] == "sum"), _EMPTY)
-    wanted = "team" if challenge.shape == "teams" else "member"
-    lines = [_thawed(line, owner) for owner, line in kept if line["kind"] == wanted]
-    shown = [] if challenge.shape == "club" else sorted(lines, key=lambda one: (one.rank, one.name))
-    mine = [_thawed(line, owner) for owner, line in kept if viewer and owner == viewer]
-    summed = _Sum(whole["members"], whole["hidden"], whole["points"])
-    board = _board(challenge, summed, page, len(shown))
-    lines = tuple(shown[board.page * PAGE : (board.page + 1) * PAGE])
-    return replace(board, lines=lines, mine=mine[0] if mine else None)
-
-
-_EMPTY: Mapping[str, Any] = {"members": 0, "hidden": 0, "points": 0}
-
-
-def _thawed(kept: Mapping[str, Any], owner_id: int | None) -> Line:
-    return Line(
-        rank=kept["rank"],
-        name=kept["name"],
-        points=kept["points"],
-        parts=tuple(Part(Measure(one), count, points) for one, count, points in kept["parts"]),
-        since=date.fromisoformat(kept["since"]) if kept["since"] else None,
-        owner_id=owner_id,
-        members=kept["members"],
-        is_named=kept["is_named"],
-        has_left=kept.get("has_left", False),
-    )
-
-
-async def hide_from_final(session: Session, challenge_key: str, *, member_id: int) -> None:
-    """Take a member's line off a closed board; they alone still see it."""
-    mine = (Standing.challenge_key == challenge_key) & (Standing.owner_id == member_id)
-    row = (await session.execute(select(Standing.key, Standing.line).where(mine))).one_or_none()
-    if row is None:
-        raise UserError(NOT_IN_IT)
-    hidden = {**row.line, "kind": "hidden"}
-    await session.execute(update(Standing).where(Standing.key == row.key).values(line=hidden))
-
-
-async def list_seasons(session: Session, guild_id: int) -> list[ChallengeFacts]:
-    """List a club's closed challenges, the latest first; their boards stay as they were."""
-    rows = await session.execute(
-        select_challenges()
-        .where(
-            Challenge.guild_id == guild_id,
-            Challenge.closed_at.is_not(None),
-            Challenge.cancelled_at.is_(None),
-        )
-        .order_by(Challenge.ends_on.desc())
-    )
-    return [challenge_facts(row) for row in rows.all()]
-
-
-async def list_winners(session: Session, challenge_key: str) -> list[int]:
-    """List the members of rank one on a closed board who show their name.
-
-    A role would give an alias away, so those under one get none. Nobody wins without points.
-    """
-    rows = await session.execute(
-        select(Standing.owner_id, Standing.line).where(
-            Standing.challenge_key == challenge_key, Standing.owner_id.is_not(None)
-        )
-    )
-    return [
-        row.owner_id
-        for row in rows.all()
-        if row.line["kind"] == "member"
-        and row.line["rank"] == 1
-        and row.line["points"] > 0
-        and row.line["is_named"]
-    ]

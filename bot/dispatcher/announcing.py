@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.club.boards import freeze, mark_left, read_board
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.posts import Post, write_last_call, write_post, write_report_post
 from bot.club.publishing import publish_figures
 from bot.club.report import read_report
 from bot.club.settings import Club, find_club
-from bot.club.standings import Board, Line, freeze, mark_left, read_board
+from bot.club.standings import Board, Line
 from bot.club.timeline import BOARDS, Due, Moment, post_name, timeline
 from bot.content import Content
 from bot.dispatcher.courier import Picture, to_body

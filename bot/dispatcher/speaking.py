@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.club.boards import list_winners
 from bot.club.challenges import (
     ChallengeFacts,
     challenge_facts,
     note_roles_given,
     select_challenges,
 )
-from bot.club.standings import list_winners
 from bot.club.troubles import say_role_deleted, say_role_not_allowed
 from bot.content import Content
 from bot.dispatcher import announcing

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.club import (
     badges,
+    boards,
     challenges,
     cohorts,
     publishing,
@@ -113,7 +114,7 @@ class Scene:
 
     async def board(self, challenge: ChallengeFacts, **given: Any) -> standings.Board:
         fresh = await self.do(challenges.access_challenge, GUILD, challenge.key)
-        return await self.do(standings.read_board, fresh, **given)
+        return await self.do(boards.read_board, fresh, **given)
 
 
 @pytest.fixture
@@ -378,17 +379,17 @@ async def test_a_closed_board_stays_whatever_is_removed_and_a_winner_must_show_t
     for number in (10, 11):
         await scene.ask(number, 1, 2)
     live = (await scene.board(made, viewer=12)).lines
-    await scene.do(standings.freeze, made, now=NOW)
+    await scene.do(boards.freeze, made, now=NOW)
     await scene.ask(10, 3)
     board = await scene.board(made, viewer=12)
     assert board.is_final
     assert sorted(board.lines, key=lambda one: one.name) == sorted(live, key=lambda one: one.name)
     assert board.mine
     assert board.hidden == 1
-    assert await scene.do(standings.list_winners, made.key) == [10]
-    await scene.do(standings.hide_from_final, made.key, member_id=10)
+    assert await scene.do(boards.list_winners, made.key) == [10]
+    await scene.do(boards.hide_from_final, made.key, member_id=10)
     assert len((await scene.board(made)).lines) == 1
-    assert [one.key for one in await scene.do(standings.list_seasons, GUILD)] == [made.key]
+    assert [one.key for one in await scene.do(boards.list_seasons, GUILD)] == [made.key]
 
 
 async def test_pages_of_a_long_board_hold_ten_lines_each(scene: Scene):
@@ -572,7 +573,7 @@ async def test_answers_are_told_as_an_average_and_never_who_gave_them(scene: Sce
         with pytest.raises(UserError, match="answered already"):
             await answer(scene, made, number, "start", 2)
     assert (await figures(scene, made, 1)).answers == {}
-    await scene.do(standings.freeze, made, now=NOW)
+    await scene.do(boards.freeze, made, now=NOW)
     assert (await figures(scene, made, 60)).answers == {"start": report.Answers(5, 2.6)}
 
 
@@ -580,14 +581,14 @@ async def test_answers_at_the_end_are_told_once_all_at_once(scene: Scene):
     made = await scene.start(asks_question=True)
     for number in range(10, 16):
         await scene.join(made, number)
-    await scene.do(standings.freeze, made, now=NOW)
+    await scene.do(boards.freeze, made, now=NOW)
     for number in range(10, 15):
         await answer(scene, made, number, "close", 4)
     assert (await figures(scene, made, 6)).answers == {}  # a sixth would tell theirs
     await answer(scene, made, 15, "close", 1, day=6)
     assert (await figures(scene, made, 8)).answers == {"close": report.Answers(6, 3.5)}
     await scene.join(made := await scene.start(title="Another", asks_question=True), 10)
-    await scene.do(standings.freeze, made, now=NOW)
+    await scene.do(boards.freeze, made, now=NOW)
     with pytest.raises(UserError, match="counted already"):
         await answer(scene, made, 10, "close", 1, day=8)
 

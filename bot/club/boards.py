@@ -1,0 +1,182 @@
+"""Boards: a page of a challenge's standings, live while it runs, frozen when it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
+from bot.club.standings import (
+    PAGE,
+    Board,
+    Line,
+    Reckoned,
+    Sum,
+    begin_board,
+    live_page,
+    place_of,
+    ranked,
+    read_names,
+    read_players,
+    reckon,
+    sum_of,
+    team_lines,
+)
+from bot.club.taking_part import NOT_IN_IT, Shown
+from bot.errors import UserError
+from bot.rules.scoring import Measure, Part
+from bot.storage.models import Challenge, Standing
+from bot.storage.session import Session
+from bot.storage.types import new_key
+
+
+async def read_board(
+    session: Session,
+    challenge: ChallengeFacts,
+    *,
+    viewer: int | None = None,
+    page: int = 0,
+    reckoned: Reckoned | None = None,
+) -> Board:
+    """Read a page of a challenge's board; live, or as it was frozen. At most four statements.
+
+    With ``reckoned``, which whoever asks at the same time shares, one.
+    """
+    if challenge.closed_at is not None:
+        return await read_frozen(session, challenge, viewer, page)
+    reckoned = reckoned or await reckon(session, challenge)
+    return await live_page(session, challenge, reckoned, viewer=viewer, page=page)
+
+
+def mark_left(lines: Iterable[Line], left: Collection[int]) -> tuple[Line, ...]:
+    """Mark those who have left the server, of those who stand under their own name."""
+    return tuple(replace(line, has_left=line.is_named and line.owner_id in left) for line in lines)
+
+
+async def freeze(
+    session: Session, challenge: ChallengeFacts, *, now: datetime, left: Collection[int] = ()
+) -> ChallengeFacts:
+    """Close a challenge and keep its board as it stands; from here on nothing changes it.
+
+    ``left`` are members who are not on the server any more.
+    """
+    players = await read_players(session, challenge)
+    writing = await read_names(session, challenge)
+    whole = sum_of(players)
+    kept = [_kept("sum", members=whole.members, hidden=whole.hidden, points=whole.points)]
+    kept += [_kept_line("team", line) for line in team_lines(players, challenge)]
+    members = mark_left([writing.line(*one) for one in ranked(players)], left)
+    kept += [_kept_line("member", line) for line in members]
+    kept += [
+        _kept_line("hidden", writing.line(place_of(player, players), player))
+        for player in players
+        if player.shown == Shown.HIDDEN
+    ]
+    rows = [{**row, "key": new_key(), "challenge_key": challenge.key} for row in kept]
+    await session.execute(insert(Standing), rows)
+    await session.execute(
+        update(Challenge).where(Challenge.key == challenge.key).values(closed_at=now)
+    )
+    return replace(challenge, closed_at=now)
+
+
+def _kept(kind: str, owner_id: int | None = None, **line: Any) -> dict[str, Any]:
+    return {"owner_id": owner_id, "line": {"kind": kind, **line}}
+
+
+def _kept_line(kind: str, line: Line) -> dict[str, Any]:
+    return _kept(
+        kind,
+        line.owner_id,
+        rank=line.rank,
+        name=line.name,
+        points=line.points,
+        parts=[list(part) for part in line.parts],
+        since=line.since.isoformat() if line.since else None,
+        members=line.members,
+        is_named=line.is_named,
+        has_left=line.has_left,
+    )
+
+
+async def read_frozen(
+    session: Session, challenge: ChallengeFacts, viewer: int | None, page: int
+) -> Board:
+    """Read a page of a closed challenge's board."""
+    columns = (Standing.owner_id, Standing.line)
+    rows = await session.execute(select(*columns).where(Standing.challenge_key == challenge.key))
+    kept = [(row.owner_id, row.line) for row in rows.all()]
+    whole = next((line for _, line in kept if line["kind"] == "sum"), _EMPTY)
+    wanted = "team" if challenge.shape == "teams" else "member"
+    lines = [_thawed(line, owner) for owner, line in kept if line["kind"] == wanted]
+    shown = [] if challenge.shape == "club" else sorted(lines, key=lambda one: (one.rank, one.name))
+    mine = [_thawed(line, owner) for owner, line in kept if viewer and owner == viewer]
+    summed = Sum(whole["members"], whole["hidden"], whole["points"])
+    board = begin_board(challenge, summed, page, len(shown))
+    lines = tuple(shown[board.page * PAGE : (board.page + 1) * PAGE])
+    return replace(board, lines=lines, mine=mine[0] if mine else None)
+
+
+_EMPTY: Mapping[str, Any] = {"members": 0, "hidden": 0, "points": 0}
+
+
+def _thawed(kept: Mapping[str, Any], owner_id: int | None) -> Line:
+    return Line(
+        rank=kept["rank"],
+        name=kept["name"],
+        points=kept["points"],
+        parts=tuple(Part(Measure(one), count, points) for one, count, points in kept["parts"]),
+        since=date.fromisoformat(kept["since"]) if kept["since"] else None,
+        owner_id=owner_id,
+        members=kept["members"],
+        is_named=kept["is_named"],
+        has_left=kept.get("has_left", False),
+    )
+
+
+async def hide_from_final(session: Session, challenge_key: str, *, member_id: int) -> None:
+    """Take a member's line off a closed board; they alone still see it."""
+    mine = (Standing.challenge_key == challenge_key) & (Standing.owner_id == member_id)
+    row = (await session.execute(select(Standing.key, Standing.line).where(mine))).one_or_none()
+    if row is None:
+        raise UserError(NOT_IN_IT)
+    hidden = {**row.line, "kind": "hidden"}
+    await session.execute(update(Standing).where(Standing.key == row.key).values(line=hidden))
+
+
+async def list_seasons(session: Session, guild_id: int) -> list[ChallengeFacts]:
+    """List a club's closed challenges, the latest first; their boards stay as they were."""
+    rows = await session.execute(
+        select_challenges()
+        .where(
+            Challenge.guild_id == guild_id,
+            Challenge.closed_at.is_not(None),
+            Challenge.cancelled_at.is_(None),
+        )
+        .order_by(Challenge.ends_on.desc())
+    )
+    return [challenge_facts(row) for row in rows.all()]
+
+
+async def list_winners(session: Session, challenge_key: str) -> list[int]:
+    """List the members of rank one on a closed board who show their name.
+
+    A role would give an alias away, so those under one get none. Nobody wins without points.
+    """
+    rows = await session.execute(
+        select(Standing.owner_id, Standing.line).where(
+            Standing.challenge_key == challenge_key, Standing.owner_id.is_not(None)
+        )
+    )
+    return [
+        row.owner_id
+        for row in rows.all()
+        if row.line["kind"] == "member"
+        and row.line["rank"] == 1
+        and row.line["points"] > 0
+        and row.line["is_named"]
+    ]
