@@ -233,7 +233,7 @@ class _Wording:
         """Say what the draft's brackets are for, and what the member noted of it."""
         notes = notes_for_gaps(drafted)
         lines = [
-            render_words(self.content, "gap_noted", gap=gap, note=_cut(note, _NOTE))
+            render_words(self.content, "gap_noted", gap=gap, note=_cut(note.rstrip(" ."), _NOTE))
             for gap, note in notes.items()
         ]
         if any(gap not in notes for gap in drafted.gaps):

@@ -97,6 +97,7 @@ def _questions(draft: Drafted) -> str:
 def _noted(note: str) -> str:
     if not note:
         return ""
+    note = note.rstrip(" .")  # one full stop is enough, behind the quotation
     start = note if len(note) <= _NOTE else f"{note[:_NOTE].rstrip()} …"
     return f" You noted: “{plain_text(start)}”. Put it as you would say it to them."
 

@@ -75,7 +75,7 @@ async def test_a_thank_you_brings_its_draft_and_its_buttons(sqlite_db: Database)
 
 
 async def test_a_bracket_in_a_draft_is_explained_beneath_it(sqlite_db: Database):
-    member, page = await talked(sqlite_db, enjoyed="How calm she stays", advice="Shadow a nurse")
+    member, page = await talked(sqlite_db, enjoyed="How calm she stays.", advice="Shadow a nurse")
     lines = words(member, due(Kind.THANK_YOU, page)).content.splitlines()
     assert any("what did you enjoy most?" in line for line in lines if line.startswith(">"))
     assert (
