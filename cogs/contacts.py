@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
@@ -9,7 +10,7 @@ from discord import app_commands
 
 from bot.client import RapportBot
 from bot.content import plain_text
-from bot.errors import Choice, Unclear, UserError
+from bot.errors import Choice, NotYours, Unclear, UserError
 from bot.notebook.changes import Stored
 from bot.notebook.contacts import (
     FIELD_LENGTHS,
@@ -48,7 +49,7 @@ from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.idea_cards import idea_card, with_known
 from cogs._ui.joining_cards import joining_card
-from cogs._ui.people import complete_contact, complete_tag, known_member, pick_contact
+from cogs._ui.people import complete_contact, complete_tag, known_member, pick_contact, picked_key
 from cogs._ui.replies import show
 
 
@@ -149,7 +150,12 @@ class Contacts(FeatureCog):
     @on_form(SHOW)
     async def show_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Show the card of whoever was meant, adding somebody new if that was the answer."""
-        ref = await pick_contact(self.bot, interaction, filled.get("contact"))
+        typed = filled.get("contact")
+        if key := picked_key(typed):
+            with suppress(NotYours):  # then it is asked below whom they mean
+                await self._show_card(interaction, key)
+                return
+        ref = await pick_contact(self.bot, interaction, typed)
         if ref.startswith("+"):
             await self.submit(interaction, ADD, {"name": ref[1:]})
             return

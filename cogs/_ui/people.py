@@ -76,6 +76,11 @@ async def pick_contact(
     raise _ask(typed, [(one.text, one.key) for one in found.several], field_name)
 
 
+def picked_key(typed: str) -> str:
+    """Give the key in what was picked from the list, whose ever it is; "" for words."""
+    return typed[1:] if _KEY.fullmatch(typed) else ""
+
+
 async def key_of(bot: RapportBot, interaction: discord.Interaction, typed: str) -> str | None:
     """Give the key that was picked from the list; None for words, whatever they look like."""
     if not _KEY.fullmatch(typed):
