@@ -25,6 +25,9 @@ START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday
 MORNING = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)  # a week later, when a lead is to be asked
 
 
+BRIEF = 0.4
+
+
 @dataclass
 class HandClock:
     """A clock that is moved by hand."""
@@ -46,8 +49,12 @@ class Post:
     client: discord.Client
     dispatchers: list[Dispatcher] = field(default_factory=list)
 
-    def dispatcher(self, *, seconds: float = 0.4) -> Dispatcher:
-        """A bot process of its own on the same database."""
+    def dispatcher(self, *, seconds: float = 30) -> Dispatcher:
+        """A bot process of its own on the same database.
+
+        It waits so many ``seconds`` for Discord: long, for a busy machine answers late; where an
+        answer shall be lost, ``BRIEF``.
+        """
         made = Dispatcher(self.db, self.clock, self.content, DeliveryTable(), pacer=NoPacer())
         made.attach(DiscordCourier(self.client, seconds=seconds))
         self.dispatchers.append(made)

@@ -8,14 +8,14 @@ import pytest
 
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.models import Delivery, Member, Reminder
-from tests.delivery.conftest import Post
+from tests.delivery.conftest import BRIEF, Post
 from tests.delivery.loopback import refuse
 
 
-async def ready(post: Post, *, opened: bool = True):
+async def ready(post: Post, *, opened: bool = True, seconds: float = 30):
     await post.member(7, "Rosa Marin", opened=opened)
     await post.move_to_morning()
-    return post.dispatcher()
+    return post.dispatcher(seconds=seconds)
 
 
 @pytest.mark.parametrize("code", [50007, 50278])
@@ -143,7 +143,7 @@ async def test_a_short_limit_is_waited_out_by_discord_py_itself(post: Post):
 
 
 async def test_a_cut_off_global_limit_does_not_stop_the_courier_for_ever(post: Post):
-    dispatcher = await ready(post)
+    dispatcher = await ready(post, seconds=BRIEF)
     fault = refuse(429, **{"retry_after": 5, "global": True})
     post.discord.faults["send"].append(fault)
     assert await dispatcher.run_due() == 0

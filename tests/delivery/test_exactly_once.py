@@ -9,7 +9,7 @@ from bot.notebook.changes import Actor
 from bot.notebook.contacts import remove_contact
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Reminder
-from tests.delivery.conftest import START, Post
+from tests.delivery.conftest import BRIEF, START, Post
 from tests.delivery.loopback import Fault, lose, refuse
 
 
@@ -92,7 +92,7 @@ async def test_a_history_of_many_pages_is_read_to_its_end(post: Post):
     post.discord.forgets_nonces = True
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
-    dispatcher = post.dispatcher()
+    dispatcher = post.dispatcher(seconds=BRIEF)
     post.discord.faults["send"].append(lose(stored=True))
     await dispatcher.run_due()
     mine = post.discord.messages[1007].pop()
@@ -108,7 +108,7 @@ async def test_a_history_of_many_pages_is_read_to_its_end(post: Post):
 async def test_an_unreadable_history_backs_off_and_sends_nothing(post: Post):
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
-    dispatcher = post.dispatcher()
+    dispatcher = post.dispatcher(seconds=BRIEF)
     post.discord.faults["send"].append(lose(stored=True))
     post.discord.faults["history"].append(refuse(403, 50001))
     await dispatcher.run_due()
@@ -166,8 +166,7 @@ async def test_two_processes_at_once_send_each_message_once(post: Post):
     for number in range(1, 61):
         await post.member(number, "Rosa Marin")
     await post.move_to_morning()
-    # A busy machine answers the last of sixty late.
-    one, other = post.dispatcher(seconds=30), post.dispatcher(seconds=30)
+    one, other = post.dispatcher(), post.dispatcher()
     await asyncio.gather(one.run_due(), other.run_due())
     await one.run_due()
     assert [len(post.discord.messages[1000 + number]) for number in range(1, 61)] == [1] * 60
@@ -198,7 +197,7 @@ async def test_stopping_settles_what_is_known_and_leaves_the_rest_to_the_next_st
 async def test_a_press_proves_that_a_message_arrived(post: Post):
     await post.member(7, "Rosa Marin")
     await post.move_to_morning()
-    dispatcher = post.dispatcher()
+    dispatcher = post.dispatcher(seconds=BRIEF)
     post.discord.faults["send"].append(lose(stored=True))
     await dispatcher.run_due()
     ((reminder,),) = await post.rows(Reminder, "key")
@@ -215,7 +214,7 @@ async def test_a_press_by_somebody_else_proves_nothing(post: Post):
     await post.member(7, "Rosa Marin")
     await post.member(8)
     await post.move_to_morning()
-    dispatcher = post.dispatcher()
+    dispatcher = post.dispatcher(seconds=BRIEF)
     post.discord.faults["send"].append(lose(stored=True))
     await dispatcher.run_due()
     ((key,),) = await post.rows(Delivery, "key")
