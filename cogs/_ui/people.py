@@ -62,7 +62,7 @@ async def pick_contact(
         return typed.removeprefix(_PICKED)  # a key is looked up where its page is read
     if key := await key_of(bot, interaction, typed):
         return f"#{key}"
-    if _KEY.fullmatch(typed):
+    if picked_key(typed):
         raise Unclear(
             "That person is not in your notebook any more. Type a name, or pick one from the list.",
             field_name=field_name,
@@ -83,9 +83,10 @@ def picked_key(typed: str) -> str:
 
 async def key_of(bot: RapportBot, interaction: discord.Interaction, typed: str) -> str | None:
     """Give the key that was picked from the list; None for words, whatever they look like."""
-    if not _KEY.fullmatch(typed):
+    picked = picked_key(typed)
+    if not picked:
         return None
-    member, key = await bot.db.load(find_key, interaction.user.id, typed[1:])
+    member, key = await bot.db.load(find_key, interaction.user.id, picked)
     interaction.extras[_MEMBER] = member
     return key
 
