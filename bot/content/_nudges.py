@@ -105,7 +105,7 @@ def render_words(content: Content, words: str, **values: object) -> str:
 def _with_draft(source: str, facts: NudgeFacts) -> str:
     text = _sandbox.render(source, _values(facts)).strip()
     draft = quoted(facts.draft) if facts.draft else ""
-    for beneath in (f"{draft}\n{facts.asks}", draft) if facts.asks else (draft,):
+    for beneath in (f"{draft}\n\n{facts.asks}", draft) if facts.asks else (draft,):
         if draft and len(text) + len(beneath) + 2 <= DM_CHARS:
             return f"{text}\n\n{beneath}"
     return _sandbox.render(source, _values(replace(facts, draft=""))).strip()

@@ -88,7 +88,7 @@ async def test_a_draft_without_notes_says_who_fills_its_brackets(sqlite_db: Data
     member, page = await talked(sqlite_db)
     content = words(member, due(Kind.THANK_YOU, page)).content
     assert content.endswith(
-        "\nBefore you send it, fill in what stands in brackets. Draft asks you for it."
+        "\n\nBefore you send it, fill in what stands in brackets. Draft asks you for it."
     )
     assert "you noted" not in content
 
