@@ -1,7 +1,8 @@
 """Times the board of a challenge in a database of 10,000 members and 1,000,000 touches.
 
-Everybody is in the challenge. Most talks are thanked for, within a few days; SQLite has no figures
-(ANALYZE), for no installation has any. Printed are the quickest and the middle of some runs.
+Everybody is in a challenge of each kind, which has run its days. Most talks are thanked for, within
+a few days; SQLite has no figures (ANALYZE), for no installation has any. Printed are the quickest
+and the middle of some runs.
 
 python -m benchmarks.standings [members] [touches]
 """
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from sqlalchemy.engine import Connection
 from benchmarks.notebooks import FIRST_MEMBER, open_filled
 from bot.club.boards import read_board
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
-from bot.content import load
+from bot.content import Kit, load
 from bot.notebook.effort import gather_effort
 from bot.rules.scoring import Window
 from bot.storage.db import parse_url
@@ -38,7 +39,6 @@ from bot.storage.session import Session
 from bot.storage.types import new_key
 
 ENDS = date(2026, 11, 30)
-WINDOW = Window(ENDS - timedelta(days=29), ENDS)
 _YEAR = 365
 _NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 _KINDS = ("asked", "answered", "talked", "talked", "thanked", "wrote", "note")
@@ -47,33 +47,34 @@ _THANKED = 0.8
 _RUNS = 9
 
 
-def fill(folder: Path, *, members: int, touches: int) -> str:
-    """Spread touches over a year; everybody is in one challenge. Returns its key."""
+def fill(folder: Path, *, members: int, touches: int) -> dict[str, str]:
+    """Spread touches over a year; everybody is in all challenges. Returns their keys, by kit."""
     url = parse_url(f"sqlite:///{folder / 'rapport.db'}")
     open_database(url, folder / "rapport.key")
     engine = create_engine(url)
     engine.dialect.rapport_keyring = read_keyring(folder / "rapport.key")  # type: ignore[attr-defined] - as the database does
-    challenge = new_key()
+    challenges = {new_key(): kit for kit in load().kits.values()}
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA synchronous=OFF")
-        connection.execute(insert(Challenge), _challenge(challenge))
+        connection.execute(insert(Challenge), [_challenge(*one) for one in challenges.items()])
         chance = random.Random(7)
         for start in range(0, members, _BATCH):
             ids = range(FIRST_MEMBER + start, FIRST_MEMBER + min(start + _BATCH, members))
-            _insert(connection, challenge, list(ids), touches // members, chance)
+            _insert(connection, list(ids), touches // members, chance)
+            joined = [
+                _joined(key, kit, one, chance) for key, kit in challenges.items() for one in ids
+            ]
+            connection.execute(insert(Participation), joined)
     engine.dispose()
-    return challenge
+    return {kit.id: key for key, kit in challenges.items()}
 
 
-def _insert(
-    connection: Connection, challenge: str, ids: list[int], each: int, chance: random.Random
-) -> None:
+def _insert(connection: Connection, ids: list[int], each: int, chance: random.Random) -> None:
     rows: dict[type[Any], list[dict[str, Any]]] = {Contact: [], Interview: [], Touch: []}
     for member in ids:
         for model, row in _notebook(member, each, chance):
             rows[model].append(row)
     connection.execute(insert(Member), [_member(one) for one in ids])
-    connection.execute(insert(Participation), [_joined(challenge, one, chance) for one in ids])
     for model, theirs in rows.items():
         connection.execute(insert(model), theirs)
 
@@ -142,37 +143,41 @@ def _member(member: int) -> dict[str, Any]:
     return {"id": member, "profile": {}, "zone": "UTC", "created_at": _NOON}
 
 
-def _joined(challenge: str, member: int, chance: random.Random) -> dict[str, Any]:
+def _window(kit: Kit) -> Window:
+    return Window(ENDS - timedelta(days=kit.days - 1), ENDS)
+
+
+def _joined(challenge: str, kit: Kit, member: int, chance: random.Random) -> dict[str, Any]:
     late = chance.choice((0, 0, 0, 8))
     return {
         "key": new_key(),
         "challenge_key": challenge,
         "owner_id": member,
-        "counts_from": WINDOW.starts_on + timedelta(days=late),
+        "counts_from": _window(kit).starts_on + timedelta(days=late),
         "joined_at": _NOON,
         "alias": f"Otter {member}",
     }
 
 
-def _challenge(key: str) -> dict[str, Any]:
+def _challenge(key: str, kit: Kit) -> dict[str, Any]:
     return {
         "key": key,
         "guild_id": 1,
         "title": "Five talks",
         "text": "",
         "terms": [],
-        "starts_on": WINDOW.starts_on,
-        "ends_on": WINDOW.ends_on,
+        "starts_on": _window(kit).starts_on,
+        "ends_on": ENDS,
         "created_at": _NOON,
     }
 
 
-async def measure(folder: Path, challenge: str) -> None:
+async def measure(folder: Path, challenges: Mapping[str, str]) -> None:
     """Print for each ready-made challenge how long a page of its board takes, live."""
     database = open_filled(folder)
     gc.freeze()  # as the real start does
-    made = await database.load(_facts, challenge)
     for kit in load().kits.values():
+        made = await database.load(_facts, challenges[kit.id])
         facts = replace(made, terms=tuple(kit.scoring))
         counting, whole = list[float](), list[float]()
         board = await database.load(read_board, facts, viewer=FIRST_MEMBER)
@@ -184,8 +189,8 @@ async def measure(folder: Path, challenge: str) -> None:
             counting.append(counted - started)
             whole.append(time.perf_counter() - counted)
         print(
-            f"{kit.id:28} counting {_best_and_middle(counting)}   board {_best_and_middle(whole)}"
-            f"   {board.members} members, {board.points} points",
+            f"{kit.id:28} {kit.days:2} days   counting {_best_and_middle(counting)}"
+            f"   board {_best_and_middle(whole)}   {board.members} members, {board.points} points",
             flush=True,
         )
     await database.close()
@@ -211,9 +216,9 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        challenge = fill(folder, members=members, touches=touches)
-        print(f"{members} members, {touches} touches in a year, a window of {WINDOW.days} days")
-        asyncio.run(measure(folder, challenge))
+        challenges = fill(folder, members=members, touches=touches)
+        print(f"{members} members, {touches} touches in a year")
+        asyncio.run(measure(folder, challenges))
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def score(terms: Sequence[Term], deeds: Deeds, window: Window) -> Score:
                 for deed in theirs
                 if start <= deed[0] <= last and deed[1] <= until and deed[1] - deed[0] <= LATE_DAYS
             ]
-    counts = [_count(term, counted, window, start) for term in terms]
+    counts = [_count(term, counted, window) for term in terms]
     parts = tuple(
         Part(term.measure, count, count * term.points)
         for term, count in zip(terms, counts, strict=True)
@@ -181,20 +181,17 @@ def points_of(terms: Sequence[Term], deeds: Deeds, window: Window) -> int:
 
     A board ranks ten thousand members by it, and asks ``score`` for those on the page.
     """
-    start = window.starts_on.toordinal()
-    points = 0
-    for term in terms:
-        if term.measure in deeds or term.measure is Measure.WEEKS:
-            points += _count(term, deeds, window, start) * term.points
-    return points
+    return sum([_count(term, deeds, window) * term.points for term in terms])
 
 
-def _count(term: Term, deeds: Deeds, window: Window, start: int) -> int:
-    if term.measure is Measure.WEEKS:
+def _count(term: Term, deeds: Deeds, window: Window) -> int:
+    if theirs := deeds.get(term.measure):
+        caps, count = CAPS[term.measure], len(theirs)
+        if count > caps.day:  # the tightest of them
+            count = _capped(theirs, caps, window.starts_on.toordinal())
+    elif term.measure is Measure.WEEKS:
         days = [deed[0] for theirs in deeds.values() for deed in theirs]
         count = weeks_in_a_row(days, window)
-    elif theirs := deeds.get(term.measure):
-        count = _capped(theirs, CAPS[term.measure], start)
     else:
         return 0
     return term.most if 0 < term.most < count else count
@@ -224,8 +221,6 @@ def _is_spread(deeds: Sequence[Deed], caps: Caps, start: int) -> bool:
     Of so many deeds on so many days, one day has at most as many as are left for it.
     """
     most = len(deeds) + 1
-    if most <= caps.day + 1:  # the tightest of them
-        return True
     return (
         most - len({deed[0] for deed in deeds}) <= caps.day
         and (most <= caps.noted + 1 or most - len({deed[1] for deed in deeds}) <= caps.noted)

@@ -7,7 +7,7 @@ times as long as SQLite needs for it; of what every answer reads, that is most o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import CompoundSelect, Connection, LargeBinary, Select
@@ -37,7 +37,10 @@ class Prepared(Generic[R]):
         ready = self._ready.get(connection.dialect)
         if ready is None:
             ready = self._ready[connection.dialect] = _Ready(self._statement, connection.dialect)
-        return [self._make(row) for row in ready.run(connection, values)]
+        rows = ready.run(connection, values)
+        if self._make is as_it_is:
+            return cast("list[R]", list(rows))
+        return [self._make(row) for row in rows]
 
 
 class _Ready:

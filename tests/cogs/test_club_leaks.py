@@ -22,6 +22,7 @@ from sqlalchemy import text as sql
 from bot.dispatcher.courier import to_body
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import FIELD_LENGTHS, add_contact
+from bot.notebook.interviews import Held, Takeaways, log_interview
 from bot.notebook.log import Happened, log_touch
 from bot.pictures.rasterising import Rasteriser
 from bot.rules.records import TouchKind
@@ -71,8 +72,11 @@ async def keep_secrets(club: Club, player: Player) -> None:
     async with club.bot.db.write() as session:
         stored = await add_contact(session, by=by, values=values, referred_by=f"+Tom {MARK}")
         (key,) = [one for one, page in stored.pages.items() if page.name == values["name"]]
-        for kind in TouchKind:
-            happened = Happened(kind, club.env.now().date(), text=f"{MARK} {kind}")
+        today = club.env.now().date()
+        learned = Takeaways(enjoyed=f"{MARK} nights", advice=f"{MARK} days", promises=(MARK,))
+        await log_interview(session, by=by, held=Held(key, on=today), takeaways=learned)
+        for kind in set(TouchKind) - {TouchKind.TALKED}:
+            happened = Happened(kind, today, text=f"{MARK} {kind}")
             await log_touch(session, by=by, contact=f"#{key}", happened=happened)
 
 

@@ -6,19 +6,22 @@ text or a contact's key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from bot.notebook.access import count_of_club
 from bot.notebook.effort._statements import (
-    GROUPED,
+    OF_ENTRIES,
     OF_TALKS,
     Also,
+    As,
     Members,
+    Packed,
     chain_of,
-    others_of,
+    entries_of,
+    fields_of,
+    referrals_of,
     talks_of,
 )
 from bot.rules.scoring import Deed, Deeds, Measure, Window
@@ -49,7 +52,7 @@ async def gather_effort(
     window: Window,
     measures: Collection[Measure],
 ) -> Effort:
-    """Count what the members of a challenge did since each joined; two statements at most.
+    """Count what the members of a challenge did since each joined; four statements at most.
 
     Each person counts once for each measure. Entries noted too late are not in it.
     """
@@ -59,7 +62,7 @@ async def gather_effort(
 async def effort_of_member(
     session: Session, member_id: int, *, window: Window, measures: Collection[Measure]
 ) -> Deeds:
-    """Count what one member did in a window; two statements at most."""
+    """Count what one member did in a window; four statements at most."""
     members = Members.alone(member_id, window.starts_on)
     return (await _gather(session, members, window, measures)).get(member_id, {})
 
@@ -74,97 +77,101 @@ async def _gather(
     session: Session, members: Members, window: Window, measures: Collection[Measure]
 ) -> dict[int, dict[Measure, list[Deed]]]:
     found: dict[int, dict[Measure, list[Deed]]] = {}
-    read = _Reader()
+    values = members.within(window)
+    for statement, wanted in _passes(session, members, frozenset(measures)):
+        read = _Reader(wanted)
+        for owner_id, packed in await session.rows(statement, values):
+            deeds = read.deeds(packed)
+            if owner_id in found:
+                found[owner_id].update(deeds)
+            elif deeds:
+                found[owner_id] = deeds
+    return found
+
+
+def _passes(
+    session: Session, members: Members, measures: frozenset[Measure]
+) -> Iterator[tuple[Packed, list[Measure]]]:
+    """Give the statements to run, and what each of them finds."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    of_talks = [one for one in OF_TALKS if one in measures]
-    if of_talks:
+    is_alone = members.is_alone
+    if of_talks := [one for one in OF_TALKS if one in measures]:
         with_alumni = Measure.ALUMNI in measures
-        rows = await session.execute(
-            talks_of(members, window, with_alumni=with_alumni, is_sqlite=is_sqlite)
-        )
-        for owner_id, packed in cast("Sequence[tuple[int, str]]", rows.all()):
-            found[owner_id] = read.talks(packed, of_talks)
-    others = [one for one in Measure if one in measures and one not in _APART]
-    if others:
-        rows = await session.execute(others_of(members, window, others, is_sqlite=is_sqlite))
-        for owner_id, number, packed in cast("Sequence[tuple[int, int, str]]", rows.all()):
-            measure = others[number]
-            deeds = read.grouped(packed) if measure in GROUPED else read.firsts(packed)
-            found.setdefault(owner_id, {})[measure] = deeds
-    return {owner_id: deeds for owner_id, deeds in found.items() if deeds}
+        yield talks_of(is_alone=is_alone, with_alumni=with_alumni, is_sqlite=is_sqlite), of_talks
+    if of_entries := measures.intersection(OF_ENTRIES):
+        entries = entries_of(of_entries, is_alone=is_alone, is_sqlite=is_sqlite)
+        yield entries, [one for one in OF_ENTRIES if one in of_entries]
+    if Measure.FIELDS in measures:
+        yield fields_of(is_alone=is_alone, is_sqlite=is_sqlite), [Measure.FIELDS]
+    if Measure.REFERRALS in measures:
+        yield referrals_of(is_alone=is_alone), [Measure.REFERRALS]
 
 
-_APART = (*OF_TALKS, Measure.WEEKS)
-_DAY, _LATE, _ALSO = 10, 11, 12  # where each part of a packed deed ends; behind it stands whose
-_FLAG_OF = {
-    Measure.PREPARED: Also.PREPARED,
-    Measure.TAKEAWAYS: Also.TAKEAWAYS,
-    Measure.ALUMNI: Also.ALUMNI,
+_DAY, _LATE, _AS = 10, 11, 12  # where each part of a packed deed ends; behind it stands whose
+_ALL = "01234567"
+
+
+def _saying(also: Also) -> str:
+    return "".join(figure for figure in _ALL if also in Also(int(figure)))
+
+
+_FIGURES = {
+    Measure.PREPARED: _saying(Also.PREPARED),
+    Measure.TAKEAWAYS: _saying(Also.TAKEAWAYS),
+    Measure.ALUMNI: _saying(Also.ALUMNI),
+    Measure.ASKED: f"{As.ASKED}{As.FOLLOWED}",
+    Measure.REPLIES: f"{As.REPLY}",
+    Measure.THANKS: f"{As.THANKS}",
+    Measure.CHECK_INS: f"{As.CHECK_IN}",
+    Measure.FOLLOWED: f"{As.FOLLOWED}",
 }
-_FIGURES = "01234567"
-_FIGURES_OF = {
-    measure: "".join(one for one in _FIGURES if _FLAG_OF.get(measure, Also(0)) in Also(int(one)))
-    for measure in OF_TALKS
-}
-"""The figures that say of a talk that it counts for a measure."""
+"""The figures that say of a packed deed that it counts for a measure; for others all do."""
+
+
+class _Known(dict[str, Deed]):
+    """Deeds by their text; a whole club has a few hundred different ones."""
+
+    def __missing__(self, text: str) -> Deed:
+        day = date.fromisoformat(text[:_DAY]).toordinal()
+        deed = self[text] = Deed(day, day + int(text[_DAY:]))
+        return deed
 
 
 class _Reader:
-    """Unpacks deeds, of which there are few different ones. A person's first one counts."""
+    """Unpacks the deeds that one statement found. A person's first one counts."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, Deed] = {}
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self._known = _Known()
+        self._figures = [(one, _FIGURES.get(one, _ALL)) for one in measures]
+        self._whole = [one for one, figures in self._figures if figures == _ALL]
+        self._parts = [(one, figures) for one, figures in self._figures if figures != _ALL]
 
-    def talks(self, packed: str, measures: Sequence[Measure]) -> dict[Measure, list[Deed]]:
-        """Read one member's talks: all of them, and those that count as more."""
-        pieces = packed.split(",")
-        if len(pieces) > 1 and len({piece[_ALSO:] for piece in pieces}) < len(pieces):
-            return self._talks_again(sorted(pieces), measures)
-        deeds = self._deeds(pieces)
-        found: dict[Measure, list[Deed]] = {}
-        for measure in measures:
-            figures = _FIGURES_OF[measure]
-            if figures != _FIGURES:
-                wanted = [
-                    deed
-                    for deed, piece in zip(deeds, pieces, strict=True)
-                    if piece[_LATE] in figures
-                ]
-                if wanted:
-                    found[measure] = wanted
-            else:
-                found[measure] = deeds
-        return found
-
-    def _talks_again(
-        self, pieces: Sequence[str], measures: Sequence[Measure]
-    ) -> dict[Measure, list[Deed]]:
-        """Read the talks of one who talked to somebody more than once."""
-        found: dict[Measure, list[Deed]] = {}
-        for measure in measures:
-            wanted = [piece for piece in pieces if piece[_LATE] in _FIGURES_OF[measure]]
-            if wanted:
-                found[measure] = self._firsts(wanted)
-        return found
-
-    def firsts(self, packed: str) -> list[Deed]:
-        """Read one member's deeds of one measure."""
-        if "," not in packed:
-            return self._deeds((packed,))
-        return self._firsts(sorted(packed.split(",")))
-
-    def grouped(self, packed: str) -> list[Deed]:
-        """Read one member's deeds of a measure that has each once."""
-        return self._deeds(packed.split(","))
-
-    def _firsts(self, pieces: Sequence[str]) -> list[Deed]:
-        return self._deeds({piece[_ALSO:]: piece for piece in reversed(pieces)}.values())
-
-    def _deeds(self, pieces: Iterable[str]) -> list[Deed]:
+    def deeds(self, packed: str) -> dict[Measure, list[Deed]]:
+        """Read one member's deeds, measure by measure."""
         known = self._known
-        return [known.get(piece[:_LATE]) or self._read(piece[:_LATE]) for piece in pieces]
+        if "," not in packed:
+            only, figure = [known[packed[:_LATE]]], packed[_LATE]
+            return {one: only for one, figures in self._figures if figure in figures}
+        pieces = packed.split(",")
+        if len({piece[_AS:] for piece in pieces}) < len(pieces):
+            return self._firsts(sorted(pieces, reverse=True))
+        deeds = [known[piece[:_LATE]] for piece in pieces]
+        found = dict.fromkeys(self._whole, deeds)
+        for measure, figures in self._parts:
+            wanted = [
+                deed for deed, piece in zip(deeds, pieces, strict=True) if piece[_LATE] in figures
+            ]
+            if wanted:
+                found[measure] = wanted
+        return found
 
-    def _read(self, text: str) -> Deed:
-        day = date.fromisoformat(text[:_DAY]).toordinal()
-        self._known[text] = Deed(day, day + int(text[_DAY:]))
-        return self._known[text]
+    def _firsts(self, latest_first: Sequence[str]) -> dict[Measure, list[Deed]]:
+        known = self._known
+        found: dict[Measure, list[Deed]] = {}
+        for measure, figures in self._figures:
+            firsts = {
+                piece[_AS:]: piece[:_LATE] for piece in latest_first if piece[_LATE] in figures
+            }
+            if firsts:
+                found[measure] = [known[text] for text in firsts.values()]
+        return found

@@ -1,31 +1,36 @@
-"""The statements that count: one row a member and measure, for rows are what costs.
+"""The statements that count: one row a member, for rows are what costs.
 
-Each row packs its deeds, joined by commas: the day, how many days late it was noted (a figure),
-what else it counts as (a figure, ``Also``), and whose it was.
+Each row packs the deeds of one member, joined by commas: the day, how many days late it was noted
+(a figure), what it counts as (a figure), and whose it was: of each, the first one counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import IntFlag
+from enum import IntEnum, IntFlag
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Date,
     Integer,
     String,
     Subquery,
+    bindparam,
     case,
     cast,
     func,
+    join,
     literal,
     literal_column,
     select,
-    union_all,
+    text,
+    true,
 )
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import ColumnElement, TextClause
 
 from bot.notebook.access import AnySelect
 from bot.notebook.countable import PREPARED_WITH
@@ -39,55 +44,74 @@ from bot.rules.scoring import (
     Window,
 )
 from bot.storage.models import Contact, Interview, Participation, Touch, aliased
+from bot.storage.prepared import Prepared, as_it_is
+from bot.storage.types import Key
 
-_Talk = aliased(Touch)
+Packed = Prepared[tuple[int, str]]
+"""Gives rows of an owner and their deeds."""
+
+_ONE: ColumnElement[int] = literal_column("1")  # what is only asked for need not be read
+_COMMA: Any = text("','")  # a value would be written into the statement at each run
+_Talk = aliased(Interview)
 _Earlier = aliased(Contact)
 
-_KINDS: dict[Measure, TouchKind] = {
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Whose deeds are counted: of all in a challenge, or of one from a day of theirs on."""
+
+    values: Mapping[str, Any]
+    is_alone: bool
+
+    @classmethod
+    def of_challenge(cls, key: str) -> Members:
+        """Choose all who are in a challenge."""
+        return cls({"challenge": key}, is_alone=False)
+
+    @classmethod
+    def alone(cls, member_id: int, counts_from: date) -> Members:
+        """Choose one member."""
+        return cls({"member": member_id, "counts_from": counts_from}, is_alone=True)
+
+    def within(self, window: Window) -> dict[str, Any]:
+        """Give the values that a statement runs with."""
+        until = window.still_counting_until
+        near = {_near_end(days): until - timedelta(days=days) for days in range(LATE_DAYS + 1)}
+        return {**self.values, **near, "ends_on": window.ends_on}
+
+
+def _near_end(days: int) -> str:
+    return f"until_{days}"
+
+
+def _who(*, is_alone: bool) -> Subquery:
+    if is_alone:
+        member = bindparam("member", type_=BigInteger()).label("owner_id")
+        return select(member, bindparam("counts_from", type_=Date()).label("counts_from")).subquery(
+            "counted"
+        )
+    of_challenge = Participation.challenge_key == bindparam("challenge", type_=Key)
+    return (
+        select(
+            Participation.owner_id.label("owner_id"),
+            Participation.counts_from.label("counts_from"),
+        )
+        .where(of_challenge, Participation.left_at.is_(None))
+        .subquery("counted")
+    )
+
+
+OF_TALKS = (Measure.TALKS, Measure.PREPARED, Measure.TAKEAWAYS, Measure.ALUMNI)
+"""These are read in one pass over the talks."""
+
+OF_ENTRIES = {
     Measure.ASKED: TouchKind.ASKED,
     Measure.REPLIES: TouchKind.ANSWERED,
     Measure.THANKS: TouchKind.THANKED,
     Measure.CHECK_INS: TouchKind.WROTE,
     Measure.FOLLOWED: TouchKind.ASKED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """Whose deeds are counted, and from which of their days on."""
-
-    rows: Any
-
-    @classmethod
-    def of_challenge(cls, key: str) -> Members:
-        """Choose all who are in a challenge."""
-        return cls(
-            select(
-                Participation.owner_id.label("owner_id"),
-                Participation.counts_from.label("counts_from"),
-            ).where(Participation.challenge_key == key, Participation.left_at.is_(None))
-        )
-
-    @classmethod
-    def alone(cls, member_id: int, counts_from: date) -> Members:
-        """Choose one member."""
-        return cls(
-            select(
-                literal(member_id, Participation.owner_id.type).label("owner_id"),
-                literal(counts_from, Date()).label("counts_from"),
-            )
-        )
-
-    def table(self, name: str = "counted") -> Subquery:
-        """Give them as a table, once for each place: SQLite copies what a statement uses twice."""
-        return self.rows.subquery(name)
-
-
-OF_TALKS = (Measure.TALKS, Measure.PREPARED, Measure.TAKEAWAYS, Measure.ALUMNI)
-"""These are read in one pass over the talks."""
-
-GROUPED = (Measure.FIELDS, Measure.REFERRALS)
-"""Of these, each deed stands once already; of all others, a person's first one counts."""
+"""These are read in one pass over the entries, each of its kind."""
 
 
 class Also(IntFlag):
@@ -98,19 +122,29 @@ class Also(IntFlag):
     ALUMNI = 4
 
 
-def talks_of(members: Members, window: Window, *, with_alumni: bool, is_sqlite: bool) -> AnySelect:
-    """Select the talks held; rows of owner and packed deeds.
+class As(IntEnum):
+    """What an entry counts as."""
+
+    REPLY = 1
+    THANKS = 2
+    CHECK_IN = 3
+    ASKED = 4
+    FOLLOWED = 5  # asked, after somebody had named them
+
+
+@cache
+def talks_of(*, is_alone: bool, with_alumni: bool, is_sqlite: bool) -> Packed:
+    """Select the talks held.
 
     A talk that was held has one entry, of the same day and person: they are read from the talks
     themselves, whose index holds all that is asked for.
     """
-    who = members.table()
+    who = _who(is_alone=is_alone)
     also = _if(_WAS_PREPARED, Also.PREPARED) + _if(Interview.has_takeaways, Also.TAKEAWAYS)
-    statement = _noted_in_time(_held(who, window), Interview, window)
     if with_alumni:
-        also = also + _if(_with_alum(is_sqlite=is_sqlite), Also.ALUMNI)
+        also = also + _if(_is_alum(is_sqlite=is_sqlite), Also.ALUMNI)
     packed = _packed(Interview.on, Interview.late_days, also) + Interview.contact_key
-    return statement.add_columns(func.aggregate_strings(packed, ",")).group_by(Interview.owner_id)
+    return _rows(_noted_in_time(_held(who), Interview), who, packed)
 
 
 _WAS_PREPARED = (Interview.question_count >= PREPARED_WITH) & (
@@ -118,104 +152,106 @@ _WAS_PREPARED = (Interview.question_count >= PREPARED_WITH) & (
 )
 
 
-def _with_alum(*, is_sqlite: bool) -> ColumnElement[bool]:
-    if is_sqlite:
-        # Told which index: by itself it takes the key's, and reads the person's whole row.
-        return literal_column(
-            "EXISTS (SELECT 1 FROM contacts AS alum INDEXED BY ix_contacts_alumni"
-            " WHERE alum.key = interviews.contact_key AND alum.is_alum)"
-        )
-    of_talk = Contact.key == Interview.contact_key
-    return select(Contact.key).where(of_talk, Contact.is_alum).exists()
+def _is_alum(*, is_sqlite: bool) -> ColumnElement[bool]:
+    of_talk = literal_column("person.key") == Interview.contact_key
+    is_alum: ColumnElement[bool] = literal_column("person.is_alum")
+    return (
+        select(literal(1))
+        .select_from(_person(is_sqlite=is_sqlite))
+        .where(of_talk, is_alum)
+        .exists()
+    )
+
+
+def _person(*, is_sqlite: bool) -> TextClause:
+    # Told which index: by itself SQLite takes the key's, and reads the person's whole row.
+    return text("contacts AS person" + " INDEXED BY ix_contacts_counted" * is_sqlite)
 
 
 def _if(condition: Any, flag: Also) -> ColumnElement[int]:
     return case((condition, int(flag)), else_=0)
 
 
-def _held(who: Subquery, window: Window) -> AnySelect:
-    return (
-        select(Interview.owner_id)
-        .select_from(who)
-        .join(
-            Interview,
-            (Interview.owner_id == who.c.owner_id)
-            & (Interview.state == TalkState.HELD)
-            & (Interview.on >= who.c.counts_from)
-            & (Interview.on <= window.ends_on),
-        )
+def _held(who: Subquery) -> AnySelect:
+    theirs = (
+        (Interview.owner_id == who.c.owner_id)
+        & (Interview.state == TalkState.HELD)
+        & (Interview.on >= who.c.counts_from)
+        & (Interview.on <= _ENDS_ON)
     )
+    return select(who.c.owner_id).select_from(join(who, Interview, theirs))
 
 
-def others_of(
-    members: Members, window: Window, measures: Sequence[Measure], *, is_sqlite: bool
-) -> AnySelect:
-    """Count other measures; rows of owner, the measure's place in ``measures``, packed deeds."""
-    parts: list[AnySelect] = []
-    for number, measure in enumerate(measures):
-        who = members.table(f"for_{measure}")
-        deeds = _deeds(measure, who, window, is_sqlite=is_sqlite).subquery(str(measure))
-        parts.append(
-            select(
-                deeds.c.owner_id,
-                literal(number, Integer()).label("measure"),
-                func.aggregate_strings(deeds.c.deed, ",").label("deeds"),
-            ).group_by(deeds.c.owner_id)
-        )
-    return select(union_all(*parts).subquery())
-
-
-def _deeds(measure: Measure, who: Subquery, window: Window, *, is_sqlite: bool) -> AnySelect:
-    """Select a measure's deeds, the owner with each."""
-    if measure is Measure.REFERRALS:
-        return _referrals(who, window)
-    if measure is Measure.FIELDS:
-        return _fields(who, window)
-    statement = _touches(_KINDS[measure], who, window, last=window.last_day_of(measure))
-    deed = _packed(Touch.on, Touch.late_days) + Touch.contact_key
-    statement = statement.add_columns(deed.label("deed"))
-    match measure:
-        case Measure.FOLLOWED:
-            named = statement.join(Contact, Contact.key == Touch.contact_key)
-            return named.where(Contact.referred_by.is_not(None))
-        case Measure.THANKS:
-            # Few talks of the owner's lie on those days: one look at an index that was just used.
-            first = _days_before(Touch.on, THANK_DAYS, is_sqlite=is_sqlite)
-            is_theirs = (_Talk.owner_id == Touch.owner_id, _Talk.on >= first, _Talk.on <= Touch.on)
-            in_window = _Talk.on.between(who.c.counts_from, window.ends_on)
-            return statement.where(_talked(*is_theirs, in_window))
-        case Measure.CHECK_INS:
-            last = _days_before(Touch.on, CHECK_IN_DAYS, is_sqlite=is_sqlite)
-            return statement.where(_talked(_Talk.on <= last))
-        case _:
-            return statement
-
-
-def _touches(kind: TouchKind, who: Subquery, window: Window, *, last: date) -> AnySelect:
-    """Select the owners of entries of a kind that were noted in time."""
+@cache
+def entries_of(measures: frozenset[Measure], *, is_alone: bool, is_sqlite: bool) -> Packed:
+    """Select the entries that count for some of ``OF_ENTRIES``."""
+    who = _who(is_alone=is_alone)
+    kinds = sorted({OF_ENTRIES[one] for one in measures})
+    within = (Touch.on >= who.c.counts_from) & (Touch.on <= _UNTIL)
     statement = (
-        select(Touch.owner_id)
+        select(who.c.owner_id)
         .select_from(who)
-        .join(
-            Touch,
-            (Touch.owner_id == who.c.owner_id)
-            & (Touch.kind == kind)
-            & (Touch.on >= who.c.counts_from)
-            & (Touch.on <= last),
+        .join(Touch, (Touch.owner_id == who.c.owner_id) & within)
+        .where(
+            Touch.kind.in_([literal(one) for one in kinds]),
+            (Touch.on <= _ENDS_ON) | (Touch.kind == TouchKind.THANKED),  # as Window.last_day_of
         )
     )
-    return _noted_in_time(statement, Touch, window)
+    statement = _noted_in_time(statement, Touch)
+    conditions: list[tuple[Any, Any]] = []
+    if Measure.THANKS in measures:
+        # Few talks of the owner's lie on those days: one look at an index that was just used.
+        first = _days_before(Touch.on, THANK_DAYS, is_sqlite=is_sqlite)
+        is_theirs = (_Talk.owner_id == Touch.owner_id, _Talk.on >= first, _Talk.on <= Touch.on)
+        in_window = _Talk.on.between(who.c.counts_from, _ENDS_ON)
+        conditions.append((Touch.kind == TouchKind.THANKED, _talked(*is_theirs, in_window)))
+    if Measure.CHECK_INS in measures:
+        last = _days_before(Touch.on, CHECK_IN_DAYS, is_sqlite=is_sqlite)
+        conditions.append((Touch.kind == TouchKind.WROTE, _talked(_Talk.on <= last)))
+    if Measure.ASKED not in measures:
+        conditions.append((Touch.kind == TouchKind.ASKED, _was_named()))
+    if conditions:
+        statement = statement.where(case(*conditions, else_=true()))
+    packed = _packed(Touch.on, Touch.late_days, _counts_as(measures)) + Touch.contact_key
+    return _rows(statement, who, packed)
 
 
-def _noted_in_time(
-    statement: AnySelect, of: type[Touch] | type[Interview], window: Window
-) -> AnySelect:
-    """Leave out what was noted too late, and what is about somebody who was removed."""
+def _counts_as(measures: frozenset[Measure]) -> ColumnElement[int]:
+    if Measure.FOLLOWED not in measures:
+        asked: Any = As.ASKED
+    elif Measure.ASKED not in measures:
+        asked = As.FOLLOWED
+    else:
+        asked = case((_was_named(), int(As.FOLLOWED)), else_=int(As.ASKED))
+    return case(
+        (Touch.kind == TouchKind.ANSWERED, int(As.REPLY)),
+        (Touch.kind == TouchKind.THANKED, int(As.THANKS)),
+        (Touch.kind == TouchKind.WROTE, int(As.CHECK_IN)),
+        else_=asked,
+    )
+
+
+def _was_named() -> ColumnElement[bool]:
+    is_theirs = Contact.key == Touch.contact_key
+    return select(_ONE).where(is_theirs, Contact.referred_by.is_not(None)).exists()
+
+
+_ENDS_ON = bindparam("ends_on", type_=Date())
+_UNTIL = bindparam(_near_end(0), type_=Date())
+
+
+def _noted_in_time(statement: AnySelect, of: type[Touch] | type[Interview]) -> AnySelect:
+    """Leave out what was noted too late, and what is about somebody who was removed.
+
+    Near the end an entry may have been noted until counting ends.
+    """
     removed = select(Contact.key).where(Contact.removed_at.is_not(None))
-    is_near_end = of.on > window.still_counting_until - timedelta(days=LATE_DAYS)
+    nearest = [(bindparam(_near_end(days), type_=Date()), days) for days in range(LATE_DAYS + 1)]
+    is_near_end = of.on > nearest[-1][0]
+    allowed = case(*((of.on == day, days) for day, days in nearest), else_=LATE_DAYS)
     return statement.where(
         of.late_days <= LATE_DAYS,
-        ~is_near_end | (of.late_days <= _allowed_lateness(of.on, window)),
+        ~is_near_end | (of.late_days <= allowed),
         of.contact_key.not_in(removed),
     )
 
@@ -226,11 +262,9 @@ def _packed(day: Any, late: Any, also: Any = 0) -> ColumnElement[str]:
     return cast(day, String) + cast(late, String) + also
 
 
-def _allowed_lateness(on: Any, window: Window) -> ColumnElement[int]:
-    """Say how late an entry may have been noted: near the end, until counting ends."""
-    last = window.still_counting_until
-    near = range(LATE_DAYS)
-    return case({last - timedelta(days=days): days for days in near}, value=on, else_=LATE_DAYS)
+def _rows(statement: AnySelect, who: Subquery, packed: ColumnElement[str]) -> Packed:
+    together = statement.add_columns(func.aggregate_strings(packed, _COMMA))
+    return Prepared(together.group_by(who.c.owner_id), as_it_is)
 
 
 def _talked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -238,51 +272,58 @@ def _talked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _talk_entries(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(_Talk.key).where(_Talk.kind == TouchKind.TALKED, *conditions).exists()
+    return select(_ONE).where(_Talk.state == TalkState.HELD, *conditions).exists()
 
 
-def _fields(who: Subquery, window: Window) -> AnySelect:
-    """A field counts once, on the day of the first talk in it, if there was none before."""
-    statement = _noted_in_time(_held(who, window), Interview, window)
+@cache
+def fields_of(*, is_alone: bool, is_sqlite: bool) -> Packed:
+    """Select the talks in fields that were new to the member; packed with the field's hash."""
+    who = _who(is_alone=is_alone)
+    field: ColumnElement[Any] = literal_column("person.field_hash")
     is_before = _Talk.on < who.c.counts_from
     with_them = _talk_entries(_Talk.contact_key == Interview.contact_key, is_before)
     with_another = (
-        select(_Earlier.key)
+        select(_ONE)
+        .select_from(_Earlier)
         .join(_Talk, _Talk.contact_key == _Earlier.key)
         .where(
-            _Earlier.owner_id == Interview.owner_id,
-            _Earlier.field_hash == Contact.field_hash,
-            _Talk.kind == TouchKind.TALKED,
+            _Earlier.owner_id == who.c.owner_id,
+            _Earlier.field_hash == field,
+            _Talk.state == TalkState.HELD,
             is_before,
         )
         .exists()
     )
-    return (
-        statement.add_columns(func.min(_packed(Interview.on, Interview.late_days)).label("deed"))
-        .join(Contact, Contact.key == Interview.contact_key)
-        # The first is quick, and settles most.
-        .where(~with_them, Contact.field_hash.is_not(None), ~with_another)
-        .group_by(Interview.owner_id, Contact.field_hash)
+    statement = (
+        _noted_in_time(_held(who), Interview)
+        .select_from(_person(is_sqlite=is_sqlite))
+        .where(
+            literal_column("person.key") == Interview.contact_key,
+            ~with_them,  # quick, and settles most
+            field.is_not(None),
+            ~with_another,
+        )
     )
+    in_letters = func.hex(field) if is_sqlite else func.encode(field, "hex")
+    return _rows(statement, who, _packed(Interview.on, Interview.late_days) + in_letters)
 
 
-def _referrals(who: Subquery, window: Window) -> AnySelect:
-    """Whoever named somebody counts once, on the day of the first name (R35)."""
-    return (
-        select(
-            Contact.owner_id,
-            func.min(_packed(Contact.lead_on, literal(0, Integer()))).label("deed"),
-        )
-        .select_from(who)
-        .join(
-            Contact,
-            (Contact.owner_id == who.c.owner_id)
-            & (Contact.lead_on >= who.c.counts_from)
-            & (Contact.lead_on <= window.ends_on),
-        )
+@cache
+def referrals_of(*, is_alone: bool) -> Packed:
+    """Select the names that were given, packed with whoever gave each (R35)."""
+    who = _who(is_alone=is_alone)
+    theirs = (
+        (Contact.owner_id == who.c.owner_id)
+        & (Contact.lead_on >= who.c.counts_from)
+        & (Contact.lead_on <= _ENDS_ON)
+    )
+    statement = (
+        select(who.c.owner_id)
+        .select_from(join(who, Contact, theirs))
         .where(Contact.referred_by.is_not(None), Contact.removed_at.is_(None))
-        .group_by(Contact.owner_id, Contact.referred_by)
     )
+    deed = _packed(Contact.lead_on, literal(0, Integer())) + Contact.referred_by
+    return _rows(statement, who, deed)
 
 
 def _days_before(day: Any, days: int, *, is_sqlite: bool) -> ColumnElement[Any]:

@@ -75,7 +75,7 @@ _NOT_SETTLED = text("state NOT IN ('done', 'dismissed', 'withdrawn')")
 _UNREACHABLE = text("state = 'unreachable'")
 _WORDED = text("body IS NOT NULL")
 _OPEN = text("state IN ('sending', 'retry')")
-_COUNTED = ("owner_id", "kind", "on", "contact_key", "late_days", "interview_key")
+_COUNTED = ("owner_id", "on", "kind", "contact_key", "late_days")
 _COUNTED_OF_TALKS = (
     *("owner_id", "state", "on", "contact_key", "late_days"),
     *("question_count", "prepared_at", "starts_at", "logged_at", "has_takeaways"),
@@ -83,7 +83,7 @@ _COUNTED_OF_TALKS = (
 _REMOVED = text("removed_at IS NOT NULL")
 _NAMED = text("referred_by IS NOT NULL")
 _OF_FIELD = text("field_hash IS NOT NULL")
-_ALUMNI = text("is_alum")
+_OF_NOTE = text("is_alum OR field_hash IS NOT NULL")
 _IMPORTED = text("import_key IS NOT NULL")
 
 
@@ -157,8 +157,8 @@ class Contact(Base):
         Index("ix_contacts_referred_by", "referred_by", sqlite_where=_NAMED),
         Index("ix_contacts_removed", "key", sqlite_where=_REMOVED),
         Index("ix_contacts_import", "import_key", sqlite_where=_IMPORTED),
-        Index("ix_contacts_field", "owner_id", "field_hash", sqlite_where=_OF_FIELD),
-        Index("ix_contacts_alumni", "key", sqlite_where=_ALUMNI),
+        Index("ix_contacts_field", "owner_id", "field_hash", "key", sqlite_where=_OF_FIELD),
+        Index("ix_contacts_counted", "key", "is_alum", "field_hash", sqlite_where=_OF_NOTE),
         Index("ix_contacts_named", "owner_id", "lead_on", "referred_by", sqlite_where=_NAMED),
     )
 
@@ -169,7 +169,7 @@ class Interview(Base):
     __tablename__ = "interviews"
     key = key_column()
     owner_id = owner_column()
-    contact_key = _contact()
+    contact_key = required(Key, ForeignKey("contacts.key", ondelete="CASCADE"))
     state = required(String)  # records.TalkState
     on = required(Date)  # the member's local day
     starts_at = optional(UtcDateTime)  # None: only the day is known
@@ -193,6 +193,7 @@ class Interview(Base):
     __table_args__ = (
         Index("ix_interviews_owner", "owner_id", "starts_at"),
         Index("ix_interviews_counted", *_COUNTED_OF_TALKS),
+        Index("ix_interviews_contact", "contact_key", "state", "on"),
     )
 
 

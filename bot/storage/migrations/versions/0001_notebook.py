@@ -196,14 +196,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.create_index('ix_contacts_email_hash', ['email_hash'], unique=False, postgresql_where=None)
-        batch_op.create_index('ix_contacts_field', ['owner_id', 'field_hash'], unique=False, sqlite_where=sa.text('field_hash IS NOT NULL'), postgresql_where=sa.text('field_hash IS NOT NULL'))
+        batch_op.create_index('ix_contacts_field', ['owner_id', 'field_hash', 'key'], unique=False, sqlite_where=sa.text('field_hash IS NOT NULL'), postgresql_where=sa.text('field_hash IS NOT NULL'))
         batch_op.create_index('ix_contacts_import', ['import_key'], unique=False, sqlite_where=sa.text('import_key IS NOT NULL'), postgresql_where=sa.text('import_key IS NOT NULL'))
         batch_op.create_index('ix_contacts_linkedin_hash', ['linkedin_hash'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_named', ['owner_id', 'lead_on', 'referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_owner', ['owner_id', 'removed_at'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_contacts_referred_by', ['referred_by'], unique=False, sqlite_where=sa.text('referred_by IS NOT NULL'), postgresql_where=sa.text('referred_by IS NOT NULL'))
         batch_op.create_index('ix_contacts_removed', ['key'], unique=False, sqlite_where=sa.text('removed_at IS NOT NULL'), postgresql_where=sa.text('removed_at IS NOT NULL'))
-        batch_op.create_index('ix_contacts_alumni', ['key'], unique=False, sqlite_where=sa.text('is_alum'), postgresql_where=sa.text('is_alum'))
+        batch_op.create_index('ix_contacts_counted', ['key', 'is_alum', 'field_hash'], unique=False, sqlite_where=sa.text('is_alum OR field_hash IS NOT NULL'), postgresql_where=sa.text('is_alum OR field_hash IS NOT NULL'))
 
     op.create_table('deliveries',
     sa.Column('key', sa.String(length=13), nullable=False),
@@ -315,7 +315,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_interviews'))
     )
     with op.batch_alter_table('interviews', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_interviews_contact_key'), ['contact_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_interviews_contact', ['contact_key', 'state', 'on'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_interviews_counted', ['owner_id', 'state', 'on', 'contact_key', 'late_days', 'question_count', 'prepared_at', 'starts_at', 'logged_at', 'has_takeaways'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_interviews_owner', ['owner_id', 'starts_at'], unique=False, postgresql_where=None)
 
@@ -437,6 +437,6 @@ def upgrade() -> None:
     with op.batch_alter_table('touches', schema=None) as batch_op:
         batch_op.create_index('ix_touches_contact', ['contact_key', 'kind', 'on'], unique=False, postgresql_where=None)
         batch_op.create_index(batch_op.f('ix_touches_interview_key'), ['interview_key'], unique=False, postgresql_where=None)
-        batch_op.create_index('ix_touches_owner', ['owner_id', 'kind', 'on', 'contact_key', 'late_days', 'interview_key'], unique=False, postgresql_where=None)
+        batch_op.create_index('ix_touches_owner', ['owner_id', 'on', 'kind', 'contact_key', 'late_days'], unique=False, postgresql_where=None)
 
     # ### end Alembic commands ###
