@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import discord
 from discord import app_commands
 
 from bot.client import RapportBot
 from bot.content import render_words
-from bot.errors import Choice, Unclear
+from bot.errors import Choice, Unclear, UserError
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact, suggest_contacts
 from bot.notebook.drafts import Wanted, draft_message, kind_of_nudge
@@ -21,6 +22,7 @@ from bot.notebook.log import (
     access_entry,
     delete_entry,
     fix_entry,
+    log_at_once,
     log_name,
     log_touch,
 )
@@ -50,11 +52,12 @@ from cogs._ui.log_cards import (
 )
 from cogs._ui.log_forms import ANSWERS, CHOICES, FIX, FORMS, OF_VERB, WITH_NAME, what_of
 from cogs._ui.log_reading import held_by, is_late, read_day, read_fixed, read_happened
-from cogs._ui.people import complete_contact, key_of, known_member, pick_contact
+from cogs._ui.people import complete_contact, key_of, known_member, pick_contact, picked_key
 from cogs._ui.replies import show
 
 _NUDGE = "r."  # leads the subject of a form that a nudge's button opened
 _OWN_WORDS = frozenset({TouchKind.ASKED, TouchKind.WROTE, TouchKind.THANKED})
+_AT_ONCE = frozenset({"asked", "thanked", "wrote", "note"})  # nothing more to ask
 _IN_A_FORM = frozenset({"asked", "later", "news", "note"})  # the rest is noted by the press alone
 
 
@@ -91,10 +94,27 @@ class Log(FeatureCog):
     ) -> None:
         """Note what happened; what is still unclear is asked, and nothing is retyped."""
         values = {"when": when, "text": text}
+        key = picked_key(contact)
+        if key and not when and what.value in _AT_ONCE:
+            filled = Filled(FORMS[what.value].name, key, {"text": text} if text else {})
+            if await self._is_stored_at_once(interaction, what.value, filled):
+                return
         if key := await key_of(self.bot, interaction, contact):
             await self.submit(interaction, FORMS[what.value], values, subject=key)
         else:
             await self.submit(interaction, WITH_NAME[what.value], {**values, "contact": contact})
+
+    async def _is_stored_at_once(
+        self, interaction: discord.Interaction, what: str, filled: Filled
+    ) -> bool:
+        by = self.by(interaction)
+        read = partial(read_happened, what, filled, now=by.now)
+        try:
+            logged = await self.bot.db.store(log_at_once, by=by, contact=filled.subject, read=read)
+        except UserError:
+            return False  # the longer way finds it again, asks, and keeps what was typed
+        await show(interaction, noted_card(logged, now=by.now))
+        return True
 
     @_on_forms(*FORMS.values(), *WITH_NAME.values())
     async def log_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Delete,
-    Insert,
     LargeBinary,
     Select,
     Update,
@@ -52,9 +51,9 @@ from bot.storage.models import (
     Unfinished,
     aliased,
 )
-from bot.storage.prepared import Prepared, as_it_is
+from bot.storage.prepared import Prepared, PreparedWrite, as_it_is
 from bot.storage.session import Session
-from bot.storage.types import Key
+from bot.storage.types import Key, UtcDateTime
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
@@ -124,19 +123,19 @@ def delete_mine(owner_id: int, model: OwnedModel) -> Delete:
 
 
 @cache
-def inserting(model: OwnedModel) -> Insert:
-    """Insert rows, each given with its owner."""
-    return insert(model)
+def inserting(model: OwnedModel, columns: tuple[str, ...]) -> PreparedWrite:
+    """Insert rows of these columns, the owner among them."""
+    return PreparedWrite(insert(model), columns)
 
 
 @cache
-def moving_up() -> Update:
-    """Let the contacts :moved of the member :owner come first in the lists as of :now."""
-    return (
+def moving_up() -> PreparedWrite:
+    """Let the contact :moved of the member :owner come first in the lists as of :now."""
+    is_theirs = Contact.owner_id == bindparam("owner", type_=BigInteger())
+    return PreparedWrite(
         update(Contact)
-        .where(Contact.owner_id == bindparam("owner", type_=BigInteger()))
-        .where(Contact.key.in_(bindparam("moved", expanding=True)))
-        .values(last_at=bindparam("now"))
+        .where(is_theirs, Contact.key == bindparam("moved", type_=Key))
+        .values(last_at=bindparam("now", type_=UtcDateTime()))
     )
 
 

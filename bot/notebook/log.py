@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.notebook.access import AnyRow, access_mine, as_dict, mine
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import contact_of, insert_contacts
+from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.hours import local_day
 from bot.rules.records import Answer, TalkState, TouchKind
@@ -81,6 +82,18 @@ async def log_touch(
     if is_once:
         _refuse_twice(logged)
     return logged
+
+
+async def log_at_once(
+    session: Session, *, by: Actor, contact: str, read: Callable[[MemberFacts], Happened]
+) -> Logged:
+    """Store what happened with a contact of whom nothing is known but the key, in one trip.
+
+    ``read`` says what it was, by the member's own day. A key that is not theirs is NotYours.
+    """
+    member = await find_member(session, by.member_id)
+    by = replace(by, known=member)
+    return await log_touch(session, by=by, contact=f"#{contact}", happened=read(member))
 
 
 def _refuse_twice(logged: Logged) -> None:

@@ -243,9 +243,9 @@ def _move_log() -> None:
     _own_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin_immediate(_connection: Connection) -> None:
     # A deferred BEGIN fails with "database is locked" when it turns from reading to writing.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _own_connection().execute("BEGIN IMMEDIATE").close()
 
 
 def foreign_keys_off(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -6,12 +6,21 @@ times as long as SQLite needs for it; of what every answer reads, that is most o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import CompoundSelect, Connection, LargeBinary, Select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Insert,
+    LargeBinary,
+    Select,
+    Update,
+)
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 R = TypeVar("R")
@@ -36,48 +45,91 @@ class Prepared(Generic[R]):
         """Run it, and convert values both ways as their columns say."""
         ready = self._ready.get(connection.dialect)
         if ready is None:
-            ready = self._ready[connection.dialect] = _Ready(self._statement, connection.dialect)
-        rows = ready.run(connection, values)
+            ready = _Ready(self._statement.compile(dialect=connection.dialect), connection.dialect)
+            ready.give_back(self._statement.selected_columns)
+            self._ready[connection.dialect] = ready
+        rows = ready.read(connection, values)
         if self._make is as_it_is:
             return cast("list[R]", list(rows))
         return [self._make(row) for row in rows]
 
 
+class PreparedWrite:
+    """An INSERT or UPDATE of single values; ``columns`` names those that an INSERT is given."""
+
+    def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
+        self._statement = statement
+        self._columns = columns
+        self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
+
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each row, and convert values as their columns say."""
+        dialect = connection.dialect
+        ready = self._ready.get(dialect)
+        if ready is None:
+            compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+            ready = self._ready[dialect] = _Ready(compiled, dialect)
+        ready.write(connection, rows)
+
+
 class _Ready:
     """A statement's text for one database, and what is to be converted."""
 
-    def __init__(self, statement: _Selects, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
+    def __init__(self, compiled: Any, dialect: Dialect) -> None:
         self._sql = str(compiled)
+        self._dialect = dialect
+        self._errors: type[Exception] = cast("Any", dialect).loaded_dbapi.Error
         self._order = compiled.positiontup if compiled.positional else None
         self._fixed: dict[str, Any] = {}
         self._given: _Converts = []
+        self._found: _Converts = []
+        defaults = {one.key: one.default.arg for one in getattr(compiled, "insert_prefetch", ())}
         for name, bound in compiled.binds.items():
             convert = bound.type.dialect_impl(dialect).bind_processor(dialect) or _plain
             if bound.required:
                 self._given.append((name, convert))
             else:
-                self._fixed[name] = convert(bound.effective_value)
-        self._found: _Converts = [
+                self._fixed[name] = convert(defaults.get(name, bound.effective_value))
+
+    def give_back(self, columns: Iterable[ColumnElement[Any]]) -> None:
+        """Say of which columns the rows that it finds are."""
+        self._found = [
             (place, convert)
-            for place, column in enumerate(statement.selected_columns)
-            if (convert := _from(column.type, dialect))
+            for place, column in enumerate(columns)
+            if (convert := _from(column.type, self._dialect))
         ]
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> Iterable[Iterable[Any]]:
+    def read(self, connection: Connection, values: Mapping[str, Any]) -> Iterable[Iterable[Any]]:
+        """Run it once and give its rows, converted."""
+        rows = self._run(connection, self._parameters(values), is_read=True)
+        return map(self._converted, rows) if self._found else rows
+
+    def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each row."""
+        given = list(map(self._parameters, rows))
+        self._run(connection, given if len(given) > 1 else given[0])
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
         named = self._fixed | {name: convert(values[name]) for name, convert in self._given}
-        given = named if self._order is None else tuple(map(named.__getitem__, self._order))
+        return named if self._order is None else tuple(map(named.__getitem__, self._order))
+
+    def _run(self, connection: Connection, given: Any, *, is_read: bool = False) -> Any:
         cursor = connection.connection.cursor()
+        is_many = isinstance(given, list)
+        # Whoever watches statements sees these, too.
+        watched = (connection, cursor, self._sql, given, None, is_many)
         try:
-            # Whoever watches statements sees these, too.
-            watched = (connection, cursor, self._sql, given, None, False)
             connection.dispatch.before_cursor_execute(*watched)
-            cursor.execute(self._sql, given)
-            rows = cursor.fetchall()
+            (cursor.executemany if is_many else cursor.execute)(self._sql, given)
+            rows = cursor.fetchall() if is_read else ()
             connection.dispatch.after_cursor_execute(*watched)
+        except self._errors as error:
+            raise DBAPIError.instance(
+                *(self._sql, None, error, self._errors), hide_parameters=True
+            ) from error
         finally:
             cursor.close()
-        return map(self._converted, rows) if self._found else rows
+        return rows
 
     def _converted(self, row: Iterable[Any]) -> list[Any]:
         values = list(row)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, TypeVarTuple, overload
 from sqlalchemy import Connection, Engine, Executable, Result, ScalarResult
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from bot.storage.prepared import Prepared
+from bot.storage.prepared import Prepared, PreparedWrite
 
 R = TypeVar("R")
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -49,6 +49,11 @@ class Session:
         self._is_used = True
         return await self._run(self._rows, prepared, values)
 
+    async def put(self, prepared: PreparedWrite, *rows: Mapping[str, Any]) -> None:
+        """Run a prepared write for each of some rows."""
+        self._is_used = True
+        await self._run(self._put, prepared, rows)
+
     async def scalars(
         self, statement: Executable, values: Values | None = None
     ) -> ScalarResult[Any]:
@@ -74,6 +79,9 @@ class Session:
 
     def _rows(self, prepared: Prepared[R], values: Mapping[str, Any]) -> list[R]:
         return prepared.rows(self._connected(), values)
+
+    def _put(self, prepared: PreparedWrite, rows: Sequence[Mapping[str, Any]]) -> None:
+        prepared.run(self._connected(), rows)
 
     def _connected(self) -> Connection:
         if self._connection is None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.dialects import sqlite
 
 from bot.storage.models import Base
+from bot.storage.prepared import PreparedWrite
 from bot.storage.session import Session
 
 
@@ -33,18 +34,22 @@ async def upsert(
     if not rows:
         return
     fresh = tuple(name for name in rows[0] if name not in key and name not in keep)
-    statement = _upserting(session.get_bind().dialect.name, model, tuple(key), fresh)
-    await session.execute(statement, list(rows))
+    dialect, columns = session.get_bind().dialect.name, tuple(rows[0])
+    await session.put(_upserting(dialect, model, columns, tuple(key), fresh), *rows)
 
 
 @cache
 def _upserting(
-    dialect: str, model: type[Base], key: tuple[str, ...], fresh: tuple[str, ...]
-) -> Any:
-    # Kept: building a statement costs as much as running it.
+    dialect: str,
+    model: type[Base],
+    columns: tuple[str, ...],
+    key: tuple[str, ...],
+    fresh: tuple[str, ...],
+) -> PreparedWrite:
     statement = _insert(dialect, model)
     values = {name: statement.excluded[name] for name in fresh}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=values)
+    whole = statement.on_conflict_do_update(index_elements=list(key), set_=values)
+    return PreparedWrite(whole, columns)
 
 
 def _insert(dialect: str, model: type[Base]) -> Any:

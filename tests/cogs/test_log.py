@@ -252,6 +252,25 @@ async def test_a_talks_entry_takes_the_talk_along(club: Club, rosa: Player) -> N
     assert "Talked" in (await rosa.slash("contact show", contact="rosa")).text
 
 
+async def test_the_command_takes_the_second_of_a_day(club: Club, rosa: Player) -> None:
+    picked = f"#{await contact_key(club, rosa)}"
+    for _ in range(2):
+        noted = await rosa.slash("log", what="wrote", contact=picked)
+        assert "you wrote to **Rosa**, today" in noted.text
+    assert [kind for kind, _ in await touches(club, rosa)] == ["wrote", "wrote"]
+
+
+async def test_a_text_that_is_too_long_for_a_picked_person_comes_back(
+    club: Club, rosa: Player
+) -> None:
+    picked = f"#{await contact_key(club, rosa)}"
+    reply = await rosa.slash("log", what="note", contact=picked, text="x" * 1501)
+    assert "1501 characters long" in reply.text
+    form = await rosa.press(reply, "Correct it")
+    assert "a note about **Rosa**" in (await rosa.fill(form, {"Your note": "short"})).text
+    assert [kind for kind, _ in await touches(club, rosa)] == ["note"]
+
+
 async def test_a_nudges_button_notes_it_once(club: Club, rosa: Player) -> None:
     dm = await nudged(club, rosa)
     home = club.in_dm(rosa)

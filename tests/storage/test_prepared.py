@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import BigInteger, bindparam, event, insert, select, union_all, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.db import Database
 from bot.storage.models import Guild, Member
-from bot.storage.prepared import Prepared
+from bot.storage.prepared import Prepared, PreparedWrite
 from bot.storage.session import Session
 from bot.storage.types import UtcDateTime
 
@@ -98,3 +99,52 @@ async def test_what_is_not_given_is_named(sqlite_db: Database):
     async with sqlite_db.read() as session:
         with pytest.raises(KeyError, match="who"):
             await session.rows(named(BY_ID), {})
+
+
+async def all_of(db: Database, model: Any) -> list[Any]:
+    async with db.read() as session:
+        return [row._asdict() for row in await session.execute(select(model).order_by(model.id))]
+
+
+async def test_what_is_written_is_what_sqlalchemy_writes_defaults_too(db: Database):
+    one, other = ROW, {**ROW, "id": 8, "zone": None}
+    by_hand = PreparedWrite(insert(Member), tuple(ROW))
+
+    async def write(session: Session) -> None:
+        await session.put(by_hand, one)
+        await session.execute(insert(Member), [{**other, "id": 9}])
+        await session.put(by_hand, other, {**other, "id": 10})
+
+    await db.store(write)
+    rows = await all_of(db, Member)
+    assert [row.pop("id") for row in rows] == [7, 8, 9, 10]
+    assert rows[0].pop("zone") == "Europe/Belgrade"
+    assert rows[1] == rows[2] == rows[3]
+    assert rows[0] == {name: value for name, value in rows[1].items() if name != "zone"}
+    assert rows[1]["morning"] > 0  # a column's default
+
+
+async def test_a_written_value_is_converted_as_its_column_says(db: Database):
+    await db.store(add_member)
+    at = bindparam("at", type_=UtcDateTime())
+    moved = PreparedWrite(update(Member).where(Member.id == WHO).values(hello_at=at))
+
+    async def move(session: Session) -> None:
+        await session.put(moved, {"who": 7, "at": NOW.replace(year=2027)})
+
+    await db.store(move)
+    (row,) = await all_of(db, Member)
+    assert row["hello_at"] == NOW.replace(year=2027)
+
+
+async def test_what_is_refused_says_so_as_sqlalchemy_does_and_is_taken_back(db: Database):
+    await db.store(add_member)
+
+    async def add_again(session: Session) -> None:
+        await session.put(PreparedWrite(insert(Member), tuple(ROW)), {**ROW, "id": 8})
+        await session.put(PreparedWrite(insert(Member), tuple(ROW)), ROW)
+
+    with pytest.raises(IntegrityError) as caught:
+        await db.store(add_again)
+    assert "Zoë" not in str(caught.value)
+    assert [row["id"] for row in await all_of(db, Member)] == [7]

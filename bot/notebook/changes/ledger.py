@@ -97,7 +97,7 @@ class Ledger:
             at, owner = self._writing(), {"owner_id": self.member.id}
             whole = [{**row, **countable(table, row, {}, at), **owner} for row in rows]
             try:
-                await self.session.execute(inserting(OWNED[table]), whole)
+                await self.session.put(inserting(OWNED[table], tuple(whole[0])), *whole)
             except IntegrityError as error:  # the contact is gone, or a reminder was pressed twice
                 raise NotYours("That is done already, or the person was removed.") from error
             self._before.extend((table, row["key"], None) for row in rows)
@@ -169,18 +169,16 @@ class Ledger:
         if self.member.ideas or self.moves_ideas:
             await reconcile_ideas(self.session, [self.member], acted_at=self.by.now)
         key = new_key()
+        change = {
+            "key": key,
+            "owner_id": self.member.id,
+            "interaction_id": self.by.interaction_id,
+            "verb": self.verb,
+            "at": self.by.now,
+            "before": [*self._before, ["contacts", "", self._places(pages, new)]],
+        }
         try:
-            await self.session.execute(
-                inserting(Change),
-                {
-                    "key": key,
-                    "owner_id": self.member.id,
-                    "interaction_id": self.by.interaction_id,
-                    "verb": self.verb,
-                    "at": self.by.now,
-                    "before": [*self._before, ["contacts", "", self._places(pages, new)]],
-                },
-            )
+            await self.session.put(inserting(Change, tuple(change)), change)
         except IntegrityError as error:
             raise AlreadyDone from error
         return Stored(key, self.member, pages, plans)
@@ -243,7 +241,6 @@ async def plan_anew(
     rhythms = {member.id: member.rhythm}
     plans = await reconcile_pages(session, found.values(), rhythms, keeps_snoozes=moves_all)
     if moved_up:
-        await session.execute(
-            moving_up(), {"owner": member.id, "moved": list(moved_up), "now": now}
-        )
+        moves = [{"owner": member.id, "moved": key, "now": now} for key in moved_up]
+        await session.put(moving_up(), *moves)
     return pages, plans
