@@ -47,19 +47,25 @@ def counted(db: Database) -> Iterator[Counted]:
         if not parts[2].startswith(_NOT_COUNTED):
             counts.reads.append(_line(parts[2]))
 
+    def note_begin(_connection: Any) -> None:
+        counts.writes.append([])
+
     def note_write(*parts: Any) -> None:
-        if parts[2].startswith("BEGIN"):
-            counts.writes.append([])
-        elif not parts[2].startswith(_NOT_COUNTED):
+        if not parts[2].startswith(_NOT_COUNTED):
             counts.writes[-1].append(_line(parts[2]))
 
-    event.listen(reader, "before_cursor_execute", note_read)
-    event.listen(writer, "before_cursor_execute", note_write)
+    watchers = (
+        (reader, "before_cursor_execute", note_read),
+        (writer, "begin", note_begin),
+        (writer, "before_cursor_execute", note_write),
+    )
+    for watcher in watchers:
+        event.listen(*watcher)
     try:
         yield counts
     finally:
-        event.remove(reader, "before_cursor_execute", note_read)
-        event.remove(writer, "before_cursor_execute", note_write)
+        for watcher in watchers:
+            event.remove(*watcher)
 
 
 def _line(statement: str) -> str:

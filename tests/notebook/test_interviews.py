@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from bot.errors import NotYours, UserError
-from bot.notebook.access import mine
+from bot.notebook.access import delete_mine, mine
 from bot.notebook.changes import Actor, undo
 from bot.notebook.contacts import add_contact, remove_contact
 from bot.notebook.interviews import (
@@ -21,13 +21,14 @@ from bot.notebook.interviews import (
     log_interview,
     move_interview,
     note_details,
+    note_giver,
     note_named,
     schedule_interview,
 )
 from bot.notebook.pages import Page, access_page
 from bot.rules.records import KeepInTouch, Kind, Mode, Outcome, Verdict
 from bot.storage.db import Database
-from bot.storage.models import Reminder
+from bot.storage.models import Contact, Reminder
 from bot.storage.session import Session
 
 NOW = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
@@ -256,3 +257,15 @@ async def test_nothing_is_stored_about_somebody_who_was_removed(db: Database) ->
     page = await page_of(db, contact)
     assert [entry.row.s1 for entry in page.interviews] == ["planned"]
     assert not page.touches
+
+
+async def test_whoever_named_a_person_may_be_gone_for_good_meanwhile(db: Database) -> None:
+    giver = await rosa(db)
+    async with db.write() as session:
+        stored = await add_contact(session, by=at(NOW), values={"name": "Kim Lee"})
+        await session.execute(delete_mine(ANA, Contact).where(Contact.key == giver))
+    (key,) = stored.pages
+    with pytest.raises(NotYours, match="removed"):
+        async with db.write() as session:
+            await note_giver(session, by=at(NOW), key=key, giver=giver, person={})
+    assert (await page_of(db, key)).referrer is None

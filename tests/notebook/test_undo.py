@@ -204,6 +204,13 @@ def log_touch(kind: TouchKind, **more: Any) -> Case:
     return case
 
 
+async def log_at_once(scene: Scene) -> Any:
+    happened = log.Happened(TouchKind.WROTE, NOW.date())
+    contact = scene.people["Rosa"]
+    logged = await log.log_at_once(scene.session, by=by(), contact=contact, read=lambda _: happened)
+    return logged.stored
+
+
 async def log_touch_of_somebody_new(scene: Scene) -> Any:
     happened = log.Happened(TouchKind.ASKED, NOW.date(), NOW)
     logged = await log.log_touch(scene.session, by=by(), contact="+Uma Holt", happened=happened)
@@ -555,6 +562,7 @@ CASES: dict[str, Case] = {
     "log_touch yes": log_touch(TouchKind.ANSWERED, answer="yes"),
     "log_touch no": log_touch(TouchKind.ANSWERED, answer="no"),
     "log_touch later": log_touch(TouchKind.ANSWERED, answer="later", until=date(2026, 5, 1)),
+    "log_at_once": log_at_once,
     "log_touch new": log_touch_of_somebody_new,
     "log_touch pressed wrote": log_touch_under(Kind.CHASE_REPLY, "Rosa", TouchKind.WROTE),
     "log_touch pressed asked": log_touch_under(Kind.APPROACH_LEAD, "Kim", TouchKind.ASKED),

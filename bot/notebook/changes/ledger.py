@@ -41,6 +41,7 @@ IMPORTS = "imports"
 """Marks all contacts of one import: undo deletes them by its key."""
 GONE = "$gone"
 """Marks a row that was deleted: undo inserts it again."""
+_GONE_MEANWHILE = "That is done already, or the person was removed."
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Ledger:
             try:
                 await self.session.put(inserting(OWNED[table], tuple(whole[0])), *whole)
             except IntegrityError as error:  # the contact is gone, or a reminder was pressed twice
-                raise NotYours("That is done already, or the person was removed.") from error
+                raise NotYours(_GONE_MEANWHILE) from error
             self._before.extend((table, row["key"], None) for row in rows)
 
     async def update(
@@ -116,9 +117,11 @@ class Ledger:
             return
         model, at = OWNED[table], self._writing()
         more = countable(table, values, next(iter(before.values())), at)
-        done = await self.session.execute(
-            change_mine(self.member.id, model).where(model.key.in_(before)).values(values | more)
-        )
+        statement = change_mine(self.member.id, model).where(model.key.in_(before))
+        try:
+            done = await self.session.execute(statement.values(values | more))
+        except IntegrityError as error:  # it shall point at a person who is gone
+            raise NotYours(_GONE_MEANWHILE) from error
         if cast("CursorResult[Any]", done).rowcount < len(before):
             raise NotYours
         for key, row in before.items():
