@@ -159,7 +159,8 @@ class Database:
             *((lane, self._reader) for lane in self._readers),
             (self._writing, self._writer),
         ):
-            await lane.end(engine.dispose)
+            # SQLite's connections are the lanes' own, and closed with them.
+            await lane.end(_end_reading if is_sqlite(self.url) else engine.dispose)
 
 
 def _in_one_go(
@@ -169,14 +170,26 @@ def _in_one_go(
     given: tuple[Any, ...],
     named: dict[str, Any],
 ) -> T:
-    session = Session(engine, _at_once, is_away=False)
+    # SQLite's readers hold no transaction: to leave theirs open saves a tenth of a small read.
+    is_left_open = not is_kept and engine.dialect.name == "sqlite"
+    session = getattr(_here, "reading", None) or Session(engine, _at_once, is_away=False)
     try:
         result = _finish(work(session, *given, **named))
     except BaseException:
+        _end_reading()
         _finish(session.end(is_kept=False))
         raise
-    _finish(session.end(is_kept=is_kept))
+    if is_left_open:
+        _here.reading = session
+    else:
+        _finish(session.end(is_kept=is_kept))
     return result
+
+
+def _end_reading() -> None:
+    session: Session | None = _here.__dict__.pop("reading", None)
+    if session is not None:
+        _finish(session.end(is_kept=False))
 
 
 async def _at_once(function: Callable[..., T], *arguments: Any) -> T:

@@ -93,3 +93,22 @@ async def test_readers_cannot_write(sqlite_db: Database):
     with pytest.raises(Exception, match="readonly"):
         async with sqlite_db.read() as session:
             await session.execute(text("DELETE FROM facts"))
+
+
+async def test_what_stays_open_for_reading_sees_what_was_written_since(db: Database):
+    before = [await db.load(count_facts) for _ in range(4)]
+    await db.store(write_fact, "new")
+    async with db.read() as session:  # on the same lanes
+        assert await count_facts(session) == before[0] + 1
+    assert [await db.load(count_facts) for _ in range(4)] == [one + 1 for one in before]
+
+
+async def test_reads_go_on_after_one_that_failed(db: Database):
+    async def missing(session: Session) -> None:
+        await session.execute(text("SELECT * FROM nowhere"))
+
+    before = await db.load(count_facts)
+    for _ in range(4):
+        with pytest.raises(Exception, match="nowhere"):
+            await db.load(missing)
+        assert await db.load(count_facts) == before
