@@ -102,8 +102,12 @@ class Database:
         self, work: Callable[Concatenate[Session, P], Work[T]], *given: P.args, **named: P.kwargs
     ) -> T:
         """Read in one trip: ``work(session, ...)`` may await nothing but its session."""
-        async with self._reading() as lane:
-            return await lane.run(_in_one_go, self._reader, False, work, given, named)
+        async with self._read_turns:
+            lane = self._idle.pop()
+            try:
+                return await lane.run(_in_one_go, self._reader, False, work, given, named)
+            finally:
+                self._idle.append(lane)
 
     async def store(
         self, work: Callable[Concatenate[Session, P], Work[T]], *given: P.args, **named: P.kwargs
@@ -115,12 +119,16 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Session]:
         """Open a session that only reads; no transaction is held."""
-        async with self._reading() as lane:
+        async with self._read_turns:
+            lane = self._idle.pop()
             session = Session(self._reader, lane.run, is_away=True)
             try:
-                yield session
+                try:
+                    yield session
+                finally:
+                    await session.end(is_kept=False)
             finally:
-                await session.end(is_kept=False)
+                self._idle.append(lane)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Session]:
@@ -143,15 +151,6 @@ class Database:
             async with self._write_turn:
                 await self._writing.run(_move_log)
         return 0
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncGenerator[Lane]:
-        async with self._read_turns:
-            lane = self._idle.pop()
-            try:
-                yield lane
-            finally:
-                self._idle.append(lane)
 
     async def close(self) -> None:
         """Close every connection, once what is under way is done."""
