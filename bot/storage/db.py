@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -27,7 +28,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import ConfigError
 from bot.storage.keys import Keyring
 from bot.storage.lanes import Lane, SqliteLane, ThreadLane
-from bot.storage.session import Session
+from bot.storage.prepared import Prepared
+from bot.storage.session import Beside, Session
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,6 +92,7 @@ class Database:
         self._idle = [_lane(url, f"reader {number}", _READING) for number in range(_READERS)]
         self._readers = tuple(self._idle)
         self._writing = _lane(url, "writer", _PRAGMAS)
+        self._spare = ThreadPoolExecutor(1, "spare reader")  # begins with the first large read
         for engine in self.engines:
             engine.dialect.rapport_keyring = keyring  # type: ignore[attr-defined] - types.keyring_of reads it
 
@@ -105,7 +108,8 @@ class Database:
         async with self._read_turns:
             lane = self._idle.pop()
             try:
-                return await lane.run(_in_one_go, self._reader, False, work, given, named)
+                engine, beside = self._reader, self._beside if is_sqlite(self.url) else None
+                return await lane.run(_in_one_go, engine, beside, work, given, named)
             finally:
                 self._idle.append(lane)
 
@@ -114,7 +118,7 @@ class Database:
     ) -> T:
         """Write in one trip and one transaction; taken back as a whole on any error."""
         async with self._write_turn:
-            return await self._writing.run(_in_one_go, self._writer, True, work, given, named)
+            return await self._writing.run(_write_in_one_go, self._writer, work, given, named)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Session]:
@@ -142,6 +146,11 @@ class Database:
                 raise
             await session.end(is_kept=True)
 
+    def _beside(self, prepared: Prepared[T], values: Mapping[str, Any]) -> Future[list[T]]:
+        """Begin a read on a connection of its own; called in a reader's thread."""
+        file = Path(self.url.database or "")
+        return self._spare.submit(_read_beside, file, self._reader, prepared, values)
+
     async def checkpoint(self) -> int:
         """Move what was written from SQLite's log into its file: between writes, not within one.
 
@@ -160,28 +169,56 @@ class Database:
         ):
             # SQLite's connections are the lanes' own, and closed with them.
             await lane.end(_end_reading if is_sqlite(self.url) else engine.dispose)
+        with suppress(RuntimeError):  # it was closed before
+            self._spare.submit(_close_own)
+        self._spare.shutdown()
 
 
 def _in_one_go(
     engine: Engine,
-    is_kept: bool,
+    beside: Beside | None,
     work: Callable[..., Work[T]],
     given: tuple[Any, ...],
     named: dict[str, Any],
 ) -> T:
     # SQLite's readers hold no transaction: to leave theirs open saves a tenth of a small read.
-    is_left_open = not is_kept and engine.dialect.name == "sqlite"
-    session = getattr(_here, "reading", None) or Session(engine, _at_once, is_away=False)
+    session: Session | None = getattr(_here, "reading", None)
+    if session is None:
+        session = Session(engine, _at_once, is_away=False, beside=beside)
     try:
         result = _finish(work(session, *given, **named))
     except BaseException:
         _end_reading()
         _finish(session.end(is_kept=False))
         raise
-    if is_left_open:
+    if engine.dialect.name == "sqlite":
         _here.reading = session
     else:
-        _finish(session.end(is_kept=is_kept))
+        _finish(session.end(is_kept=False))
+    return result
+
+
+def _read_beside(
+    file: Path, engine: Engine, prepared: Prepared[T], values: Mapping[str, Any]
+) -> list[T]:
+    if getattr(_here, "connection", None) is None:
+        _open(file, _READING)
+    return _in_one_go(engine, None, Session.rows, (prepared, values), {})
+
+
+def _write_in_one_go(
+    engine: Engine,
+    work: Callable[..., Work[T]],
+    given: tuple[Any, ...],
+    named: dict[str, Any],
+) -> T:
+    session = Session(engine, _at_once, is_away=False)
+    try:
+        result = _finish(work(session, *given, **named))
+    except BaseException:
+        _finish(session.end(is_kept=False))
+        raise
+    _finish(session.end(is_kept=True))
     return result
 
 
@@ -212,7 +249,7 @@ def _engine(url: URL, *, readers: int) -> Engine:
             url,
             creator=_own_connection,
             poolclass=SingletonThreadPool,
-            pool_size=readers or 1,
+            pool_size=readers + 1,  # one to spare
             hide_parameters=True,
         )
         if not readers:
@@ -245,6 +282,13 @@ def _open(file: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
         connection.execute(f"PRAGMA {pragma}").close()
     _here.connection = connection
     return connection
+
+
+def _close_own() -> None:
+    _end_reading()
+    connection: sqlite3.Connection | None = getattr(_here, "connection", None)
+    if connection is not None:
+        connection.close()
 
 
 def _own_connection() -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
 from typing import Any, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import Connection, Engine, Executable, Result, ScalarResult
@@ -13,6 +14,7 @@ from bot.storage.prepared import Prepared, PreparedWrite
 R = TypeVar("R")
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Run = Callable[..., Coroutine[Any, Any, Any]]
+Beside = Callable[[Prepared[Any], Mapping[str, Any]], Future[Any]]
 _Columns = TypeVarTuple("_Columns")
 
 
@@ -20,11 +22,15 @@ class Session:
     """Runs statements on one connection, which is opened with the first of them.
 
     ``run`` says where: it awaits a trip to the database's thread, or calls at once in that thread.
+    ``beside`` begins a read on another connection, where there is one to spare.
     """
 
-    def __init__(self, engine: Engine, run: Run, *, is_away: bool) -> None:
+    def __init__(
+        self, engine: Engine, run: Run, *, is_away: bool, beside: Beside | None = None
+    ) -> None:
         self._engine = engine
         self._run = run
+        self._beside = beside
         self._is_away = is_away  # its caller is on the loop: rows are fetched before they go there
         self._connection: Connection | None = None
         self._is_used = False
@@ -48,6 +54,16 @@ class Session:
         """Run a prepared statement and give its rows."""
         self._is_used = True
         return await self._run(self._rows, prepared, values)
+
+    async def rows_of_each(self, *asked: tuple[Prepared[R], Mapping[str, Any]]) -> list[list[R]]:
+        """Run prepared reads and give the rows of each; on SQLite one beside the other.
+
+        Each may see what was written while another ran: not for what must fit together to the row.
+        """
+        if self._beside is None or len(asked) < 2:
+            return [await self.rows(*one) for one in asked]
+        later = [self._beside(*one) for one in asked[1:]]
+        return [await self.rows(*asked[0]), *(one.result() for one in later)]
 
     async def put(self, prepared: PreparedWrite, *rows: Mapping[str, Any]) -> None:
         """Run a prepared write for each of some rows."""

@@ -5,13 +5,15 @@ import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 
 from bot.errors import UserError
 from bot.storage.db import Database
 from bot.storage.models import Fact
+from bot.storage.prepared import Prepared, as_it_is
 from bot.storage.session import Session
 
 
@@ -112,3 +114,44 @@ async def test_reads_go_on_after_one_that_failed(db: Database):
         with pytest.raises(Exception, match="nowhere"):
             await db.load(missing)
         assert await db.load(count_facts) == before
+
+
+NAMED: Prepared[Any] = Prepared(select(Fact.value).where(Fact.name == bindparam("name")), as_it_is)
+
+
+async def test_reads_that_may_run_beside_each_other_give_the_rows_of_each(db: Database):
+    for name in ("one", "two", "three"):
+        await db.store(write_fact, name)
+
+    async def each(session: Session, *names: str) -> list[int]:
+        asked = [(NAMED, {"name": name}) for name in names]
+        return [len(rows) for rows in await session.rows_of_each(*asked)]
+
+    assert await db.load(each, "one", "none", "two", "three") == [1, 0, 1, 1]
+    assert await asyncio.gather(*(db.load(each, "none", "one") for _ in range(8))) == [[0, 1]] * 8
+    assert await db.load(each, "one") == [1]
+    assert await db.load(each) == []
+
+
+async def test_a_write_reads_what_it_wrote_itself(db: Database):
+    async def write_and_read(session: Session) -> int:
+        await write_fact(session, "mine")
+        found = await session.rows_of_each((NAMED, {"name": "none"}), (NAMED, {"name": "mine"}))
+        return len(found[1])
+
+    assert await db.store(write_and_read) == 1
+
+
+async def test_what_fails_beside_a_read_fails_it_and_the_next_goes_on(db: Database):
+    nowhere: Prepared[Any] = Prepared(select(func.nowhere()), as_it_is)
+
+    async def both(session: Session) -> None:
+        await session.rows_of_each((NAMED, {"name": "one"}), (nowhere, {}))
+
+    async def fine(session: Session) -> int:
+        return len(await session.rows_of_each((NAMED, {"name": "x"}), (NAMED, {"name": "y"})))
+
+    for _ in range(3):
+        with pytest.raises(Exception, match="nowhere"):
+            await db.load(both)
+        assert await db.load(fine) == 2

@@ -1,7 +1,11 @@
-"""The statements that count: one row a member, for rows are what costs.
+"""The statements that count: each gives one text for all members, for rows are what costs.
 
-Each row packs the deeds of one member, joined by commas: the day, how many days late it was noted
-(a figure), what it counts as (a figure), and whose it was: of each, the first one counts.
+It packs the deeds of each member after their id, joined by commas, and the members by semicolons. A
+deed is the day, how many days late it was noted (a figure), what it counts as (a figure), and whose
+it was: of each, the first one counts.
+
+A row is a return to Python, which holds the interpreter; SQLite makes one text without it, so that
+the loop and another statement go on meanwhile.
 """
 
 from __future__ import annotations
@@ -47,11 +51,13 @@ from bot.storage.models import Contact, Interview, Participation, Touch, aliased
 from bot.storage.prepared import Prepared, as_it_is
 from bot.storage.types import Key
 
-Packed = Prepared[tuple[int, str]]
-"""Gives rows of an owner and their deeds."""
+Packed = Prepared[tuple[str | None]]
+"""Gives one row of one text; None: nobody did anything."""
 
 _ONE: ColumnElement[int] = literal_column("1")  # what is only asked for need not be read
-_COMMA: Any = text("','")  # a value would be written into the statement at each run
+# Values would be written into the statement at each run.
+_COMMA: Any = text("','")
+_SEMICOLON: Any = text("';'")
 _Talk = aliased(Interview)
 _Earlier = aliased(Contact)
 
@@ -144,7 +150,7 @@ def talks_of(*, is_alone: bool, with_alumni: bool, is_sqlite: bool) -> Packed:
     if with_alumni:
         also = also + _if(_is_alum(is_sqlite=is_sqlite), Also.ALUMNI)
     packed = _packed(Interview.on, Interview.late_days, also) + Interview.contact_key
-    return _rows(_noted_in_time(_held(who), Interview), who, packed)
+    return _pack(_noted_in_time(_held(who), Interview), who, packed)
 
 
 _WAS_PREPARED = (Interview.question_count >= PREPARED_WITH) & (
@@ -213,7 +219,7 @@ def entries_of(measures: frozenset[Measure], *, is_alone: bool, is_sqlite: bool)
     if conditions:
         statement = statement.where(case(*conditions, else_=true()))
     packed = _packed(Touch.on, Touch.late_days, _counts_as(measures)) + Touch.contact_key
-    return _rows(statement, who, packed)
+    return _pack(statement, who, packed)
 
 
 def _counts_as(measures: frozenset[Measure]) -> ColumnElement[int]:
@@ -262,9 +268,11 @@ def _packed(day: Any, late: Any, also: Any = 0) -> ColumnElement[str]:
     return cast(day, String) + cast(late, String) + also
 
 
-def _rows(statement: AnySelect, who: Subquery, packed: ColumnElement[str]) -> Packed:
-    together = statement.add_columns(func.aggregate_strings(packed, _COMMA))
-    return Prepared(together.group_by(who.c.owner_id), as_it_is)
+def _pack(statement: AnySelect, who: Subquery, packed: ColumnElement[str]) -> Packed:
+    deeds = func.aggregate_strings(packed, _COMMA).label("deeds")
+    each = statement.add_columns(deeds).group_by(who.c.owner_id).subquery("packed")
+    theirs = cast(each.c.owner_id, String) + " " + each.c.deeds
+    return Prepared(select(func.aggregate_strings(theirs, _SEMICOLON)), as_it_is)
 
 
 def _talked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -305,7 +313,7 @@ def fields_of(*, is_alone: bool, is_sqlite: bool) -> Packed:
         )
     )
     in_letters = func.hex(field) if is_sqlite else func.encode(field, "hex")
-    return _rows(statement, who, _packed(Interview.on, Interview.late_days) + in_letters)
+    return _pack(statement, who, _packed(Interview.on, Interview.late_days) + in_letters)
 
 
 @cache
@@ -323,7 +331,7 @@ def referrals_of(*, is_alone: bool) -> Packed:
         .where(Contact.referred_by.is_not(None), Contact.removed_at.is_(None))
     )
     deed = _packed(Contact.lead_on, literal(0, Integer())) + Contact.referred_by
-    return _rows(statement, who, deed)
+    return _pack(statement, who, deed)
 
 
 def _days_before(day: Any, days: int, *, is_sqlite: bool) -> ColumnElement[Any]:
