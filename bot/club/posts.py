@@ -12,7 +12,7 @@ from bot.club.drawing import report_text
 from bot.club.report import Report
 from bot.club.settings import Club
 from bot.club.standings import Board, Line
-from bot.club.timeline import Due, Moment
+from bot.club.timeline import Change, Due, Moment
 from bot.content import Content, plain_text, render_words
 from bot.rules.hours import local_day
 from bot.rules.presses import NO_KEY, Press, menu
@@ -171,6 +171,26 @@ def plain_board(club: Club, board: Board) -> dict[str, Any]:
         "hidden": board.hidden,
         "is_final": board.is_final,
     }
+
+
+_CHANGES = {
+    Change.EXTENDED: "challenge_extended",
+    Change.ENDED: "challenge_ended_early",
+    Change.CALLED_OFF: "challenge_called_off",
+}
+
+
+def write_change(content: Content, challenge: ChallengeFacts, change: Change) -> Post:
+    """Word the post that a challenge goes on, ends earlier than planned, or was called off."""
+    text = render_words(
+        content,
+        _CHANGES[change],
+        title=challenge.title,
+        ends=say_day(challenge.ends_on),
+        until=say_day(challenge.window.still_counting_until),
+    )
+    is_off = change is Change.CALLED_OFF  # it has no board
+    return Post(text, () if is_off else _buttons(challenge, Moment.CHANGED))
 
 
 def write_last_call(content: Content, challenge: ChallengeFacts, *, today: date) -> Post:

@@ -36,10 +36,19 @@ class Moment(StrEnum):
     LAST = "48h"
     CLOSE = "close"
     REPORT = "report"
+    CHANGED = "changed"  # an organiser's doing, at no hour of its own
 
 
 BOARDS = (Moment.WEEK, Moment.HALF)
 """The posts that show how it stands, while it runs."""
+
+
+class Change(StrEnum):
+    """What an organiser does to the days of a challenge that was opened."""
+
+    EXTENDED = "extended"
+    ENDED = "ended"
+    CALLED_OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,8 @@ async def move_posts(
     """Make ready for other days, whose posts these are.
 
     A board that the new days would have had before now is not made up for. The last call names a
-    day that does not hold any more: one that waits lapses, and it is due anew.
+    day that does not hold any more: one that waits lapses, and it is due anew. So does an opening;
+    what waits to tell of an earlier change lapses for good.
     """
     rows = [
         {
@@ -149,15 +159,20 @@ async def move_posts(
     await insert_new(session, Delivery, rows)
     name = post_name(challenge_key, Moment.LAST)
     is_last_call = (Delivery.name == name) | Delivery.name.startswith(f"{name}:")
+    is_waiting_opening = (Delivery.name == post_name(challenge_key, Moment.OPEN)) & _WAITS
     values = {**_lapsed(), "name": Delivery.name + f"@{new_key()}"}  # its name is free again
-    await session.execute(update(Delivery).where(is_last_call).values(values))
+    is_change = Delivery.name.startswith(post_name(challenge_key, f"{Moment.CHANGED}:"))
+    holds_no_more = is_last_call | is_waiting_opening | (is_change & _WAITS)
+    await session.execute(update(Delivery).where(holds_no_more).values(values))
+
+
+_WAITS = Delivery.state.in_(("retry", "unreachable"))
 
 
 def _lapsed() -> dict[str, Any]:
     """Let lapse what waits; what is on its way, or has arrived, stays as it is."""
-    waits = Delivery.state.in_(("retry", "unreachable"))
     return {
-        "state": case((waits, "lapsed"), else_=Delivery.state),
-        "lease_until": case((waits, None), else_=Delivery.lease_until),
-        "retry_at": case((waits, None), else_=Delivery.retry_at),
+        "state": case((_WAITS, "lapsed"), else_=Delivery.state),
+        "lease_until": case((_WAITS, None), else_=Delivery.lease_until),
+        "retry_at": case((_WAITS, None), else_=Delivery.retry_at),
     }

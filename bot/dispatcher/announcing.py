@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 
 from bot.club.boards import freeze, mark_left, read_board
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
-from bot.club.posts import Post, write_last_call, write_post, write_report_post
+from bot.club.posts import Post, write_change, write_last_call, write_post, write_report_post
 from bot.club.publishing import publish_figures
 from bot.club.report import read_report
 from bot.club.settings import Club, find_club
 from bot.club.standings import Board, Line
-from bot.club.timeline import BOARDS, Due, Moment, post_name, timeline
+from bot.club.timeline import BOARDS, Change, Due, Moment, post_name, timeline
 from bot.content import Content
 from bot.dispatcher.courier import Picture, to_body
 from bot.rules.hours import instant, local_day
@@ -81,6 +81,28 @@ async def announce(
     return await speech.go_on(due)
 
 
+async def announce_change(
+    session: Session,
+    content: Content,
+    club: Club,
+    challenge: ChallengeFacts,
+    change: Change,
+    *,
+    now: datetime,
+) -> bool:
+    """Write the delivery that tells of an organiser's change; returns whether there is one.
+
+    It belongs into the change's own transaction: so each is told once. What was not opened in a
+    channel is changed in silence.
+    """
+    opening = Delivery.name == post_name(challenge.key, Moment.OPEN)
+    state = await session.scalar(select(Delivery.state).where(opening))
+    if challenge.channel_id is None or state not in ("sending", "delivered"):
+        return False
+    await _Speech(session, content, club, challenge, now, ()).tell(change)
+    return True
+
+
 async def _not_said(session: Session, challenge: ChallengeFacts, posts: Sequence[Due]) -> list[Due]:
     names = {post_name(challenge.key, post.label): post for post in posts}
     rows = await session.execute(select(Delivery.name).where(Delivery.name.in_(names)))
@@ -131,6 +153,13 @@ class _Speech:
                 await self._skip(post)
         return count
 
+    async def tell(self, change: Change) -> None:
+        """Tell of a change."""
+        words = write_change(self.content, self.challenge, change)
+        # One end may be set twice, so what it is does not make a name that is its own.
+        label = f"{Moment.CHANGED}:{change}:{new_key()}"
+        await self._write(label, words, channel_id=self.challenge.channel_id)
+
     async def _say(self, post: Due, challenge: ChallengeFacts) -> int:
         await self._let_older_posts_lapse(is_over=challenge.closed_at is not None)
         board = await read_board(self.session, challenge)
@@ -140,16 +169,17 @@ class _Speech:
         return 1
 
     async def _let_older_posts_lapse(self, *, is_over: bool) -> None:
-        """Take back boards that found no channel yet, and at the end the opening too."""
+        """Take back boards that found no channel yet, and at the end the opening and changes."""
         boards = post_name(self.challenge.key, Moment.WEEK)
+        changes = post_name(self.challenge.key, Moment.CHANGED)
         others = (Moment.HALF, Moment.OPEN) if is_over else (Moment.HALF,)
         names = [post_name(self.challenge.key, one) for one in others]
+        is_old = Delivery.name.startswith(f"{boards}:") | Delivery.name.in_(names)
+        if is_over:
+            is_old |= Delivery.name.startswith(f"{changes}:")
         await self.session.execute(
             update(Delivery)
-            .where(
-                Delivery.name.startswith(f"{boards}:") | Delivery.name.in_(names),
-                Delivery.state.in_(("retry", "unreachable")),
-            )
+            .where(is_old, Delivery.state.in_(("retry", "unreachable")))
             .values(state="lapsed", lease_until=None, retry_at=None)
         )
 

@@ -19,8 +19,9 @@ from bot.club.challenges import (
 from bot.club.posts import say_day
 from bot.club.settings import Club, find_club
 from bot.club.taking_part import count_joined, exclude
-from bot.club.timeline import opens_at
-from bot.content import plain_text
+from bot.club.timeline import Change, opens_at
+from bot.content import Content, plain_text
+from bot.dispatcher.announcing import announce_change
 from bot.errors import UserError
 from bot.rules.presses import Press
 from bot.rules.when import read_when
@@ -33,8 +34,7 @@ from cogs._ui.starting_cards import EXCLUDE, EXTEND, WORDS, manage_card
 from cogs.organise.places import organised
 
 _ENDS_TODAY = (
-    "It ends today. Thank-yous and notes count for three more days, then the final board is "
-    "posted. I don't announce that it ends sooner: please tell the club."
+    "It ends today. Thank-yous and notes count for three more days, then the final board is posted."
 )
 
 _OFF = (
@@ -92,17 +92,16 @@ class Managing(FeatureCog):
     @on_form(EXTEND)
     async def extend_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Let it end later."""
-        challenge = await self.bot.db.store(
+        challenge, is_told = await self.bot.db.store(
             _extend,
+            self.bot.content,
             organised(interaction),
             filled.subject,
             filled.get("ends"),
             now=self.bot.clock.now(),
         )
-        head = (
-            f"It goes on until {say_day(challenge.ends_on)}. The weekly boards follow. I don't "
-            "announce the new end: please tell the club."
-        )
+        text = f"It goes on until {say_day(challenge.ends_on)}. The weekly boards follow."
+        head = f"{text} {_say_told(challenge, is_told=is_told)}"
         await self._show_managed(interaction, challenge, head)
 
     @on_press("g", "end")
@@ -113,12 +112,15 @@ class Managing(FeatureCog):
             await show(interaction, await self.bot.db.load(_sure_card, guild_id, press.key, now))
             return
         is_off = press.arg == "off"
-        ended = await self.bot.db.store(_end, guild_id, press.key, is_off=is_off, now=now)
+        ended, is_told = await self.bot.db.store(
+            _end, self.bot.content, guild_id, press.key, is_off=is_off, now=now
+        )
         if ended.cancelled_at is None:
-            await self._show_managed(interaction, ended, _ENDS_TODAY)
-            return
-        joined = await self.bot.db.load(count_joined, ended.key)
-        await self._show_managed(interaction, ended, _say_off(joined))
+            head = f"{_ENDS_TODAY} {_say_told(ended, is_told=is_told)}"
+        else:
+            joined = await self.bot.db.load(count_joined, ended.key)
+            head = _say_off(ended, joined, is_told=is_told)
+        await self._show_managed(interaction, ended, head)
 
     @on_press("g", "off")
     async def challenge_off(self, interaction: discord.Interaction, press: Press) -> None:
@@ -151,7 +153,9 @@ async def _sure_card(session: Any, guild_id: int, key: str, now: datetime) -> Ca
     """Ask once, and say what would follow as things stand."""
     challenge = await access_open(session, guild_id, key)
     club = await find_club(session, guild_id)
-    off, choices = "nothing more is posted, and no board is kept.", [_choice(key, "off")]
+    said = "" if challenge.channel_id is None else "I say so in its channel, "
+    off = f"{said}nothing more is posted, and no board is kept."
+    choices = [_choice(key, "off")]
     if not _is_open(challenge, club, now):
         text = "It has not been announced yet. Call it off? Then nothing of it is posted."
         choices = [_choice(key, "off", "Yes, call it off")]
@@ -175,27 +179,39 @@ def _is_open(challenge: ChallengeFacts, club: Club, now: datetime) -> bool:
     return now >= opens_at(challenge.window, club, created_at=challenge.created_at)
 
 
-def _say_off(joined: int) -> str:
-    """Say that it is called off, and who has to hear it from an organiser."""
-    if not joined:
-        return "It is called off: nothing more is posted. Nobody had joined."
+def _say_told(challenge: ChallengeFacts, *, is_told: bool) -> str:
+    """Say where the club hears of the other end, or that it does not."""
+    if is_told:
+        return f"I say so in <#{challenge.channel_id}>."
+    return "I post nothing about it, for the challenge has not been opened in a channel yet."
+
+
+def _say_off(challenge: ChallengeFacts, joined: int, *, is_told: bool) -> str:
+    """Say that it is called off, and who hears it from whom."""
     who = "1 member had joined" if joined == 1 else f"{joined} members had joined"
-    return f"It is called off: nothing more is posted. {who}, and I told nobody: please do."
+    if is_told:
+        had = f"{who}." if joined else "Nobody had joined."
+        return f"It is called off, and I say so in <#{challenge.channel_id}>. {had}"
+    had = f"{who}, and I told nobody: please do." if joined else "Nobody had joined."
+    return f"It is called off: nothing is posted. {had}"
 
 
 async def _extend(
-    session: Any, guild_id: int, key: str, typed: str, *, now: datetime
-) -> ChallengeFacts:
+    session: Any, content: Content, guild_id: int, key: str, typed: str, *, now: datetime
+) -> tuple[ChallengeFacts, bool]:
     club = await find_club(session, guild_id)
     zone = club.zone or "UTC"
     read = read_when(typed, now=now, zone=zone, expect="future", field_name="ends")
-    return await extend_challenge(session, club, key, ends_on=read.on, now=now)
+    new = await extend_challenge(session, club, key, ends_on=read.on, now=now)
+    return new, await announce_change(session, content, club, new, Change.EXTENDED, now=now)
 
 
 async def _end(
-    session: Any, guild_id: int, key: str, *, is_off: bool, now: datetime
-) -> ChallengeFacts:
+    session: Any, content: Content, guild_id: int, key: str, *, is_off: bool, now: datetime
+) -> tuple[ChallengeFacts, bool]:
     club = await find_club(session, guild_id)
     if is_off or not _is_open(await access_open(session, guild_id, key), club, now):
-        return await cancel_challenge(session, guild_id, key, now=now)
-    return await end_early(session, club, key, now=now)
+        new, change = await cancel_challenge(session, guild_id, key, now=now), Change.CALLED_OFF
+    else:
+        new, change = await end_early(session, club, key, now=now), Change.ENDED
+    return new, await announce_change(session, content, club, new, change, now=now)

@@ -25,6 +25,7 @@ CLUB_BEYOND: dict[str, tuple[int, int, str]] = {
     **dict.fromkeys(("form cohort", "form cohort_teams", "form cohort_into_team"), _GROUP),
     "u:ch_start": (3, 12, "what a preview reads, read again and then written"),
     **dict.fromkeys(("g:report", "g:report_picture"), _REPORT),
+    "g:end": (3, 7, "it ends or is called off as it stands, its posts move, and the club is told"),
     "/organise report": (5, 0, "the same, of the only challenge there is"),
     **dict.fromkeys(("/organise status", "m:organise"), _STATUS),
     "/profile": (5, 0, "badges are counted, never stored"),

@@ -38,6 +38,15 @@ async def test_called_off_before_it_began_it_has_no_board_and_no_report(
     assert "no open challenge" in (await ana.slash("challenge leave")).text
 
 
+async def test_what_is_planned_gets_a_later_end_in_silence(club: Club, olga: Player) -> None:
+    await plan(olga)
+    form = await olga.press(await manage(olga), "Let it go on")
+    longer = await olga.fill(form, {"New last day": "Apr 10"})
+    assert "I post nothing about it" in longer.text
+    await tick(club)
+    assert not [m for m in club.channel.history() if "Five talks" in text_of(m)]
+
+
 async def test_nobody_is_waited_for_when_nobody_had_joined(olga: Player) -> None:
     await plan(olga)
     asked = await olga.press(await manage(olga), "Call it off")
@@ -66,6 +75,10 @@ async def test_one_that_runs_can_be_called_off_and_says_nothing_more(
     assert "today is its last day" in asked.text
     off = await olga.press(asked, "Call it off")
     assert "It is called off" in off.text
+    assert f"I say so in <#{club.channel.id}>. 1 member had joined." in off.text
+    await tick(club)
+    told = text_of(list(club.channel.history())[-1])
+    assert "was called off. It is over." in told
     count = len(list(club.channel.history()))
     for day in (10, 18, 30, 31):
         await club.pass_time(datetime(2026, 3, day, 23, tzinfo=UTC))
@@ -76,18 +89,21 @@ async def test_one_that_runs_can_be_called_off_and_says_nothing_more(
         assert "was called off" in (await ana.press(post, label)).text
 
 
-async def test_an_organiser_hears_that_the_new_end_is_theirs_to_tell(
+async def test_the_club_hears_of_the_new_end_and_the_organiser_where(
     club: Club, olga: Player
 ) -> None:
     await start(club, olga)
     form = await olga.press(await manage(olga), "Let it go on")
     longer = await olga.fill(form, {"New last day": "Apr 10"})
-    assert "please tell the club" in longer.text
+    assert f"I say so in <#{club.channel.id}>." in longer.text
+    await tick(club)
+    assert "goes on until Friday, 10 April" in text_of(latest(club))
     asked = await olga.press(await manage(olga), "End early")
     ended = await olga.press(asked, "Yes, end it")
     assert "It ends today" in ended.text
-    assert "please tell the club" in ended.text
-    assert latest(club)
+    assert f"I say so in <#{club.channel.id}>." in ended.text
+    await tick(club)
+    assert "ends earlier than planned" in text_of(latest(club))
     over = await olga.press(await manage(olga), "End early")
     assert "Yes, end it" not in over.labels
     assert "Call it off" in over.labels
