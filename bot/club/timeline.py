@@ -21,6 +21,7 @@ from bot.storage.upserts import insert_new
 OPENS_AT = time(9, 0)
 _DAY = timedelta(days=1)
 _LAST_DAYS = 2
+_APART = timedelta(days=2)  # two boards a day apart would say nearly the same
 _LEAST_BEFORE_A_BOARD = 3  # a board of the second day would be empty
 _LEAST_FOR_HALF = 10
 _LEAST_FOR_LAST = 5
@@ -79,27 +80,35 @@ async def challenge_of_delivery(session: Session, key: str) -> str | None:
 def timeline(window: Window, club: Club, *, created_at: datetime) -> tuple[Due, ...]:
     """List all posts of a challenge in order, for its days and the club's hours.
 
-    Boards are numbered by the weeks, so that another end gives none another name. One makes room
-    for the last two days. One of the half-way post's day stands before it, for of two boards that
-    are due at once only the later is posted.
+    Two days lie between any two posts from the first board on: a board that comes nearer to the
+    last call makes room, and half-way is said on the day of a board that is a day from the middle,
+    in its place. That board stands before it in the list: of two that are due at once only the
+    later is posted, and where half-way was said before a new end, the board is.
+
+    Boards are numbered by the weeks, so that another end gives none another name.
     """
     closes = closes_at(window, club)
-    posts = [Due(Moment.OPEN, opens_at(window, club, created_at=created_at))]
-    special: list[Due] = []
-    if window.days >= _LEAST_FOR_HALF:
-        half = window.starts_on + timedelta(days=window.days // 2)
-        special.append(Due(Moment.HALF, _at_board_hour(half, club)))
     last = window.ends_on - timedelta(days=_LAST_DAYS)
     has_last_call = window.days >= _LEAST_FOR_LAST
-    if has_last_call:
-        special.append(Due(Moment.LAST, _at_board_hour(last, club)))
-    posts += [
-        Due(Moment.WEEK, _at_board_hour(day, club), number)
+    boards = {
+        number: day
         for number, day in enumerate(_board_days(window, club), start=1)
-        if not (has_last_call and day == last)
-    ]
-    posts += [*special, Due(Moment.CLOSE, closes), Due(Moment.REPORT, closes)]
+        if not (has_last_call and _is_near(day, last))
+    }
+    posts = [Due(Moment.OPEN, opens_at(window, club, created_at=created_at))]
+    posts += [Due(Moment.WEEK, _at_board_hour(day, club), one) for one, day in boards.items()]
+    if window.days >= _LEAST_FOR_HALF:
+        middle = window.starts_on + timedelta(days=window.days // 2)
+        half = next((day for day in boards.values() if _is_near(day, middle)), middle)
+        posts.append(Due(Moment.HALF, _at_board_hour(half, club)))
+    if has_last_call:
+        posts.append(Due(Moment.LAST, _at_board_hour(last, club)))
+    posts += [Due(Moment.CLOSE, closes), Due(Moment.REPORT, closes)]
     return tuple(sorted(posts, key=lambda one: one.at))
+
+
+def _is_near(one: date, other: date) -> bool:
+    return abs(one - other) < _APART
 
 
 def opens_at(window: Window, club: Club, *, created_at: datetime) -> datetime:
