@@ -29,12 +29,16 @@ from bot.storage.upserts import insert_new
 
 async def list_open(session: Session) -> list[ChallengeFacts]:
     """List every challenge that has something to say yet, of clubs that the bot is in."""
-    rows = await session.execute(
+    rows = await session.execute(_select_open())
+    return [challenge_facts(row) for row in rows.all()]
+
+
+def _select_open() -> Any:
+    return (
         select_challenges()
         .outerjoin(Guild, Guild.id == Challenge.guild_id)
         .where(Challenge.closed_at.is_(None), Guild.left_at.is_(None))
     )
-    return [challenge_facts(row) for row in rows.all()]
 
 
 async def list_to_look_for(
@@ -57,7 +61,7 @@ async def list_to_look_for(
 async def announce(
     session: Session,
     content: Content,
-    challenge: ChallengeFacts,
+    key: str,
     *,
     now: datetime,
     left: Collection[int] = (),
@@ -67,7 +71,13 @@ async def announce(
     Of several boards that are due at once only the latest is posted. When its time is over, the
     challenge is closed, its board frozen, and only that is said. ``left`` are members who are not
     on the server any more: a board marks them.
+
+    The challenge is read here: while Discord was asked who left, it may have been called off.
     """
+    row = (await session.execute(_select_open().where(Challenge.key == key))).one_or_none()
+    if row is None:
+        return 0
+    challenge = challenge_facts(row)
     club = await find_club(session, challenge.guild_id)
     today = local_day(now, club.zone or "UTC")
     await publish_figures(session, challenge, club, today=today)

@@ -44,7 +44,7 @@ class Clubs:
             try:
                 left = await self._who_left(courier, challenge, now)
                 count += await self._db.store(
-                    announcing.announce, self._content, challenge, now=now, left=left
+                    announcing.announce, self._content, challenge.key, now=now, left=left
                 )
             except Exception:  # one that breaks must not silence the others
                 _log.exception("challenge_failed", reference=challenge.key)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, timedelta
 
+from aiohttp import web
 from sqlalchemy import update
 
 from bot.club.challenges import ChallengeFacts, cancel_challenge, end_early, extend_challenge
 from bot.club.settings import find_club
+from bot.club.taking_part import Shown
 from bot.club.timeline import Change
 from bot.dispatcher.announcing import announce_change
 from bot.storage.models import Delivery
@@ -20,6 +23,7 @@ from tests.delivery.test_challenge_posts import (
     GUILD,
     NEWS,
     firsts,
+    join,
     start,
     tick,
 )
@@ -148,3 +152,59 @@ async def test_a_change_that_found_no_way_lapses_with_the_end(post: Post):
     assert firsts(post, NEWS) == [OPENING, f"{TITLE} is over. The board is final.**"]
     states = [row for row in await post.rows(Delivery, "name", "state") if ":changed:" in row[0]]
     assert [state for _, state in states] == ["lapsed"]
+
+
+# --- a change while Discord is asked who has left --------------------------------------
+
+
+async def change_meanwhile(
+    post: Post, challenge: ChallengeFacts, what: Change, *, ends_on: date | None = None
+) -> None:
+    """Let the change come between the reading of a challenge and what is written of it."""
+
+    async def fault(store: Callable[[], web.Response]) -> web.StreamResponse:
+        await change(post, challenge, what, ends_on=ends_on)
+        return store()
+
+    post.discord.faults["member"].append(fault)
+    await tick(post)
+    assert "member" in post.discord.asked
+
+
+async def test_called_off_meanwhile_no_board_slips_through(post: Post):
+    challenge = await start(post)
+    await join(post, challenge, 10, shown=Shown.NAME)
+    await tick(post)
+    post.clock.at = at(7, 8)  # after the hour of the first board
+    await change_meanwhile(post, challenge, Change.CALLED_OFF)
+    await tick(post)
+    assert firsts(post, NEWS) == [OPENING, f"{TITLE} was called off. It is over.**"]
+
+
+async def test_called_off_meanwhile_it_is_not_closed_with_a_board(post: Post):
+    challenge = await start(post)
+    await join(post, challenge, 10, shown=Shown.NAME)
+    await tick(post)
+    post.clock.at = at(34)
+    await change_meanwhile(post, challenge, Change.CALLED_OFF)
+    assert firsts(post, NEWS) == [OPENING, f"{TITLE} was called off. It is over.**"]
+
+
+async def test_extended_meanwhile_it_goes_on(post: Post):
+    challenge = await start(post)
+    await join(post, challenge, 10, shown=Shown.NAME)
+    await tick(post)
+    post.clock.at = at(34)
+    await change_meanwhile(post, challenge, Change.EXTENDED, ends_on=date(2026, 4, 10))
+    assert firsts(post, NEWS) == [OPENING, UNTIL_10_APRIL]
+
+
+async def test_ended_early_meanwhile_nobody_hears_of_the_old_end(post: Post):
+    challenge = await start(post)
+    await join(post, challenge, 10, shown=Shown.NAME, may_dm=True)
+    await tick(post)
+    post.clock.at = at(27, 8)  # the last call is due, and a board that waited for the bot
+    await change_meanwhile(post, challenge, Change.ENDED)
+    await live(post, 28, 34)
+    (dm,) = [text for text in post.discord.texts(1010) if "Five talks" in text]
+    assert dm.startswith("Five talks in thirty days ends today")
