@@ -3,7 +3,9 @@
 A week's figures are published once, when nothing can be added to them any more, and never change
 afterwards: so two reports never differ by what one member did. A figure is published when five
 different members stand behind it; else it is "under 5", also in every sum. Nor does a difference
-tell less than five apart: not that of two challenges, nor that of all weeks and all teams.
+tell less than five apart: not that of two challenges, nor that of all weeks and all teams. Whose
+deeds a published figure counts is read again for that; where they do not sum up to it any more,
+since somebody left or took a deed back, nothing is published that it could be compared to.
 """
 
 from __future__ import annotations
@@ -164,21 +166,32 @@ def _of_week(ours: _Told, others: Iterable[_Told], measure: Measure, number: int
     return _figure(counts, beside)
 
 
-def _published_beside(ours: _Told, other: _Told, measure: Measure, number: int) -> Iterator[Counts]:
+def _published_beside(
+    ours: _Told, other: _Told, measure: Measure, number: int
+) -> Iterator[Counts | None]:
     """Give what stands behind another challenge's figures of weeks that share days with ours."""
     days, window = _week(ours.challenge.window, measure, number), other.challenge.window
     for one in range(weeks_of(window)):
         theirs = _week(window, measure, one)
-        is_there = other.tallies.get(f"week:{measure}:{one}", UNPUBLISHED) != UNPUBLISHED
+        figure = other.tallies.get(f"week:{measure}:{one}", UNPUBLISHED)
+        is_there = figure != UNPUBLISHED
         if is_there and theirs.start < days.stop and days.start < theirs.stop:
-            yield other.of_week(measure, one)
+            yield _behind(figure, other.of_week(measure, one))
 
 
-def _figure(counts: Counts, beside: Iterable[Counts]) -> int:
+def _behind(figure: int, counts: Counts) -> Counts | None:
+    """Give what stands behind a published figure; None: somebody left since, or took a deed back.
+
+    Who that was is not stored, so how few they are cannot be told.
+    """
+    return counts if sum(counts.values()) == figure else None
+
+
+def _figure(counts: Counts, beside: Iterable[Counts | None]) -> int:
     """Sum up, if five stand behind it and behind each difference to a figure that is known."""
     if len(counts) < LEAST_MEMBERS:
         return UNPUBLISHED
-    if any(_is_few(_apart(counts, others)) for others in beside):
+    if any(others is None or _is_few(_apart(counts, others)) for others in beside):
         return UNPUBLISHED
     return sum(counts.values())
 
@@ -201,10 +214,11 @@ def _of_teams(
         return {}
     figures: dict[str, int] = {}
     for team in names:
+        name = f"team:{measure}:{team}"
         beside = (
-            other.of_team(measure, team)
+            _behind(other.tallies[name], other.of_team(measure, team))
             for other in others
-            if other.tallies.get(f"team:{measure}:{team}", UNPUBLISHED) != UNPUBLISHED
+            if other.tallies.get(name, UNPUBLISHED) != UNPUBLISHED
         )
         figures[team] = _figure(ours.of_team(measure, team), beside)
     told = _without_differences(figures, is_sum_telling=_tells_all(ours, measure, weeks))
@@ -216,8 +230,11 @@ def _tells_all(ours: _Told, measure: Measure, weeks: Mapping[str, int]) -> bool:
     whole = ours.counts(measure, _whole(ours.challenge.window, measure))
     rest = {member for member in whole if ours.teams.get(member) is None}
     for number in range(weeks_of(ours.challenge.window)):
-        if weeks.get(f"week:{measure}:{number}", UNPUBLISHED) == UNPUBLISHED:
-            counts = ours.of_week(measure, number)
+        figure = weeks.get(f"week:{measure}:{number}", UNPUBLISHED)
+        counts = ours.of_week(measure, number)
+        if figure != UNPUBLISHED and _behind(figure, counts) is None:
+            return True
+        if figure == UNPUBLISHED:
             if len(counts) >= LEAST_MEMBERS:  # hidden for its difference to another challenge's
                 return True
             rest |= counts.keys()

@@ -519,6 +519,50 @@ async def test_reports_of_two_challenges_with_the_same_members_both_stand(scene:
         assert dict((await figures(scene, one, 60)).weeks)[TODAY][Measure.ASKED] == 6
 
 
+@pytest.mark.parametrize("is_in_both", [True, False])
+async def test_who_leaves_between_two_reports_is_not_told_by_their_difference(
+    scene: Scene, is_in_both: bool
+):
+    first, second = await scene.start(), await scene.start(title="Ours")
+    for number in range(10, 17):
+        await scene.join(first, number)
+        if is_in_both or number < 16:
+            await scene.join(second, number)
+        await scene.ask(number, 1, 2)
+    told = await figures(scene, first, 15)
+    for one in (first, second)[: 1 + is_in_both]:
+        await scene.do(taking_part.leave_challenge, GUILD, one.key, member_id=16, now=NOW)
+    assert dict(told.weeks)[TODAY][Measure.ASKED] == 14
+    assert dict((await figures(scene, second, 16)).weeks)[TODAY][Measure.ASKED] is None
+
+
+async def test_who_leaves_before_both_reports_hides_nothing(scene: Scene):
+    both = [await scene.start(), await scene.start(title="Ours")]
+    for number in range(10, 17):
+        for one in both:
+            await scene.join(one, number)
+        await scene.ask(number, 1, 2)
+    for one in both:
+        await scene.do(taking_part.leave_challenge, GUILD, one.key, member_id=16, now=NOW)
+    for one in both:
+        assert dict((await figures(scene, one, 15)).weeks)[TODAY][Measure.ASKED] == 12
+
+
+async def test_who_leaves_before_the_end_is_not_told_by_weeks_less_teams(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 23):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape="teams")
+    for number in range(10, 23):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    before = await figures(scene, made, 15)
+    assert dict(before.weeks)[TODAY][Measure.ASKED] == 13
+    await scene.do(taking_part.leave_challenge, GUILD, made.key, member_id=22, now=NOW)
+    told = await figures(scene, made, 60)
+    assert [team[Measure.ASKED] for _, team in told.teams] == [None, None]
+
+
 async def test_a_hidden_week_hides_two_teams_so_that_no_sum_tells(scene: Scene):
     cohort = await scene.cohort(team_names=("Red", "Blue"))
     for number in range(10, 22):
