@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.pictures.screen import DARK, MARGIN, PLAIN, SMALL, WIDTH, Drawn, Screen, Theme, shorten
+from bot.pictures.screen import (
+    DARK,
+    MARGIN,
+    PLAIN,
+    SMALL,
+    WIDTH,
+    Drawn,
+    Screen,
+    Theme,
+    say_title,
+    shorten,
+)
 
 _ROW = 92.0
 _DOT = 56.0
@@ -156,7 +167,8 @@ def _draw_goal(screen: Screen, board: BoardText) -> None:
 
 def describe_board(board: BoardText) -> str:
     """Write a board in words, for those who cannot see the picture; at most 1,000 signs."""
-    parts = [f"{board.club}: {board.title}." if board.club else f"{board.title}.", _about(board)]
+    title = say_title(board.title)
+    parts = [f"{board.club}: {title}" if board.club else title, f"{_about(board)}."]
     if board.shape == "club":
         parts.append(f"{board.points} of {board.goal or 0}, by {board.members} of us.")
     lines = (

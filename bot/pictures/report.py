@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.pictures.screen import LIGHT, MARGIN, PLAIN, SMALL, WIDTH, Drawn, Screen, Theme, shorten
+from bot.pictures.screen import (
+    LIGHT,
+    MARGIN,
+    PLAIN,
+    SMALL,
+    WIDTH,
+    Drawn,
+    Screen,
+    Theme,
+    say_title,
+    shorten,
+)
 
 _MOST_ROWS = 12  # weeks, and teams; the message and the CSV have all of them
 _BAR = 34.0
@@ -134,5 +145,5 @@ def describe_report(report: ReportText) -> str:
         f"{report.question} {when} {average:g} of {_MOST_ANSWER}, {members} answered."
         for when, average, members in report.answers
     ]
-    words = " ".join([f"{report.title}.", *report.about, f"{steps}.", *answers])
+    words = " ".join([say_title(report.title), *report.about, f"{steps}.", *answers])
     return words if len(words) <= _ALT else f"{words[: _ALT - 1]}…"

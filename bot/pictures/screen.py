@@ -126,6 +126,15 @@ def shorten(words: str, width: float, size: float, *, is_bold: bool = False) -> 
     return f"{words.rstrip()}…"
 
 
+def say_title(title: str) -> str:
+    """End a title that is read aloud with a full stop, unless a mark of its own ends it."""
+    words = title.rstrip()
+    return words if words.endswith(_ENDS) else f"{words}."
+
+
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟")
+
+
 def _two_lines(title: str) -> list[str]:
     room = WIDTH - 2 * MARGIN
     lines = wrap(clean(title), room, LARGE, is_bold=True)

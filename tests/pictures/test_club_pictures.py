@@ -193,6 +193,25 @@ async def test_each_is_drawn_at_the_width_of_a_phone(theme: Theme) -> None:
             assert len(set(picture.convert("L").resize((90, 90)).tobytes())) > 20
 
 
+@pytest.mark.parametrize(
+    ("title", "aloud"),
+    [
+        ("Five talks", "Five talks. "),
+        ("Who else should I talk to?", "Who else should I talk to? "),
+        ("Ask away!", "Ask away! "),
+        ("Five talks. ", "Five talks. "),
+        ("One more…", "One more… "),
+        ("誰と話す？", "誰と話す？ "),
+    ],
+)
+def test_a_title_read_aloud_ends_with_one_mark(title: str, aloud: str) -> None:
+    so_far = f"{aloud}The board so far · points. 1. Curious Otter"
+    assert describe_board(replace(BOARD, title=title)).startswith(f"Career Club: {so_far}")
+    assert describe_board(replace(BOARD, title=title, club="")).startswith(so_far)
+    words = describe_report(replace(REPORT, title=title))
+    assert words.startswith(f"{aloud}Self-reported by members.")
+
+
 def test_a_board_read_aloud_fits_the_field_for_it() -> None:
     long = replace(BOARD, rows=tuple(BoardRow(n, "x" * 150, 1) for n in range(10)))
     assert len(describe_board(long)) <= 1024
