@@ -80,10 +80,10 @@ async def challenge_of_delivery(session: Session, key: str) -> str | None:
 def timeline(window: Window, club: Club, *, created_at: datetime) -> tuple[Due, ...]:
     """List all posts of a challenge in order, for its days and the club's hours.
 
-    Two days lie between any two posts from the first board on: a board that comes nearer to the
-    last call makes room, and half-way is said on the day of a board that is a day from the middle,
-    in its place. That board stands before it in the list: of two that are due at once only the
-    later is posted, and where half-way was said before a new end, the board is.
+    Two days lie between any two posts in the channel from the first board on: half-way is said on
+    the day of a board that is a day from the middle, in its place. That board stands before it in
+    the list: of two that are due at once only the later is posted, and where half-way was said
+    before a new end, the board is. A board of the last call's day makes room for it.
 
     Boards are numbered by the weeks, so that another end gives none another name.
     """
@@ -93,7 +93,7 @@ def timeline(window: Window, club: Club, *, created_at: datetime) -> tuple[Due, 
     boards = {
         number: day
         for number, day in enumerate(_board_days(window, club), start=1)
-        if not (has_last_call and _is_near(day, last))
+        if not (has_last_call and day == last)
     }
     posts = [Due(Moment.OPEN, opens_at(window, club, created_at=created_at))]
     posts += [Due(Moment.WEEK, _at_board_hour(day, club), one) for one, day in boards.items()]

@@ -655,12 +655,12 @@ async def test_a_challenge_speaks_at_the_clubs_hours_and_never_twice_a_day(scene
     club = await scene.do(settings.find_club, GUILD)
     posts = timeline.timeline(made.window, club, created_at=NOW)
     assert [post.label for post in posts] == [
-        *("open", "week:1", "week:2", "half", "week:3", "48h", "close", "report"),
+        *("open", "week:1", "week:2", "half", "week:3", "48h", "week:4", "close", "report"),
     ]
     days = [post.at.date() for post in posts[:-1] if post.label != "week:2"]  # half-way's own
     assert len(set(days)) == len(days)
     # The clocks went forward between: six in the evening stays six in the evening.
-    assert [post.at.hour for post in posts if post.label.startswith("week")] == [22] * 3
+    assert [post.at.hour for post in posts if post.label.startswith("week")] == [22] * 4
     assert posts[-1].at >= datetime(2026, 4, 4, 12, tzinfo=UTC)
 
 

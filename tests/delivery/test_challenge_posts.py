@@ -96,6 +96,7 @@ async def test_five_weeks_over_a_change_of_the_clocks_and_each_post_once(post: P
         "**Five talks in thirty days: the board after week 1.**",
         "**Five talks in thirty days: half-way.**",
         "**Five talks in thirty days: the board after week 3.**",
+        "**Five talks in thirty days: the board after week 4.**",
         "**Five talks in thirty days is over. The board is final.**",
     ]
     last = post.discord.texts(NEWS)[-1]
