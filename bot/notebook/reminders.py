@@ -55,11 +55,13 @@ def open_plan(page: Page, rhythm: Rhythm) -> tuple[FollowUp, ...]:
         for entry in page.reminders
         if entry.row.s4 == ReminderState.DELIVERED and entry.row.s3 not in known
     )
-    still = (
+    still = [
         due
         for due, on in told
         if matters_still(page.notes, rhythm, Sent(due.kind, due.anchor, due.step, on))
-    )
+    ]
+    if not still:
+        return planned
     return tuple(sorted((*planned, *still), key=lambda one: (one.due_at, one.key)))
 
 

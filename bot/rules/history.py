@@ -53,6 +53,8 @@ def since(touches: Sequence[Touch], touch: Touch) -> tuple[Touch, ...]:
 
 def talks_in(notes: ContactNotes, *states: TalkState) -> tuple[Talk, ...]:
     """Give the contact's talks in some states, the earliest first."""
+    if not notes.talks:  # with most people there was none
+        return ()
     found = [talk for talk in notes.talks if talk.state in states]
     if len(found) < 2:
         return tuple(found)
@@ -87,6 +89,8 @@ def chases_of(notes: ContactNotes, asked: Touch) -> tuple[Touch, ...]:
 
 def nudged_on(notes: ContactNotes, kind: Kind, anchor: str, step: int) -> date | None:
     """Tell the day on which a nudge reached the member, if it did."""
+    if not notes.sent:
+        return None
     wanted = (kind, anchor, step)
     days = [sent.on for sent in notes.sent if (sent.kind, sent.anchor, sent.step) == wanted]
     return max(days, default=None)
@@ -143,6 +147,8 @@ def is_resting(notes: ContactNotes) -> bool:
     A touch (not a note) or a talk revives: dated on the day of the decision or later, and recorded
     after it. Where the decision's moment is unknown, only a later day revives.
     """
+    if not notes.decisions:  # asked by every planner, and few contacts have any
+        return False
     rests = [decision for decision in notes.decisions if decision.verdict is Verdict.REST]
     return any(not _is_revived(notes, rest) for rest in rests)
 

@@ -69,7 +69,9 @@ def plan(notes: ContactNotes, rhythm: Rhythm) -> tuple[FollowUp, ...]:
     """
     latest_step: dict[tuple[Kind, str, object], FollowUp] = {}
     planners = PLANNERS.values() if notes.talks or notes.promises else _BEFORE_A_TALK
-    planned = (due for planner in planners for due in planner(notes, rhythm))
+    planned = [due for planner in planners for due in planner(notes, rhythm)]
+    if len(planned) < 2:  # as with most
+        return tuple(planned)
     for due in sorted(planned, key=lambda one: one.step):
         latest_step[due.kind, due.anchor, due.due_at] = due
     return tuple(sorted(latest_step.values(), key=lambda one: (one.due_at, one.key)))

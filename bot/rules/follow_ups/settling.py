@@ -22,7 +22,7 @@ def talk_key(anchor: str) -> str:
 
 def is_settled(notes: ContactNotes, kind: Kind, anchor: str) -> bool:
     """Tell whether the member decided that this follow-up, or this kind for good, is not needed."""
-    return any(
+    return bool(notes.decisions) and any(
         (decision.anchor == anchor and decision.verdict in _SETTLING)
         or decision.verdict is Verdict.STOP
         for decision in notes.decisions
