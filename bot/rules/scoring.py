@@ -239,7 +239,10 @@ def weeks_in_a_row(days: Iterable[int], window: Window) -> int:
     start = window.starts_on.toordinal()
     last = (window.ends_on.toordinal() - start) // _WEEK
     active = {week for day in days if 0 <= (week := (day - start) // _WEEK) <= last}
-    return max((_row_from(week, active) for week in active), default=0)
+    if len(active) < 2:
+        return len(active)
+    # Whoever was active the week before had a longer row from there.
+    return max(_row_from(week, active) for week in active if week - 1 not in active)
 
 
 def _row_from(week: int, active: Collection[int]) -> int:
