@@ -14,6 +14,7 @@ from bot.notebook.pages import Entry, Page
 from bot.notebook.profile import asks_for, contact_line, follows_up_by, tone_of
 from bot.rules import history
 from bot.rules.follow_ups import talk_key
+from bot.rules.follow_ups.asking import SECOND_CHASE_DAYS
 from bot.rules.hours import local
 from bot.rules.records import Answer, Kind, TalkState, TouchKind
 from bot.rules.when.moment import say_day, say_hour
@@ -158,10 +159,13 @@ def _asked(page: Page, today: date) -> dict[str, Any]:
     if asked is None:
         return {"asks_again": is_later, "until": until}
     entry = next(one for one in page.touches if one.key == asked.key)
+    nudged = history.nudged_on(notes, Kind.CHASE_REPLY, asked.key, 1)
+    # Also for those who did not note that they wrote again: the second reminder says "one last".
+    is_second_due = nudged is not None and (today - nudged).days >= SECOND_CHASE_DAYS
     return {
         "asked_day": say_near_day(asked.on, today),
         "asked_by": entry.row.s3 or "",
-        "is_last": bool(history.chases_of(notes, asked)),
+        "is_last": is_second_due or bool(history.chases_of(notes, asked)),
         "asks_again": is_later,
         "until": until,
     }

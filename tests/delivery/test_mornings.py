@@ -131,3 +131,6 @@ async def test_the_second_chase_is_planned_from_the_day_the_first_one_was_delive
     assert due.date() == (MORNING + timedelta(days=7)).date()
     await run_until(post, dispatcher, MORNING + timedelta(days=8))
     assert post.discord.texts(1007)[1].startswith("Still nothing from Rosa.")
+    # Whoever did not note that they wrote again is not given the same note as their last.
+    assert "this is my last note about it" in post.discord.texts(1007)[1]
+    assert "this is my last note" not in post.discord.texts(1007)[0]
