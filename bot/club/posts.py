@@ -70,10 +70,19 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
 def _head(content: Content, challenge: ChallengeFacts, due: Due) -> str:
     if due.moment is Moment.OPEN:
         return f"**{plain_text(challenge.title)}**"
-    words = {Moment.WEEK: "challenge_so_far", Moment.HALF: "challenge_half"}
+    boards = {Moment.WEEK: "challenge_so_far", Moment.HALF: "challenge_half"}
+    words = boards.get(due.moment)
+    if words is None:
+        over = render_words(content, "challenge_close", title=_in_a_sentence(challenge.title))
+        return f"**{over}**"
     is_question = challenge.title.endswith("?")
     values = {"title": challenge.title, "n": due.number, "is_question": is_question}
-    return f"**{render_words(content, words.get(due.moment, 'challenge_close'), **values)}**"
+    return f"**{render_words(content, words, **values)}**"
+
+
+def _in_a_sentence(title: str) -> str:
+    """Give a title that a sentence goes on after; one with a mark of its own stands in quotes."""
+    return f"“{title}”" if title.endswith(("?", "!", ".", "…")) else title
 
 
 def _text(content: Content, club: Club, challenge: ChallengeFacts, due: Due) -> str:
@@ -185,7 +194,7 @@ def write_change(content: Content, challenge: ChallengeFacts, change: Change) ->
     text = render_words(
         content,
         _CHANGES[change],
-        title=challenge.title,
+        title=_in_a_sentence(challenge.title),
         ends=say_day(challenge.ends_on),
         until=say_day(challenge.window.still_counting_until),
     )
@@ -199,7 +208,7 @@ def write_last_call(content: Content, challenge: ChallengeFacts, *, today: date)
     head = render_words(
         content,
         "challenge_last_day" if is_last_day else "challenge_last",
-        title=challenge.title,
+        title=_in_a_sentence(challenge.title),
         ends=say_day(challenge.ends_on),
         until=say_day(challenge.window.still_counting_until),
     )

@@ -191,6 +191,19 @@ async def test_a_title_that_is_a_question_keeps_its_mark(post: Post):
     ]
 
 
+async def test_a_title_that_is_a_question_stands_in_a_sentence_as_a_title(post: Post):
+    challenge = await start(post)
+    await join(post, challenge, 10, may_dm=True)
+    await tick(post)
+    async with post.db.write() as session:
+        await session.execute(update(Challenge).values(title="Who else?"))
+    for day in (29, 30, 35):
+        await tick(post, START + timedelta(days=day, hours=9))
+    (dm,) = [text for text in post.discord.texts(1010) if "Who else?" in text]
+    assert dm.startswith("“Who else?” ends today.")
+    assert firsts(post, NEWS)[-1] == "**“Who else?” is over. The board is final.**"
+
+
 async def test_a_club_that_removed_the_bot_is_left_in_peace_and_erased_after_thirty_days(
     post: Post,
 ):
