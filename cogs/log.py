@@ -97,16 +97,17 @@ class Log(FeatureCog):
         key = picked_key(contact)
         if key and not when and what.value in _AT_ONCE:
             filled = Filled(FORMS[what.value].name, key, {"text": text} if text else {})
-            if await self._is_stored_at_once(interaction, what.value, filled):
+            if await self._note_at_once(interaction, what.value, filled):
                 return
         if key := await key_of(self.bot, interaction, contact):
             await self.submit(interaction, FORMS[what.value], values, subject=key)
         else:
             await self.submit(interaction, WITH_NAME[what.value], {**values, "contact": contact})
 
-    async def _is_stored_at_once(
+    async def _note_at_once(
         self, interaction: discord.Interaction, what: str, filled: Filled
     ) -> bool:
+        """Store it without a look at who they are; tells whether that could be done."""
         by = self.by(interaction)
         read = partial(read_happened, what, filled, now=by.now)
         try:

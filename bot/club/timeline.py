@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, case, select, update
 
 from bot.club.settings import Club
 from bot.rules.hours import instant
@@ -141,8 +140,12 @@ def _board_days(window: Window, club: Club) -> Iterator[date]:
 
 async def take_back_posts(session: Session, challenge_key: str) -> None:
     """Let nothing of a challenge come any more that is not on its way already."""
-    theirs = Delivery.name.startswith(post_name(challenge_key, ""))
-    await session.execute(update(Delivery).where(theirs).values(_lapsed()))
+    await let_lapse(session, Delivery.name.startswith(post_name(challenge_key, "")))
+
+
+async def let_lapse(session: Session, posts: ColumnElement[bool]) -> None:
+    """Let lapse those of some posts that wait; what is on its way, or has arrived, stays."""
+    await session.execute(update(Delivery).where(posts, _WAITS).values(_LAPSED))
 
 
 async def move_posts(
@@ -169,19 +172,18 @@ async def move_posts(
     name = post_name(challenge_key, Moment.LAST)
     is_last_call = (Delivery.name == name) | Delivery.name.startswith(f"{name}:")
     is_waiting_opening = (Delivery.name == post_name(challenge_key, Moment.OPEN)) & _WAITS
-    values = {**_lapsed(), "name": Delivery.name + f"@{new_key()}"}  # its name is free again
     is_change = Delivery.name.startswith(post_name(challenge_key, f"{Moment.CHANGED}:"))
     holds_no_more = is_last_call | is_waiting_opening | (is_change & _WAITS)
+    values = {
+        "name": Delivery.name + f"@{new_key()}",  # it is free again
+        # What is on its way, or has arrived, stays as it is.
+        **{
+            name: case((_WAITS, lapsed), else_=Delivery.__table__.columns[name])
+            for name, lapsed in _LAPSED.items()
+        },
+    }
     await session.execute(update(Delivery).where(holds_no_more).values(values))
 
 
 _WAITS = Delivery.state.in_(("retry", "unreachable"))
-
-
-def _lapsed() -> dict[str, Any]:
-    """Let lapse what waits; what is on its way, or has arrived, stays as it is."""
-    return {
-        "state": case((_WAITS, "lapsed"), else_=Delivery.state),
-        "lease_until": case((_WAITS, None), else_=Delivery.lease_until),
-        "retry_at": case((_WAITS, None), else_=Delivery.retry_at),
-    }
+_LAPSED = {"state": "lapsed", "lease_until": None, "retry_at": None}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.club.boards import freeze, mark_left, read_board
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
@@ -16,7 +16,7 @@ from bot.club.publishing import publish_figures
 from bot.club.report import read_report
 from bot.club.settings import Club, find_club
 from bot.club.standings import Board, Line
-from bot.club.timeline import BOARDS, Change, Due, Moment, post_name, timeline
+from bot.club.timeline import BOARDS, Change, Due, Moment, let_lapse, post_name, timeline
 from bot.content import Content
 from bot.dispatcher.courier import Picture, to_body
 from bot.rules.hours import instant, local_day
@@ -187,11 +187,7 @@ class _Speech:
         is_old = Delivery.name.startswith(f"{boards}:") | Delivery.name.in_(names)
         if is_over:
             is_old |= Delivery.name.startswith(f"{changes}:")
-        await self.session.execute(
-            update(Delivery)
-            .where(is_old, Delivery.state.in_(("retry", "unreachable")))
-            .values(state="lapsed", lease_until=None, retry_at=None)
-        )
+        await let_lapse(self.session, is_old)
 
     async def _skip(self, post: Due) -> None:
         empty = Post("", ())

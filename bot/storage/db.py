@@ -93,6 +93,7 @@ class Database:
         self._readers = tuple(self._idle)
         self._writing = _lane(url, "writer", _PRAGMAS)
         self._spare = ThreadPoolExecutor(1, "spare reader")  # begins with the first large read
+        self._begin_beside = self._beside if is_sqlite(url) else None
         for engine in self.engines:
             engine.dialect.rapport_keyring = keyring  # type: ignore[attr-defined] - types.keyring_of reads it
 
@@ -108,7 +109,7 @@ class Database:
         async with self._read_turns:
             lane = self._idle.pop()
             try:
-                engine, beside = self._reader, self._beside if is_sqlite(self.url) else None
+                engine, beside = self._reader, self._begin_beside
                 return await lane.run(_in_one_go, engine, beside, work, given, named)
             finally:
                 self._idle.append(lane)

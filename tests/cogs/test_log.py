@@ -6,6 +6,7 @@ import pytest
 
 from bot.notebook.contacts import list_labels
 from bot.notebook.pages import load_pages
+from tests.cogs.counting import counted
 from tests.cogs.playing import Club, Player, Reply, raw_components, walk
 
 
@@ -258,6 +259,15 @@ async def test_the_command_takes_the_second_of_a_day(club: Club, rosa: Player) -
         noted = await rosa.slash("log", what="wrote", contact=picked)
         assert "you wrote to **Rosa**, today" in noted.text
     assert [kind for kind, _ in await touches(club, rosa)] == ["wrote", "wrote"]
+
+
+async def test_a_picked_person_is_noted_in_one_transaction_and_nothing_is_read_before(
+    club: Club, rosa: Player
+) -> None:
+    picked = f"#{await contact_key(club, rosa)}"
+    with counted(club.bot.db) as counts:
+        await rosa.slash("log", what="note", contact=picked, text="Likes bridges")
+    assert (counts.reads, len(counts.writes)) == ([], 1)
 
 
 async def test_a_text_that_is_too_long_for_a_picked_person_comes_back(

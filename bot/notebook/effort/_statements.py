@@ -55,6 +55,7 @@ Packed = Prepared[tuple[str | None]]
 """Gives one row of one text; None: nobody did anything."""
 
 _ONE: ColumnElement[int] = literal_column("1")  # what is only asked for need not be read
+_NOTHING: ColumnElement[int] = literal_column("0")
 # Values would be written into the statement at each run.
 _COMMA: Any = text("','")
 _SEMICOLON: Any = text("';'")
@@ -161,12 +162,8 @@ _WAS_PREPARED = (Interview.question_count >= PREPARED_WITH) & (
 def _is_alum(*, is_sqlite: bool) -> ColumnElement[bool]:
     of_talk = literal_column("person.key") == Interview.contact_key
     is_alum: ColumnElement[bool] = literal_column("person.is_alum")
-    return (
-        select(literal(1))
-        .select_from(_person(is_sqlite=is_sqlite))
-        .where(of_talk, is_alum)
-        .exists()
-    )
+    person = _person(is_sqlite=is_sqlite)
+    return select(_ONE).select_from(person).where(of_talk, is_alum).exists()
 
 
 def _person(*, is_sqlite: bool) -> TextClause:
@@ -210,10 +207,14 @@ def entries_of(measures: frozenset[Measure], *, is_alone: bool, is_sqlite: bool)
         first = _days_before(Touch.on, THANK_DAYS, is_sqlite=is_sqlite)
         is_theirs = (_Talk.owner_id == Touch.owner_id, _Talk.on >= first, _Talk.on <= Touch.on)
         in_window = _Talk.on.between(who.c.counts_from, _ENDS_ON)
-        conditions.append((Touch.kind == TouchKind.THANKED, _talked(*is_theirs, in_window)))
+        conditions.append(
+            (Touch.kind == TouchKind.THANKED, _talked(Touch.contact_key, *is_theirs, in_window))
+        )
     if Measure.CHECK_INS in measures:
         last = _days_before(Touch.on, CHECK_IN_DAYS, is_sqlite=is_sqlite)
-        conditions.append((Touch.kind == TouchKind.WROTE, _talked(_Talk.on <= last)))
+        conditions.append(
+            (Touch.kind == TouchKind.WROTE, _talked(Touch.contact_key, _Talk.on <= last))
+        )
     if Measure.ASKED not in measures:
         conditions.append((Touch.kind == TouchKind.ASKED, _was_named()))
     if conditions:
@@ -262,10 +263,9 @@ def _noted_in_time(statement: AnySelect, of: type[Touch] | type[Interview]) -> A
     )
 
 
-def _packed(day: Any, late: Any, also: Any = 0) -> ColumnElement[str]:
+def _packed(day: Any, late: Any, counts_as: ColumnElement[int] = _NOTHING) -> ColumnElement[str]:
     # One figure each for lateness and the rest, so the least text is the first day.
-    also = literal(str(also)) if also == 0 else cast(also, String)
-    return cast(day, String) + cast(late, String) + also
+    return cast(day, String) + cast(late, String) + cast(counts_as, String)
 
 
 def _pack(statement: AnySelect, who: Subquery, packed: ColumnElement[str]) -> Packed:
@@ -275,12 +275,9 @@ def _pack(statement: AnySelect, who: Subquery, packed: ColumnElement[str]) -> Pa
     return Prepared(select(func.aggregate_strings(theirs, _SEMICOLON)), as_it_is)
 
 
-def _talked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return _talk_entries(_Talk.contact_key == Touch.contact_key, *conditions)
-
-
-def _talk_entries(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(_ONE).where(_Talk.state == TalkState.HELD, *conditions).exists()
+def _talked(contact_key: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_held = _Talk.state == TalkState.HELD
+    return select(_ONE).where(is_held, _Talk.contact_key == contact_key, *conditions).exists()
 
 
 @cache
@@ -289,7 +286,7 @@ def fields_of(*, is_alone: bool, is_sqlite: bool) -> Packed:
     who = _who(is_alone=is_alone)
     field: ColumnElement[Any] = literal_column("person.field_hash")
     is_before = _Talk.on < who.c.counts_from
-    with_them = _talk_entries(_Talk.contact_key == Interview.contact_key, is_before)
+    with_them = _talked(Interview.contact_key, is_before)
     with_another = (
         select(_ONE)
         .select_from(_Earlier)
@@ -330,7 +327,7 @@ def referrals_of(*, is_alone: bool) -> Packed:
         .select_from(join(who, Contact, theirs))
         .where(Contact.referred_by.is_not(None), Contact.removed_at.is_(None))
     )
-    deed = _packed(Contact.lead_on, literal(0, Integer())) + Contact.referred_by
+    deed = _packed(Contact.lead_on, _NOTHING) + Contact.referred_by
     return _pack(statement, who, deed)
 
 
