@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pytest
@@ -185,7 +185,7 @@ def test_a_nudge_is_short_stands_alone_on_a_lock_screen_and_has_known_buttons(nu
     for facts in VARIANTS:
         text = render_nudge(CONTENT, nudge.kind, nudge.step, facts).text
         first_line, *rest = text.split("\n")
-        item = render_item(CONTENT, nudge.kind, nudge.step, facts)
+        item = render_item(CONTENT, nudge.kind, nudge.step, asdict(facts))
         assert len(text) <= 600, text
         assert 20 <= len(first_line) <= 100, first_line
         assert rest, text
@@ -212,8 +212,9 @@ def test_a_discreet_nudge_names_nobody_and_only_opens(nudge):
 def test_a_thank_you_for_a_talk_that_is_not_logged_does_not_claim_that_it_happened(step):
     unlogged = replace(ROSA, unlogged=True)
     shown = render_nudge(CONTENT, Kind.THANK_YOU, step, unlogged).text
+    item = render_item(CONTENT, Kind.THANK_YOU, step, asdict(unlogged))
     assert "f you talked to Rosa yesterday" in shown
-    assert "f you talked to Rosa yesterday" in render_item(CONTENT, Kind.THANK_YOU, step, unlogged)
+    assert "f you talked to Rosa yesterday" in item
 
 
 def test_the_first_thank_you_reads_as_a_friend_would_say_it():
@@ -229,7 +230,8 @@ def test_who_follows_up_by_phone_is_reminded_to_call():
     shown = render_nudge(CONTENT, Kind.CHASE_REPLY, 1, by_phone).text
     assert shown.startswith("No answer from Rosa yet. Today you call")
     assert "Two lines" not in shown
-    assert render_item(CONTENT, Kind.CHASE_REPLY, 1, by_phone) == "Call Rosa: no answer yet"
+    item = render_item(CONTENT, Kind.CHASE_REPLY, 1, asdict(by_phone))
+    assert item == "Call Rosa: no answer yet"
 
 
 def test_a_nudge_that_comes_late_says_so_first():

@@ -123,6 +123,34 @@ def test_a_clubs_nudge_with_an_unknown_button_is_left_out(tmp_path):
     assert "explode" in problem.text
 
 
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ('item = "Thank {{ first }}: {{ late }}"', "late"),
+        ('item = "Thank {{ first }}"\nlabels = {sent = "Sent to {{ place }}"}', "place"),
+    ],
+)
+def test_a_clubs_nudge_names_in_a_line_or_a_label_only_what_is_known_there(tmp_path, line, fact):
+    head = '[[nudge]]\nid = "thank_you.1"\nkind = "thank_you"\nstep = 1\n'
+    text = f'text = "Thank {{{{ first }}}}."\n{line}\nbuttons = ["sent"]\nrules = ["R41"]\n'
+    write(tmp_path, "nudges.toml", head + text)
+    [problem] = load(tmp_path).problems
+    assert f"there is no fact “{fact}”" in problem.text
+
+
+def test_a_clubs_sentence_names_only_what_ours_is_told(tmp_path):
+    # Else it would fail in the middle of a message to a member.
+    write(
+        tmp_path,
+        "words.toml",
+        '[[words]]\nid = "late"\ntext = "Sorry, {{ hours }} late."\nrules = ["R41"]\n',
+    )
+    content = load(tmp_path)
+    [problem] = content.problems
+    assert "there is no fact “hours”" in problem.text
+    assert content.words["late"] == CONTENT.words["late"]
+
+
 def test_a_clubs_folder_that_is_not_there_is_a_problem_not_a_crash(tmp_path):
     [problem] = load(tmp_path / "nowhere").problems
     assert "no such folder" in problem.text

@@ -37,6 +37,7 @@ from bot.content._packs import (
 from bot.content._problems import TemplateProblem
 from bot.content._reading import Entry, Found, read_folder
 from bot.content._sandbox import check as check_template
+from bot.content._sandbox import names_in
 from bot.content._shapes import (
     CHANNELS,
     CHECKLISTS,
@@ -185,29 +186,40 @@ def with_questions(content: Content, questions: Iterable[Question]) -> Content:
     return replace(content, questions=MappingProxyType({**more, **content.questions}))
 
 
-def template_problem(entry: Entry) -> str:
-    """Say what is wrong with an entry's templates; empty if they are sound."""
+_LABEL_NAMES = frozenset({"first"})
+_NO_WORDS: Mapping[str, Words] = MappingProxyType({})
+
+
+def template_problem(entry: Entry, own: Mapping[str, Words] = _NO_WORDS) -> str:
+    """Say what is wrong with an entry's templates; empty if they are sound.
+
+    A sentence that replaces one of ``own`` may name what that one names: it is told no more.
+    """
     try:
-        for source, names in _sources(entry):
+        for source, names in _sources(entry, own):
             check_template(source, names)
     except TemplateProblem as problem:
         return f"{problem.text} (line {problem.line} of its text)."
     return ""
 
 
-def _sources(entry: Entry) -> list[tuple[str, frozenset[str] | None]]:
+def _sources(entry: Entry, own: Mapping[str, Words]) -> list[tuple[str, frozenset[str] | None]]:
     match entry:
         case Template():
             return [(entry.body, _drafts.NAMES), (entry.subject, _drafts.NAMES)]
         case Nudge():
-            texts = (entry.text, entry.item, entry.unlogged, entry.unlogged_item)
-            return [(t, _nudges.NAMES) for t in (*texts, *entry.labels.values())]
+            return [
+                *((text, _nudges.NAMES) for text in (entry.text, entry.unlogged)),
+                *((item, _nudges.ITEM_NAMES) for item in (entry.item, entry.unlogged_item)),
+                *((label, _LABEL_NAMES) for label in entry.labels.values()),
+            ]
         case Words():
-            return [(entry.text, None)]
+            replaced = own.get(entry.id)
+            return [(entry.text, names_in(replaced.text) if replaced else None)]
         case Phrase() | Objective():
             return [(entry.text, _drafts.NAMES)]
         case Button():
-            return [(entry.label, frozenset({"first"}))]
+            return [(entry.label, _LABEL_NAMES)]
         case _:
             return []
 
@@ -219,9 +231,10 @@ def _read_club(folder: Path, own: list[Found], problems: list[Problem]) -> list[
         return []
     found = _unique(read_folder(folder, problems.append), problems)
     verbs = {f.entry.id for f in (*own, *found) if isinstance(f.entry, Button)}
+    words = {f.entry.id: f.entry for f in own if isinstance(f.entry, Words)}
     sound: list[Found] = []
     for one in found:
-        text = template_problem(one.entry) or _unknown_button(one.entry, verbs)
+        text = template_problem(one.entry, words) or _unknown_button(one.entry, verbs)
         if text:
             problems.append(Problem(one.file, one.line, f"{one.entry.id}: {text}"))
         else:

@@ -59,6 +59,9 @@ class NudgeText:
 NAMES = frozenset(f.name for f in fields(NudgeFacts))
 """What a nudge's templates may name."""
 
+ITEM_NAMES = NAMES - {"draft", "asks", "debrief", "late"}
+"""What its one line in a list may name: what is said of the message itself is not of a line."""
+
 
 def quoted(text: str) -> str:
     """Set a draft apart as a quotation, its words as typed."""
@@ -81,11 +84,11 @@ def render_nudge(
     return NudgeText(text, _presses(content, nudge, facts))
 
 
-def render_item(content: Content, kind: Kind, step: int, facts: NudgeFacts) -> str:
-    """Word a nudge's one line in a morning message of several."""
+def render_item(content: Content, kind: Kind, step: int, facts: Mapping[str, object]) -> str:
+    """Word a nudge's one line in a morning message of several, of the facts that it asks for."""
     nudge = content.nudge(kind, step)
-    source = (nudge.unlogged_item if facts.unlogged else "") or nudge.item
-    return _sandbox.render(source, _values(facts, _sandbox.names_in(source)))
+    source = (nudge.unlogged_item if facts.get("unlogged") else "") or nudge.item
+    return _sandbox.render(source, _shown(facts, _sandbox.names_in(source)))
 
 
 def names_of_item(content: Content, kind: Kind, step: int) -> frozenset[str]:
@@ -111,12 +114,17 @@ def _with_draft(source: str, facts: NudgeFacts) -> str:
     return _sandbox.render(source, _values(replace(facts, draft=""))).strip()
 
 
-def _values(facts: NudgeFacts, names: frozenset[str] = NAMES) -> Mapping[str, object]:
+def _values(facts: NudgeFacts) -> Mapping[str, object]:
+    return _shown({name: getattr(facts, name) for name in NAMES}, NAMES)
+
+
+def _shown(facts: Mapping[str, object], names: frozenset[str]) -> Mapping[str, object]:
     values: dict[str, object] = {}
     for name in names:
-        value = getattr(facts, name)
-        typed = isinstance(value, str) and name not in {"mode", "draft", "asks"}
-        values[name] = plain_text(" ".join(value.split())) if typed else value
+        value = facts.get(name, "")
+        if isinstance(value, str) and name not in {"mode", "draft", "asks"}:
+            value = plain_text(" ".join(value.split()))
+        values[name] = value
     return values
 
 

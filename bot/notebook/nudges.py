@@ -192,7 +192,7 @@ class _Wording:
 
     def item(self, due: Due) -> str:
         """Word one line of a list."""
-        facts = self.facts(due, names=names_of_item(self.content, due.kind, due.step))
+        facts = self._told(due, names_of_item(self.content, due.kind, due.step))
         return " ".join(render_item(self.content, due.kind, due.step, facts).split())
 
     def _late(self, due: Sequence[Due]) -> str:
@@ -210,16 +210,15 @@ class _Wording:
             and not is_quiet(tonight, rhythm)
         )
 
-    def facts(
-        self, due: Due, *, with_draft: bool = False, names: frozenset[str] = NUDGE_FACTS
-    ) -> NudgeFacts:
-        """Gather what the nudge may say, or of it what is named."""
-        late = self._late((due,))
+    def facts(self, due: Due, *, with_draft: bool = False) -> NudgeFacts:
+        """Gather what the nudge may say."""
+        draft = self._draft(due, due.page) if with_draft and due.page else {}
+        return NudgeFacts(**self._told(due, NUDGE_FACTS), **draft, late=self._late((due,)))
+
+    def _told(self, due: Due, names: frozenset[str]) -> dict[str, Any]:
         if due.page is None:
-            return NudgeFacts(late=late)
-        told = Told(due.page, due.kind, due.anchor, self.member, self.now).tell(names)
-        draft = self._draft(due, due.page) if with_draft else {}
-        return NudgeFacts(**told, **draft, late=late)
+            return {}
+        return Told(due.page, due.kind, due.anchor, self.member, self.now).tell(names)
 
     def _draft(self, due: Due, page: Page) -> dict[str, Any]:
         kind = self.content.nudge(due.kind, due.step).draft
