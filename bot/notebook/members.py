@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -116,15 +117,27 @@ def member_facts(row: Any) -> MemberFacts:
         dm_channel_id=row.dm_channel_id,
         erase_at=row.erase_at,
         erase_why=row.erase_why,
-        rhythm=Rhythm(
-            zone=row.zone or row.club_zone or "UTC",
-            morning=clock_time(row.morning),
-            quiet_from=clock_time(row.quiet_from),
-            quiet_to=clock_time(row.quiet_to),
-            weekdays=frozenset(int(day) for day in row.weekdays),
-            chase_days=row.chase_days,
-            check_in_days=row.check_in_days,
+        rhythm=_rhythm(
+            row.zone or row.club_zone or "UTC",
+            (row.morning, row.quiet_from, row.quiet_to),
+            row.weekdays,
+            (row.chase_days, row.check_in_days),
         ),
+    )
+
+
+@lru_cache(maxsize=512)  # most members leave it as it is
+def _rhythm(zone: str, clock: tuple[int, int, int], weekdays: str, days: tuple[int, int]) -> Rhythm:
+    morning, quiet_from, quiet_to = map(clock_time, clock)
+    chase_days, check_in_days = days
+    return Rhythm(
+        zone=zone,
+        morning=morning,
+        quiet_from=quiet_from,
+        quiet_to=quiet_to,
+        weekdays=frozenset(int(day) for day in weekdays),
+        chase_days=chase_days,
+        check_in_days=check_in_days,
     )
 
 

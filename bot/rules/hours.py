@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.rules.records import Rhythm
@@ -12,6 +13,7 @@ EVENING = time(18, 0)
 
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
+_ALL_WEEK = frozenset(range(7))
 
 
 def instant(on: date, at: time, zone: str) -> datetime:
@@ -80,7 +82,14 @@ def _step_out(at: datetime, step: timedelta, rhythm: Rhythm) -> datetime:
 
 def morning(on: date, rhythm: Rhythm) -> datetime:
     """Give the instant of the morning message on a member's day, never in quiet hours."""
-    return outside_quiet(instant(on, rhythm.morning, rhythm.zone), rhythm)
+    return _morning_and_weekday(on, rhythm)[0]
+
+
+@lru_cache(maxsize=4096)
+def _morning_and_weekday(on: date, rhythm: Rhythm) -> tuple[datetime, int]:
+    # A plan asks for one morning several times, and members of a club share most of them.
+    at = outside_quiet(instant(on, rhythm.morning, rhythm.zone), rhythm)
+    return at, local_day(at, rhythm.zone).weekday()
 
 
 def morning_on_or_after(
@@ -96,13 +105,10 @@ def morning_on_or_after(
     chose none at all writes on any day.
     """
     day = on if after is None else max(on, local_day(after, rhythm.zone))
+    weekdays = rhythm.weekdays or _ALL_WEEK
     while True:
-        due = morning(day, rhythm)
+        due, weekday = _morning_and_weekday(day, rhythm)
         is_late_enough = after is None or due > after
-        if is_late_enough and (not weekdays_only or _is_allowed(due, rhythm)):
+        if is_late_enough and (not weekdays_only or weekday in weekdays):
             return due
         day += _DAY
-
-
-def _is_allowed(at: datetime, rhythm: Rhythm) -> bool:
-    return not rhythm.weekdays or local_day(at, rhythm.zone).weekday() in rhythm.weekdays

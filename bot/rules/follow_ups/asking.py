@@ -25,6 +25,9 @@ ASK_AGAIN_DAYS = 30  # R16
 OPEN_FOR = timedelta(days=21)
 """How long a follow-up that makes one write to somebody is worth sending."""
 
+_SILENT = frozenset({TouchKind.NOTE, TouchKind.NEWS})
+_SILENT_OR_INTRODUCED = _SILENT | {TouchKind.INTRODUCED}
+
 
 def due_to_write(
     notes: ContactNotes,
@@ -57,10 +60,8 @@ def plan_approach_lead(notes: ContactNotes, rhythm: Rhythm) -> Iterator[FollowUp
 
 
 def _was_approached(notes: ContactNotes) -> bool:
-    silent = {TouchKind.NOTE, TouchKind.NEWS}
     # Who awaits an introduction is asked whether it came; to others it is no request yet.
-    if not notes.they_introduce:
-        silent.add(TouchKind.INTRODUCED)
+    silent = _SILENT if notes.they_introduce else _SILENT_OR_INTRODUCED
     return bool(notes.talks) or any(touch.kind not in silent for touch in notes.touches)
 
 
