@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from bot.content import _sandbox
@@ -84,19 +84,19 @@ def render_nudge(
     return NudgeText(text, _presses(content, nudge, facts))
 
 
-def render_item(content: Content, kind: Kind, step: int, facts: Mapping[str, object]) -> str:
+Tell = Callable[[frozenset[str]], Mapping[str, object]]
+"""Gives the facts that are named; some take long to find."""
+
+
+def render_item(content: Content, kind: Kind, step: int, tell: Tell) -> str:
     """Word a nudge's one line in a morning message of several, of the facts that it asks for."""
     nudge = content.nudge(kind, step)
+    names = _sandbox.names_in(nudge.item)
+    if nudge.unlogged_item:
+        names = names | _sandbox.names_in(nudge.unlogged_item) | {"unlogged"}
+    facts = tell(names)
     source = (nudge.unlogged_item if facts.get("unlogged") else "") or nudge.item
     return _sandbox.render(source, _shown(facts, _sandbox.names_in(source)))
-
-
-def names_of_item(content: Content, kind: Kind, step: int) -> frozenset[str]:
-    """Name the facts that ``render_item`` asks for: few of them, and some take long to find."""
-    nudge = content.nudge(kind, step)
-    if not nudge.unlogged_item:
-        return _sandbox.names_in(nudge.item)
-    return _sandbox.names_in(nudge.item) | _sandbox.names_in(nudge.unlogged_item) | {"unlogged"}
 
 
 def render_words(content: Content, words: str, **values: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from bot.content import (
@@ -12,7 +13,6 @@ from bot.content import (
     Content,
     NudgeFacts,
     NudgeText,
-    names_of_item,
     render_item,
     render_nudge,
     render_words,
@@ -192,8 +192,8 @@ class _Wording:
 
     def item(self, due: Due) -> str:
         """Word one line of a list."""
-        facts = self._told(due, names_of_item(self.content, due.kind, due.step))
-        return " ".join(render_item(self.content, due.kind, due.step, facts).split())
+        words = render_item(self.content, due.kind, due.step, partial(self._told, due))
+        return " ".join(words.split())
 
     def _late(self, due: Sequence[Due]) -> str:
         late = self.now - min(one.wake_at for one in due)
