@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_NEXT = " · "  # parts a name from what follows
 _FLOOR = 72.0
 _CLEAR_LEAD = 12.0
 
@@ -22,13 +23,17 @@ def _all_folded(labels: Sequence[str]) -> list[str]:
 
 
 def best_matches(typed: str, labels: Sequence[str], *, limit: int) -> list[int]:
-    """Rank labels for what was typed: indices, best first; those that begin a word with it lead."""
+    """Rank labels for what was typed: indices, best first; those that begin a word with it lead.
+
+    A label begins with a name: who has exactly that name comes first, then whose name it begins,
+    then those who have it as a later word of their name.
+    """
     query = folded(" ".join(typed.split()))
     if not query or not labels:
         return []
     texts = _all_folded(labels)
     exact = [i for i, text in enumerate(texts) if _begins_words(query, text)]
-    exact.sort(key=lambda i: (not texts[i].startswith(query), len(texts[i])))
+    exact.sort(key=lambda i: (_apart(query, texts[i]), len(texts[i])))
     if exact:  # typed right: nothing to forgive
         return exact[:limit]
     from rapidfuzz import fuzz, process  # 3 MB, for typos alone
@@ -40,10 +45,10 @@ def best_matches(typed: str, labels: Sequence[str], *, limit: int) -> list[int]:
 def is_clear_match(typed: str, ranked: Sequence[str]) -> bool:
     """Tell whether the first of the ranked labels is meant beyond doubt."""
     query = folded(" ".join(typed.split()))
-    names = [folded(label).split(" · ")[0] for label in ranked]
+    names = [_name(folded(label)) for label in ranked]
     same = [name for name in names if name == query]
     if same:
-        return len(same) == 1
+        return len(same) == 1 and names[0] == query
     begin = [name for name in names if _begins_words(query, name)]
     if begin:
         return len(begin) == 1 and _begins_words(query, names[0])
@@ -55,6 +60,17 @@ def is_clear_match(typed: str, ranked: Sequence[str]) -> bool:
         and scores[0] >= _FLOOR
         and all(scores[0] - score >= _CLEAR_LEAD for score in scores[1:])
     )
+
+
+def _apart(query: str, text: str) -> int:
+    """Say how far a label that holds the query is from being the one that it names."""
+    if text.startswith(query):
+        return 0 if len(text) == len(query) or text.startswith(_NEXT, len(query)) else 1
+    return 2 if _begins_words(query, _name(text)) else 3
+
+
+def _name(label: str) -> str:
+    return label.partition(_NEXT)[0]
 
 
 def _begins_words(query: str, text: str) -> bool:

@@ -60,3 +60,15 @@ async def test_under_the_notes_stands_whom_they_are_about(ana: Player) -> None:
     card = await ana.slash("contact add", name="Rosa Vega")
     edit = await ana.press(await ana.press(card, "Edit"), "Who")
     assert "Write only what you would be glad for Rosa to read." in json.dumps(edit.form)
+
+
+async def test_a_first_name_alone_means_whoever_has_just_that_name(ana: Player) -> None:
+    work = {"organization": "BigCorp International", "role": "Director"}
+    await ana.slash("contact add", name="Rosa", **work)
+    await ana.slash("contact add", name="Rosa Diaz")
+    await ana.slash("log", what="asked", contact="Rosa")
+    shown = await ana.slash("contact show", contact="rosa")
+    assert "BigCorp" in shown.text
+    assert "Asked" in shown.text
+    assert "Asked" not in (await ana.slash("contact show", contact="rosa diaz")).text
+    assert (await ana.complete("contact show", "contact", "rosa"))[0].startswith("Rosa · ")

@@ -57,3 +57,24 @@ def test_a_later_word_counts_where_the_same_letters_stood_within_one_before() ->
 def test_who_is_meant_is_asked_when_both_halves_of_a_name_could_be() -> None:
     assert not is_clear_match("maria", ["Maria Lopez · Nurse", "Anna-Maria Kunz"])
     assert is_clear_match("maria", ["Anna-Maria Kunz", "Rosa Vega"])
+
+
+_FIVE = [f"{name} · Vega" for name in ("Al", "Bo", "Cy", "Di", "Ed")]
+
+
+def test_who_has_exactly_that_name_comes_first_however_long_their_line_is() -> None:
+    people = ["Rosa Diaz", "Rosa · BigCorp International · Director"]
+    assert best_matches("rosa", people, limit=5) == [1, 0]
+    assert best_matches("rosa", [*[f"Rosa {n}" for n in "ABCDE"], people[1]], limit=5)[0] == 5
+
+
+def test_a_line_is_the_clear_one_only_where_it_stands_first() -> None:
+    assert is_clear_match("rosa", ["Rosa · BigCorp International", "Rosa Diaz"])
+    assert not is_clear_match("rosa", ["Rosa Diaz", "Rosa · BigCorp International"])
+
+
+def test_a_name_counts_before_a_workplace_so_that_nobody_meant_is_cut_off() -> None:
+    people = ["Al Vega", *_FIVE, "Bo Vega · the longest line of all"]
+    found = best_matches("vega", people, limit=5)
+    assert found[:2] == [0, 6]
+    assert not is_clear_match("vega", [people[index] for index in found])
