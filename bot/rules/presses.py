@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from bot.errors import UserError
@@ -46,10 +47,29 @@ def link(label: str, url: str) -> Press:
     return Press("m", NO_KEY, "link", label, url=url)
 
 
-ANY = re.compile(rf"^(?P<scope>[a-z]):(?P<key>{_KEY}):(?P<verb>[a-z_]+)(?:\.(?P<arg>{_ARG}))?$")
-"""The id of any button of ours, whole."""
+ANY = re.compile(
+    rf"^(?P<scope>[a-z]):(?P<key>{_KEY}):(?P<verb>[a-z_]+)(?:\.(?P<arg>{_ARG}))?(?:~\d+)?$"
+)
+"""The id of any button of ours, whole; a number at its end keeps it apart from an equal one."""
 
 OUTDATED = "That button is from an older version. Open **/today** for a fresh one."
+
+
+class Ids:
+    """Writes the ids of one message: Discord refuses a message in which two are equal.
+
+    Two lines about one person may open the same card; the second gets a number that ``read`` leaves
+    out, so that both do the same.
+    """
+
+    def __init__(self) -> None:
+        self._times = Counter[str]()
+
+    def write(self, press: Press) -> str:
+        """Write the id of a press, which no other in the message has."""
+        self._times[press.id] += 1
+        times = self._times[press.id]
+        return press.id if times == 1 else f"{press.id}~{times}"
 
 
 def read(custom_id: str) -> Press:

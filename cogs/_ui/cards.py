@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
-from bot.rules.presses import Press
+from bot.rules.presses import Ids, Press
 
 ACCENT = 0x2F7D6D
 WARNING = 0xC8791E
@@ -16,6 +17,7 @@ LONG = "long"
 
 _TEXT_LIMIT = 3900  # Discord takes 4,000 characters in a whole message of this kind
 _ROW = 5
+_Option = TypeVar("_Option", bound=tuple[str, ...])  # its value comes first
 
 
 @dataclass(frozen=True)
@@ -59,21 +61,20 @@ class Card:
         return replace(self, rows=(*self.rows, *rows))
 
 
-def button(press: Press) -> discord.ui.Button[Any]:
-    """Draw one press."""
+def _button(press: Press, ids: Ids) -> discord.ui.Button[Any]:
     if press.url:
         return discord.ui.Button(label=press.label, url=press.url)
-    return discord.ui.Button(
-        label=press.label[:80], style=discord.ButtonStyle[press.style], custom_id=press.id
-    )
+    style = discord.ButtonStyle[press.style]
+    return discord.ui.Button(label=press.label[:80], style=style, custom_id=ids.write(press))
 
 
 def buttons(rows: tuple[tuple[Press, ...], ...]) -> discord.ui.View:
     """Draw rows of buttons for a classic message; the view keeps nothing in memory."""
     view = discord.ui.View(timeout=None)
+    ids = Ids()
     for number, row in enumerate(rows):
         for press in row:
-            drawn = button(press)
+            drawn = _button(press, ids)
             drawn.row = number
             view.add_item(drawn)
     view.stop()
@@ -82,18 +83,18 @@ def buttons(rows: tuple[tuple[Press, ...], ...]) -> discord.ui.View:
 
 def layout(card: Card, *, private: bool) -> discord.ui.LayoutView:
     """Draw a card; the view keeps nothing in memory."""
+    ids = Ids()
     box: discord.ui.Container[Any] = discord.ui.Container(accent_colour=card.colour)
     box.add_item(discord.ui.TextDisplay(_fitting(card)))
     for item in card.items:
-        box.add_item(
-            discord.ui.Section(discord.ui.TextDisplay(item.text), accessory=button(item.press))
-        )
+        text = discord.ui.TextDisplay(item.text)
+        box.add_item(discord.ui.Section(text, accessory=_button(item.press, ids)))
     for menu in card.menus:
-        box.add_item(discord.ui.ActionRow(_select(menu)))
+        box.add_item(discord.ui.ActionRow(_select(menu, ids)))
     for file in card.files:  # such a message shows only the files that it names
         box.add_item(_attached(file))
     for row in _rows(card, private=private):
-        box.add_item(discord.ui.ActionRow(*(button(press) for press in row)))
+        box.add_item(discord.ui.ActionRow(*(_button(press, ids) for press in row)))
     if card.footer:
         box.add_item(discord.ui.TextDisplay(f"-# {card.footer}"))
     view = discord.ui.LayoutView(timeout=None)
@@ -130,10 +131,18 @@ def _rows(card: Card, *, private: bool) -> list[tuple[Press, ...]]:
     return rows
 
 
-def _select(menu: Menu) -> discord.ui.Select[Any]:
-    shown = menu.options[:25]
+def each_once(options: Iterable[_Option]) -> tuple[_Option, ...]:
+    """Give a drop-down's options, those of one value once: Discord refuses a message otherwise."""
+    first: dict[str, _Option] = {}
+    for option in options:
+        first.setdefault(option[0], option)
+    return tuple(first.values())
+
+
+def _select(menu: Menu, ids: Ids) -> discord.ui.Select[Any]:
+    shown = each_once(menu.options)[:25]
     return discord.ui.Select(
-        custom_id=menu.press.id,
+        custom_id=ids.write(menu.press),
         placeholder=menu.placeholder or None,
         min_values=1 if menu.ticked is None else 0,
         max_values=1 if menu.ticked is None else len(shown),

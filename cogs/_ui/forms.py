@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import discord
 
+from cogs._ui.cards import each_once
+
 PREFIX = "f:"
 _TITLE = 45
 _LABEL = 45
@@ -142,7 +144,7 @@ def _choice(part: ChoiceField, value: str) -> discord.ui.Select[Any]:
         max_values=part.most,
         options=[
             discord.SelectOption(label=label[:100], value=name, default=name in chosen)
-            for name, label in (*others, *part.options)[:_OPTIONS]
+            for name, label in each_once((*others, *part.options))[:_OPTIONS]
         ],
     )
 

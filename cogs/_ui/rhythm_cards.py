@@ -128,9 +128,7 @@ def outlook_card(outlook: Outlook, *, now: datetime, head: str = "", change: str
     """Draw what is planned and why, and the settings."""
     member, planned = outlook.member, outlook.planned
     held = _is_held(member, now)
-    items = tuple(
-        _item(one, number, is_held=held) for number, one in enumerate(planned[:_SHOWN], start=1)
-    )
+    items = tuple(_item(one, is_held=held) for one in planned[:_SHOWN])
     more = len(planned) - len(items)
     title = "## What I will remind you of" if items else "## Nothing is planned yet"
     hint = "" if items else "Once you ask somebody or plan a talk, it stands here with its reason."
@@ -156,17 +154,14 @@ def _is_held(member: MemberFacts, now: datetime) -> bool:
     return member.mode == "talks" or is_paused(member, now)
 
 
-def _item(one: Planned, number: int, *, is_held: bool) -> Item:
+def _item(one: Planned, *, is_held: bool) -> Item:
     who = f" · {plain_text(one.name)}" if one.name else ""
     waits = is_held and one.kind not in AROUND_A_TALK
     lines = [
         f"**{stamp(one.at, 'D')}** {due_words(one.kind)}{who}",
         f"-# {reason(one.kind, one.step)}{' · waits' if waits else ''}",
     ]
-    # The number keeps two buttons about one person apart: ids are unique in a message.
-    press = Press("c", one.contact, "open", "Open", arg=str(number))
-    if not one.contact:
-        press = menu("today", "Today", arg=str(number))
+    press = Press("c", one.contact, "open", "Open") if one.contact else menu("today", "Today")
     return Item("\n".join(lines), press)
 
 

@@ -1,0 +1,101 @@
+"""Whatever a card shows, Discord takes it: two parts of one message never have the same id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.presses import Press, link, menu, read
+from cogs._ui.cards import Card, Item, Menu, buttons, layout
+from tests.cogs.playing import Club, Player, walk
+
+_ROSA = "abcdefghij234"
+_FEW = [  # few enough that most cards would have two of a kind
+    Press("c", _ROSA, "open", "Open"),
+    Press("c", _ROSA, "open", "Card", "primary", "2"),
+    Press("c", _ROSA, "log", "Yes", arg="yes"),
+    menu("today", "Today"),
+    menu("people", "More", arg="1.ASKED.@x"),
+    Press("x", _ROSA, "undo", "Undo"),
+    Press("m", "-", "keep", "Keep in my DM"),
+    link("Calendar", "https://example.org"),
+]
+_PRESSES = st.sampled_from(_FEW)
+_ROWS = st.lists(st.lists(_PRESSES, min_size=1, max_size=5).map(tuple), max_size=4).map(tuple)
+_ITEMS = st.lists(st.builds(Item, st.just("A line"), _PRESSES), max_size=5).map(tuple)
+_VALUES = st.tuples(st.sampled_from("abc"), st.just("Label"), st.just(""))
+_MENUS = st.lists(
+    st.builds(
+        Menu,
+        st.sampled_from(_FEW[:-1]),
+        st.lists(_VALUES, min_size=1, max_size=30).map(tuple),
+        st.just("Pick"),
+        st.none() | st.frozensets(st.sampled_from("abc")),
+    ),
+    max_size=2,
+).map(tuple)
+_CARDS = st.builds(
+    Card,
+    st.just("Text"),
+    rows=_ROWS,
+    items=_ITEMS,
+    menus=_MENUS,
+    change=st.sampled_from(["", _ROSA]),
+    keep=st.booleans(),
+)
+
+
+def ids_of(view: Any) -> list[str]:
+    return [part["custom_id"] for part in walk(view.to_components()) if part.get("custom_id")]
+
+
+@given(_CARDS, st.booleans())
+def test_a_cards_ids_differ_and_mean_what_they_meant(card: Card, private: bool) -> None:
+    view = layout(card, private=private)
+    found = ids_of(view)
+    assert len(found) == len(set(found))
+    drawn = [one.press for one in (*card.items, *card.menus)]
+    drawn += [press for row in card.rows for press in row]
+    meant = [replace(press, label="", style="secondary") for press in drawn if not press.url]
+    assert [read(one) for one in found][: len(meant)] == meant
+    for part in walk(view.to_components()):
+        values = [option["value"] for option in part.get("options", ())]
+        assert len(values) == len(set(values))
+
+
+@given(_ROWS)
+def test_a_plain_messages_ids_differ_too(rows: tuple[tuple[Press, ...], ...]) -> None:
+    found = ids_of(buttons(rows))
+    assert len(found) == len(set(found))
+
+
+async def test_a_second_button_of_one_kind_does_the_same(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    late = await ana.slash("interview done", contact="rosa", when="Feb 20 3pm")
+    await ana.fill(late, {})
+    await ana.slash("interview schedule", contact="rosa", when="tomorrow 3pm")
+    today = await ana.slash("today")
+    assert today.labels.count("Open") == 2
+    second = [part["custom_id"] for part in walk(today.message.components) if _is_open(part)][1]
+    opened = await ana.actor.click(today.message, custom_id=second)
+    assert "Rosa Vega" in str(opened.response.components)
+
+
+async def test_two_talks_with_one_person_fit_into_today(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="tomorrow 3pm")
+    asked = await ana.slash("interview schedule", contact="rosa", when="Mar 5 11am")
+    await ana.press(asked, "Another talk")
+    today = await ana.slash("today")
+    assert today.text.count("Prepare for Rosa") == 2
+    await club.pass_time(datetime(2026, 3, 5, 12, 0, tzinfo=UTC))
+    assert "Next best step" in (await ana.slash("today")).text
+    assert "What I will remind you of" in (await ana.slash("reminders")).text
+
+
+def _is_open(part: dict[str, Any]) -> bool:
+    return part.get("label") == "Open"
