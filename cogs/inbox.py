@@ -42,6 +42,12 @@ class Inbox(FeatureCog):
         """Answer a plain message with the buttons that fit it; what was written is kept a day."""
         if message.guild is not None or message.author.bot or self._is_answered(message.id):
             return
+        try:
+            await self._answer(message)
+        except Exception as error:  # whoever writes is answered, whatever happens
+            await message.channel.send(self.bot.own_up(error, "message not answered"))
+
+    async def _answer(self, message: discord.Message) -> None:
         owner_id, now = message.author.id, self.bot.clock.now()
         reference = message.reference.message_id if message.reference else None
         async with self.bot.db.read() as session:
@@ -76,7 +82,8 @@ class Inbox(FeatureCog):
         content = self.bot.content
         about = find_named(labels, text)
         if offers:
-            first = offers[0].first if len(offers) == 1 else "one of these people"
+            first, *others = {offer.first for offer in offers}
+            first = "one of these people" if others else first
             lines = [render_words(content, "dm_understood", first=first)]
         else:
             short = text if len(text) <= _SHOWN else text[:_SHOWN].rstrip() + "…"

@@ -206,9 +206,13 @@ class RapportBot(commands.Bot):
         if isinstance(error, app_commands.CheckFailure):
             await self._answer(interaction, _refusal(error))
             return
+        await self._answer(interaction, self.own_up(error, "interaction failed"))
+
+    def own_up(self, error: BaseException, event: str) -> str:
+        """Log what went wrong by a short reference; returns the sentence that gives it."""
         reference = new_reference()
-        log.error("interaction failed", reference=reference, exc_info=error)
-        await self._answer(interaction, _TROUBLE.format(reference=reference))
+        log.error(event, reference=reference, exc_info=error)
+        return _TROUBLE.format(reference=reference)
 
     async def _answer(self, interaction: discord.Interaction, text: str) -> None:
         private = is_private(interaction)

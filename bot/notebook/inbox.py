@@ -112,8 +112,9 @@ async def find_offers(
         if row.contact_key in pages
         and (offer := _offer(content, row, verbs, pages[row.contact_key]))
     ]
-    named = [offer for offer in offers if is_named(offer.first, text)]
-    return tuple(named or offers)[:5]
+    named = [offer for offer in offers if is_named(offer.first, text)] or offers
+    # Two reminders about one person may be answered by one and the same button.
+    return tuple({offer.press.id: offer for offer in named}.values())[:5]
 
 
 def _reminders(owner_id: int, message_id: int | None, now: datetime) -> AnySelect:

@@ -42,6 +42,27 @@ async def test_they_said_yes_under_a_nudge_offers_the_yes(club: Club, waiting: P
     assert "Set the date" in noted.labels
 
 
+async def test_two_reminders_about_one_person_offer_an_answer_once(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    talked = await ana.slash("interview done", contact="rosa")
+    promised = "read the book\njoin the club"
+    await ana.fill(talked, {"What did you enjoy?": "all", "What will you do next?": promised})
+    await ana.slash("log", what="thanked", contact="rosa")
+    await club.pass_days(8)
+    assert "two things today" in ana.dm.content
+    answer = await write(club, club.in_dm(ana), "she said yes")
+    assert "Is that about Rosa?" in text_of(answer)
+    assert labels_of(answer).count("They said yes") == 1
+
+
+async def test_whoever_writes_is_answered_whatever_goes_wrong(club: Club, waiting: Player) -> None:
+    path = f"/channels/{waiting.user.dm_channel.id}/messages"
+    club.env.inject_error("POST", path, status=400, code=50035, message="Invalid", times=1)
+    answer = await write(club, waiting, "hello?")
+    assert "Something went wrong on my side" in text_of(answer)
+    assert "hello?" in text_of(await write(club, waiting, "hello?"))
+
+
 async def test_anything_else_can_be_saved_as_a_note(club: Club, waiting: Player) -> None:
     answer = await write(club, waiting, "Mercy opens a new wing in *May* @everyone")
     assert "what shall I do with that?" in text_of(answer)
