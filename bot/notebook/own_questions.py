@@ -32,8 +32,15 @@ class Own:
 
 
 def fitting(owns: Iterable[Own], field_id: str) -> dict[str, str]:
-    """Give the texts, by id, of those that suit somebody of a field ("": unknown), in order."""
-    return {one.id: one.text for one in owns if one.field in (None, field_id)}
+    """Give the texts, by id, of those that suit somebody of a field ("": unknown), in order.
+
+    Undo can bring one back that was added anew meanwhile: it is given once.
+    """
+    first: dict[str, Own] = {}
+    for one in owns:
+        if one.field in (None, field_id):
+            first.setdefault(one.text.casefold(), one)
+    return {one.id: one.text for one in first.values()}
 
 
 async def list_own_questions(session: Session, owner_id: int) -> list[Own]:

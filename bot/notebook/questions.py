@@ -187,16 +187,33 @@ def _answered(questions: Sequence[Prepared]) -> set[str]:
 def choose_set(bank: Bank, now: Situation, kept: Kept, *, seed: int) -> Kept:
     """Choose the whole set (R21-R24 R35); the newest of the member's own questions open it."""
     ids = [one for one in bank.own if one not in now.answered][:_OWN_AT_ONCE]
-    chosen = choice.choose(tuple(bank.questions.values()), now, seed=seed, own=ids)
+    chosen = choice.choose(_worded_otherwise(bank, ()), now, seed=seed, own=ids)
     return replace(kept, questions=_prepared(bank, chosen, ()))
 
 
 def choose_rest(bank: Bank, now: Situation, kept: Kept, *, seed: int) -> Kept:
     """Choose anew all but the locked ones and the member's own, which stay in their places."""
-    stay = {one.name for one in kept.questions if one.is_locked or one.is_asked or not one.id}
-    chosen = choice.regenerate(_chosen(kept), stay, tuple(bank.questions.values()), now, seed=seed)
+    staying = [one for one in kept.questions if one.is_locked or one.is_asked or not one.id]
+    stay = {one.name for one in staying}
+    pool = _worded_otherwise(bank, staying)
+    chosen = choice.regenerate(_chosen(kept), stay, pool, now, seed=seed)
     fresh = _closing_well(bank, _prepared(bank, chosen, kept.questions))
     return _set_aside(replace(kept, questions=fresh), kept)
+
+
+def _worded_otherwise(bank: Bank, beside: Sequence[Prepared]) -> list[Question]:
+    """Give the bank with each wording once, and none that is also one of the member's own.
+
+    ``beside`` are what the set holds anyway: they stay in the bank, what is worded alike does not.
+    """
+    names = {one.name for one in beside}
+    words = {text.casefold() for text in (*bank.own.values(), *(one.text for one in beside))}
+    fresh: list[Question] = []
+    for one in bank.questions.values():
+        if one.id in names or one.text.casefold() not in words:
+            words.add(one.text.casefold())
+            fresh.append(one)
+    return fresh
 
 
 def _closing_well(bank: Bank, questions: tuple[Prepared, ...]) -> tuple[Prepared, ...]:
@@ -219,9 +236,8 @@ def swap(bank: Bank, now: Situation, kept: Kept, tag: str, *, seed: int) -> tupl
     """Put another question of its sort in a question's place; returns the new one's tag too."""
     place = kept.questions.index(kept.find(tag))
     old = _chosen(kept)
-    chosen = choice.swap(
-        old, kept.questions[place].name, tuple(bank.questions.values()), now, seed=seed
-    )
+    pool = _worded_otherwise(bank, kept.questions)
+    chosen = choice.swap(old, kept.questions[place].name, pool, now, seed=seed)
     if chosen == old:
         raise UserError("I have no other question of that sort. Edit its wording, or add your own.")
     fresh = replace(kept, questions=_prepared(bank, chosen, kept.questions))
@@ -355,9 +371,15 @@ def without_set(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_rows(rows: Any, bank: Bank) -> tuple[Prepared, ...]:
-    """Read a set back; a bare id is a question of the bank, left out when it is there no more."""
-    found = (_read_row(row, bank) for row in cast("Sequence[Any]", rows or ()))
-    return tuple(one for one in found if one is not None)
+    """Read a set back; a bare id is a question of the bank, left out when it is there no more.
+
+    Of two with the same words the first is read: buttons could not tell them apart.
+    """
+    by_tag: dict[str, Prepared] = {}
+    for row in cast("Sequence[Any]", rows or ()):
+        if (one := _read_row(row, bank)) is not None:
+            by_tag.setdefault(one.tag, one)
+    return tuple(by_tag.values())
 
 
 def _read_row(row: Any, bank: Bank) -> Prepared | None:

@@ -17,6 +17,7 @@ from bot.notebook.own_questions import (
 )
 from tests.cogs.mischief import everything, press_anything
 from tests.cogs.playing import Club, Player, Reply
+from tests.cogs.question_sets import questions_of
 
 GOOD = "What do you wish you had known in your first year?"
 OTHER = "How did you find your way into this work?"
@@ -199,3 +200,14 @@ def test_those_for_a_field_suit_that_field_alone():
     owns = [Own("a", "For all?"), Own("b", "For law?", "law"), Own("c", "For art?", "design")]
     assert list(fitting(owns, "law")) == ["own-a", "own-b"]
     assert list(fitting(owns, "")) == ["own-a"]
+
+
+async def test_a_question_that_the_bot_has_too_is_asked_once(club: Club, ana: Player):
+    text = "What did you do at work yesterday, from the first hour to the last?"
+    await club.in_dm(ana).press(await add(club, ana, text), "My questions")
+    for number in range(6):
+        name = f"P{number} Vega"
+        await ana.slash("contact add", name=name)
+        await ana.slash("interview schedule", contact=name, when=f"Mar {10 + number} 15:00")
+        shown = await ana.slash("questions", contact=name)
+        assert questions_of(shown).count(text) == 1
