@@ -94,7 +94,7 @@ class Crawl:
         sign = (press.scope, press.verb, _KEY.sub("KEY", press.arg))
         if press.verb in _LEFT_ALONE | _SETTINGS:
             return False
-        if press.scope == "u" or sign[:2] == ("r", "open"):  # each question is another one
+        if press.scope == "u" or press.verb == "open":  # each question, each person is another one
             asked = (press.scope, press.key, sign[2])
             is_new = not self.seen[asked] and self.seen[sign] < _AT_MOST
             self.seen.update((asked, sign))

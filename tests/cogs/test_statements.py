@@ -13,7 +13,7 @@ from tests.cogs.counting import Counted, measure
 from tests.cogs.crawling import Crawl
 from tests.cogs.import_lists import import_lists
 from tests.cogs.mischief import press_anything
-from tests.cogs.playing import Club, Player, Reply, menus_of, raw_components, walk
+from tests.cogs.playing import Club, Player, Reply, labels_of, menus_of, raw_components, walk
 
 # Each statement costs four hops between threads, so every reply has a budget.
 READS, WRITES = 3, 6
@@ -126,6 +126,17 @@ async def ask_for_questions(club: Club, player: Player) -> None:
     await crawl.slash("interview prepare", contact="Leo")
 
 
+async def be_introduced(club: Club, player: Player) -> None:
+    """Be told that somebody makes an introduction, and say under the nudge that it happened."""
+    chooser = await player.press(await player.slash("contact show", contact="Rosa"), "Log")
+    asked = await player.press(chooser, "They answered")
+    form = await player.press(asked, "Gave me another name")
+    await player.fill(form, {"Name": "Kim Park", "Who makes the introduction?": ["yes"]})
+    await club.pass_days(7)
+    nudge = next(one for one in reversed(player.dms) if "It happened" in labels_of(one))
+    await club.in_dm(player).press(nudge, "It happened")
+
+
 async def look_at_all(player: Player) -> None:
     """Tag somebody and look at the network in every way."""
     typed = {"Tags, with commas between": "mentor", "In touch ideally every …": "a month"}
@@ -205,6 +216,7 @@ async def test_every_command_and_button_keeps_within_its_statements(
     await ben.slash("log", what="asked", contact="Rosa")
     await club.pass_days(8)
     await club.in_dm(ben).press(ben.dm, "Let it rest")
+    await be_introduced(club, ben)
     await ask_for_questions(club, ben)
     await look_at_all(ben)
     await take_things_away(ben)
