@@ -18,7 +18,6 @@ from bot.notebook.contacts import (
     add_people,
     edit_contact,
     find_duplicate,
-    list_people,
     list_removed,
     remove_contact,
     restore_contact,
@@ -26,11 +25,12 @@ from bot.notebook.contacts import (
 from bot.notebook.joining import open_joining
 from bot.notebook.known_people import find_known
 from bot.notebook.pages import access_card, access_page
+from bot.notebook.people import People, keep_found, list_people, turn_found
 from bot.notebook.tags import tag_sign
 from bot.rules.presses import Press, menu
 from bot.rules.records import TalkState
 from bot.rules.stages import Stage
-from cogs._ui.cards import Card, Item
+from cogs._ui.cards import Card
 from cogs._ui.contact_card import contact_card
 from cogs._ui.contact_forms import (
     ADD,
@@ -44,6 +44,7 @@ from cogs._ui.contact_forms import (
     added_card,
     edit_form,
     people_card,
+    removed_card,
 )
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
@@ -201,37 +202,41 @@ class Contacts(FeatureCog):
     ) -> None:
         """List people, eight at a time, the latest first."""
         wanted = f"{stage.value if stage else ''}.{tag_sign(tag) if tag else ''}"
-        await self._show_list(interaction, 0, wanted.rstrip("."), search or "")
+        found = await self._people(interaction, f"0.{wanted}", search or "")
+        if found.search and found.has_more:  # too long for a button, and nobody else's business
+            now, owner_id = self.bot.clock.now(), interaction.user.id
+            key = await self.bot.db.store(keep_found, owner_id, found, now=now)
+            found = replace(found, key=key)
+        await show(interaction, people_card(found, wanted.rstrip(".")))
 
     @on_press("m", "people")
     async def menu_people(self, interaction: discord.Interaction, press: Press) -> None:
         """Turn a page of the list."""
-        number, _, wanted = press.arg.partition(".")
-        stage = wanted.partition(".")[0]
+        found = await self._people(interaction, press.arg, "")
+        card = people_card(found, press.arg.partition(".")[2])
+        await show(interaction, card, in_place=bool(press.arg))
+
+    @on_press("u", "people")
+    async def unfinished_people(self, interaction: discord.Interaction, press: Press) -> None:
+        """Turn a page of what a search found."""
+        now, owner_id = self.bot.clock.now(), interaction.user.id
+        page = int(press.arg or 0)
+        found = await self.bot.db.load(turn_found, owner_id, press.key, page=page, now=now)
+        await show(interaction, people_card(found), in_place=True)
+
+    async def _people(self, interaction: discord.Interaction, arg: str, search: str) -> People:
+        number, stage, tag = (*arg.split("."), "", "")[:3]
         if stage and stage not in Stage.__members__:
             raise UserError("That list is from an older version. Open **/contact list** again.")
-        await self._show_list(interaction, int(number or 0), wanted, "", in_place=bool(press.arg))
-
-    async def _show_list(
-        self,
-        interaction: discord.Interaction,
-        number: int,
-        wanted: str,
-        search: str,
-        *,
-        in_place: bool = False,
-    ) -> None:
-        stage, _, tag = wanted.partition(".")
-        found = await self.bot.db.load(
+        return await self.bot.db.load(
             list_people,
             interaction.user.id,
             stage=Stage[stage] if stage else None,
             search=search,
             tag=tag,
-            page=number,
+            page=int(number or 0),
             now=self.bot.clock.now(),
         )
-        await show(interaction, people_card(found, wanted), in_place=in_place)
 
     @on_press("c", "edit")
     async def contact_edit(self, interaction: discord.Interaction, press: Press) -> None:
@@ -304,15 +309,11 @@ class Contacts(FeatureCog):
         )
 
     @on_press("m", "removed")
-    async def menu_removed(self, interaction: discord.Interaction, _: Press) -> None:
+    async def menu_removed(self, interaction: discord.Interaction, press: Press) -> None:
         """List who was removed in the last 30 days."""
         removed = await self.bot.db.load(list_removed, interaction.user.id)
-        items = tuple(
-            Item(plain_text(one.text), Press("c", one.key, "restore", "Restore"))
-            for one in removed[:8]
-        )
-        text = "Removed in the last 30 days:" if items else "Nobody is waiting to be restored."
-        await show(interaction, Card(text, items=items))
+        card = removed_card(removed, int(press.arg or 0))
+        await show(interaction, card, in_place=bool(press.arg))
 
     @on_press("c", "restore")
     async def contact_restore(self, interaction: discord.Interaction, press: Press) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,23 +18,17 @@ from bot.notebook.access import (
     mine_removed,
 )
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.notebook.members import find_member
-from bot.notebook.pages import Page, access_page, load_pages
-from bot.notebook.tags import find_described
-from bot.rules.hours import local_day
+from bot.notebook.pages import access_page
 from bot.rules.plain import is_blank, straight
 from bot.rules.profiles import profile_of
 from bot.rules.records import TalkState
 from bot.rules.search import best_matches, folded, is_clear_match
-from bot.rules.stages import Stage
-from bot.rules.stages import stage as stage_of
 from bot.storage.keys import Keyring
 from bot.storage.models import Contact, Reminder
 from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
 
 NAME_LENGTH = 100
-PEOPLE_SHOWN = 8
 MOST_AT_ONCE = 40
 NAMELESS = "Every person needs a name: even a first name will do."
 FIELD_LENGTHS: dict[str, int] = {
@@ -302,50 +296,6 @@ async def find_duplicate(session: Session, owner_id: int, name: str) -> Label | 
         if folded(one.text).split(" · ")[0] == wanted:
             return one
     return None
-
-
-@dataclass(frozen=True)
-class People:
-    """One page of the list of people, each with their stage."""
-
-    shown: tuple[tuple[Page, Stage], ...]
-    total: int
-    page: int
-    has_more: bool
-
-
-async def list_people(
-    session: Session,
-    owner_id: int,
-    *,
-    stage: Stage | None,
-    search: str,
-    tag: str = "",
-    page: int,
-    now: datetime,
-) -> People:
-    """List a page of eight people, the latest first, of one stage, a tag or matching a search."""
-    if search.strip() or tag:
-        keys = await find_described(session, owner_id, search=search, tag=tag, limit=PEOPLE_SHOWN)
-    else:
-        keys = [one.key for one in await list_labels(session, owner_id)]
-    member = await find_member(session, owner_id)
-    today = local_day(now, member.zone_or_club)
-    if stage:
-        keys = await _keys_at(session, owner_id, keys, stage=stage, today=today)
-    start = page * PEOPLE_SHOWN
-    pages = await load_pages(session, keys[start : start + PEOPLE_SHOWN], owner_id=owner_id)
-    shown = tuple((one, stage_of(one.notes, today)) for one in pages.values())
-    return People(shown, len(keys), page, has_more=start + PEOPLE_SHOWN < len(keys))
-
-
-async def _keys_at(
-    session: Session, owner_id: int, keys: Sequence[str], *, stage: Stage, today: date
-) -> list[str]:
-    """Keep those of a stage; who was only brought in is known, and is not read for that."""
-    begun = await load_pages(session, None, owner_id=owner_id, only_begun=True)
-    stages = {key: stage_of(one.notes, today) for key, one in begun.items()}
-    return [key for key in keys if stages.get(key, Stage.KNOWN) is stage]
 
 
 async def suggest_contacts(

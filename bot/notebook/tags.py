@@ -94,18 +94,16 @@ async def list_described(session: Session, owner_id: int) -> list[Described]:
     return [Described(row[0], *both) for row, *both in zip(rows, labels, written, strict=True)]
 
 
-async def find_described(
-    session: Session, owner_id: int, *, search: str, tag: str, limit: int
-) -> list[str]:
+async def find_described(session: Session, owner_id: int, *, search: str, tag: str) -> list[str]:
     """Find contacts by a tag (or its sign), by a search in anything of theirs, or by both.
 
-    Returns their keys; a search gives the ``limit`` best, the best first.
+    Returns their keys; a search gives the best first.
     """
     people = await list_described(session, owner_id)
     if tag:
         people = [one for one in people if is_among(one.tags, tag)]
     if search.strip():
-        found = best_matches(search, [one.text for one in people], limit=limit)
+        found = best_matches(search, [one.text for one in people], limit=len(people))
         people = [people[index] for index in found]
     return [one.key for one in people]
 

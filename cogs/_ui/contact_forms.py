@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.content import plain_text
 from bot.notebook.changes import Stored
-from bot.notebook.contacts import People
+from bot.notebook.contacts import Label
+from bot.notebook.people import PEOPLE_SHOWN, People
 from bot.rules.presses import Press, menu
 from cogs._ui.cards import Card, Item
 from cogs._ui.forms import ChoiceField, Form, TextField
+from cogs._ui.words import shortened
+
+_SEARCH_SHOWN = 60
 
 KEEP_IN_TOUCH = (
     ("email", "Yes, by email"),
@@ -120,20 +125,46 @@ NAMES = Form(
 SHOW = Form("contact_show", "Whose card?", (TextField("contact", "Name", required=True),))
 
 
-def people_card(found: People, wanted: str) -> Card:
-    """Draw a page of the list of people."""
+def people_card(found: People, wanted: str = "") -> Card:
+    """Draw a page of the list of people; ``wanted`` says which, where no search found them."""
+
+    def turn(label: str, page: int) -> Press:
+        if found.key:
+            return Press("u", found.key, "people", label, arg=str(page))
+        return menu("people", label, arg=f"{page}.{wanted}")
+
     items = tuple(
         Item(f"{plain_text(page.name)} · {stage.value}", Press("c", page.key, "open", "Open"))
         for page, stage in found.shown
     )
-    turn: list[Press] = []
-    if found.page > 0:
-        turn.append(menu("people", "Earlier", arg=f"{found.page - 1}.{wanted}"))
-    if found.has_more:
-        turn.append(menu("people", "More", arg=f"{found.page + 1}.{wanted}"))
-    turn += [menu("add", "Add a person"), menu("removed", "Removed people")]
-    head = f"**{found.total:,}** in your notebook" if items else "Nobody here yet."
-    return Card(head, items=items, rows=(tuple(turn),))
+    turns = (turn("Earlier", found.page - 1),) if found.page > 0 else ()
+    turns += (turn("More", found.page + 1),) if found.has_more else ()
+    others = (menu("add", "Add a person"), menu("removed", "Removed people"))
+    return Card(_how_many(found), items=items, rows=((*turns, *others),))
+
+
+def _how_many(found: People) -> str:
+    if not found.search:
+        return f"**{found.total:,}** in your notebook" if found.shown else "Nobody here yet."
+    sought = f"“{shortened(found.search, _SEARCH_SHOWN)}”"
+    if not found.total:
+        return f"Nobody here matches {sought}. Fewer letters find more."
+    return f"**{found.total:,}** {'matches' if found.total == 1 else 'match'} {sought}"
+
+
+def removed_card(removed: Sequence[Label], number: int) -> Card:
+    """Draw a page of those who can still be brought back."""
+    first = number * PEOPLE_SHOWN
+    items = tuple(
+        Item(plain_text(one.text), Press("c", one.key, "restore", "Restore"))
+        for one in removed[first : first + PEOPLE_SHOWN]
+    )
+    turns = (menu("removed", "Earlier", arg=str(number - 1)),) if number > 0 else ()
+    if first + PEOPLE_SHOWN < len(removed):
+        turns += (menu("removed", "More", arg=str(number + 1)),)
+    if not items:
+        return Card("Nobody is waiting to be restored.", rows=(turns,))
+    return Card(f"**{len(removed):,}** removed in the last 30 days:", items=items, rows=(turns,))
 
 
 def added_card(stored: Stored, group: str) -> Card:

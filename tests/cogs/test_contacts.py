@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from bot.notebook.contacts import list_labels
-from tests.cogs.playing import Club, Player
+from tests.cogs.playing import Club, Player, Reply
 
 
 async def test_a_person_is_noted_and_their_card_comes_back(ana: Player) -> None:
@@ -72,3 +72,55 @@ async def test_a_first_name_alone_means_whoever_has_just_that_name(ana: Player) 
     assert "Asked" in shown.text
     assert "Asked" not in (await ana.slash("contact show", contact="rosa diaz")).text
     assert (await ana.complete("contact show", "contact", "rosa"))[0].startswith("Rosa · ")
+
+
+async def at_acme(ana: Player, count: int) -> None:
+    form = await ana.press(await ana.slash("contact ideas"), "Note names")
+    names = "\n".join(f"Person{number:02d} Q, Acme & Sons" for number in range(count))
+    await ana.fill(form, {"One name a line": names})
+
+
+async def test_a_search_says_how_many_match_and_turns_its_pages(ana: Player) -> None:
+    await at_acme(ana, 18)
+    await ana.slash("contact add", name="Zoe", organization="Other")
+    shown = await ana.slash("contact list", search="acme &")
+    first = names_on(shown)
+    assert "**18** match “acme &”" in shown.text
+    assert "Earlier" not in shown.labels
+    second = names_on(shown := await ana.press(shown, "More"))  # each in the place of the last
+    third = names_on(shown := await ana.press(shown, "More"))
+    assert "**18** match “acme &”" in shown.text
+    assert "More" not in shown.labels
+    assert len({*first, *second, *third}) == len(first) + len(second) + len(third) == 18
+    assert names_on(await ana.press(shown, "Earlier")) == second
+
+
+async def test_a_search_at_one_stage_finds_whoever_is_at_it(ana: Player) -> None:
+    await at_acme(ana, 12)
+    await ana.slash("contact add", name="Zoe Longname of them all", organization="Acme & Sons")
+    await ana.slash("log", what="asked", contact="Zoe")
+    shown = await ana.slash("contact list", search="acme", stage="ASKED")
+    assert "**1** matches" in shown.text
+    assert names_on(shown) == ["Zoe Longname of them all"]
+    rest = await ana.slash("contact list", search="acme", stage="TO_ASK")
+    assert "**12** match" in rest.text
+    assert len(names_on(await ana.press(rest, "More"))) == 4
+    assert "Nobody here matches “xyz \\*”" in (await ana.slash("contact list", search="xyz *")).text
+
+
+async def test_all_who_were_removed_can_be_reached(ana: Player) -> None:
+    await at_acme(ana, 10)
+    for number in range(10):
+        card = await ana.slash("contact show", contact=f"Person{number:02d}")
+        await ana.press(await ana.press(card, "More"), "Remove")
+    removed = await ana.press(await ana.slash("contact list"), "Removed people")
+    assert "**10** removed in the last 30 days" in removed.text
+    assert removed.labels.count("Restore") == 8
+    more = await ana.press(removed, "More")
+    assert more.labels.count("Restore") == 2
+    assert "Welcome back." in (await ana.press(more, "Restore")).text
+
+
+def names_on(reply: Reply) -> list[str]:
+    """The people on a page of the list."""
+    return [line.split(" · ")[0] for line in reply.text.splitlines() if " · " in line]

@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.exchange import guess_columns, read_table
 from bot.exchange.outgoing import write_address_cards, write_spreadsheet
 from bot.notebook.changes import Actor, undo
-from bot.notebook.contacts import add_contact, list_labels, list_people, list_removed
+from bot.notebook.contacts import add_contact, list_labels, list_removed
 from bot.notebook.exchange import columns_of, gather_export, list_exported, write_export
 from bot.notebook.importing import (
     Upload,
@@ -26,6 +26,7 @@ from bot.notebook.importing import (
     writing,
 )
 from bot.notebook.log import Happened, log_touch
+from bot.notebook.people import list_people
 from bot.notebook.profile import change_zone
 from bot.notebook.tags import change_tags, list_described
 from bot.notebook.today import load_today
