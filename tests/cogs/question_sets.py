@@ -19,7 +19,8 @@ def questions_of(reply: Reply) -> list[str]:
 
 def tag_of(reply: Reply, place: int, menu: str = "Pick") -> str:
     """The value that stands for the question in that place, from 0."""
-    (found,) = [one for one in menus_of(reply.message) if one["placeholder"].startswith(menu)]
+    message = getattr(reply, "message", reply)
+    (found,) = [one for one in menus_of(message) if one["placeholder"].startswith(menu)]
     return str(found["options"][place]["value"])
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.rules.presses import Press, link, menu, read
 from cogs._ui.cards import Card, Item, Menu, buttons, layout
-from tests.cogs.playing import Club, Player, walk
+from tests.cogs.playing import Club, Player, labels_of, menus_of, text_of, walk
+from tests.cogs.question_sets import pick
 
 _ROSA = "abcdefghij234"
 _FEW = [  # few enough that most cards would have two of a kind
@@ -25,8 +26,8 @@ _FEW = [  # few enough that most cards would have two of a kind
     link("Calendar", "https://example.org"),
 ]
 _PRESSES = st.sampled_from(_FEW)
-_ROWS = st.lists(st.lists(_PRESSES, min_size=1, max_size=5).map(tuple), max_size=4).map(tuple)
-_ITEMS = st.lists(st.builds(Item, st.just("A line"), _PRESSES), max_size=5).map(tuple)
+_ROWS = st.lists(st.lists(_PRESSES, min_size=1, max_size=3).map(tuple), max_size=3).map(tuple)
+_ITEMS = st.lists(st.builds(Item, st.just("A line"), _PRESSES), max_size=4).map(tuple)
 _VALUES = st.tuples(st.sampled_from("abc"), st.just("Label"), st.just(""))
 _MENUS = st.lists(
     st.builds(
@@ -95,6 +96,29 @@ async def test_two_talks_with_one_person_fit_into_today(club: Club, ana: Player)
     await club.pass_time(datetime(2026, 3, 5, 12, 0, tzinfo=UTC))
     assert "Next best step" in (await ana.slash("today")).text
     assert "What I will remind you of" in (await ana.slash("reminders")).text
+
+
+async def test_what_is_kept_in_the_dm_is_the_whole_card(club: Club, ana: Player) -> None:
+    for name in ("Rosa Vega", "Tom Hill"):
+        await ana.slash("contact add", name=name)
+        await ana.fill(await ana.slash("interview done", contact=name), {})
+    await ana.slash("contact add", name="Mia Ott")
+    today = await ana.slash("today")
+    assert today.labels.count("Open") == 2
+    await ana.press(today, "Keep in my DM")
+    assert text_of(ana.dm) == today.text
+    assert labels_of(ana.dm) == [label for label in today.labels if label != "Keep in my DM"]
+    opened = await club.in_dm(ana).press(ana.dm, "Open")
+    assert "Today you talked to" in opened.text
+
+
+async def test_menus_are_kept_in_the_dm_and_still_work(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    shown = await ana.slash("questions", contact="Rosa")
+    await ana.press(shown, "Keep in my DM")
+    assert menus_of(ana.dm) == menus_of(shown.message)
+    picked = await pick(club.in_dm(ana), ana.dm, 2)
+    assert "Swap" in picked.labels
 
 
 def _is_open(part: dict[str, Any]) -> bool:
