@@ -70,7 +70,8 @@ def steps_card(title: str, lines: tuple[str, ...] | list[str]) -> Card:
 
 def columns_form(upload: Upload) -> tuple[Form, dict[str, str]]:
     """Give the form that asks which column is which, and what it is filled in with."""
-    told = [number for numbers in upload.read_as.values() for number in numbers]
+    # One column may be told for two fields, and stands in the lists once.
+    told = {number for numbers in upload.read_as.values() for number in numbers}
     shown = sorted([*told, *(n for n in range(len(upload.columns)) if n not in told)][:_OPTIONS])
     options = tuple((str(n), upload.columns[n].strip() or f"Column {n + 1}") for n in shown)
     fields = tuple(replace(part, options=options) for part in COLUMNS.fields)

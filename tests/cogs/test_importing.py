@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from bot.notebook.contacts import list_labels
 from tests.cogs.mischief import asked_to_wait, key_of, press_anything
@@ -125,6 +126,27 @@ async def test_the_columns_of_any_other_table_are_named_by_the_member(
     assert (await ana.press(preview, "Other columns")).held["Where they work"] == "1"
     await ana.press(preview, "Take all 2")
     assert await people(club, ana) == ["Leo", "Rosa Vega"]
+
+
+async def test_a_column_that_was_named_twice_can_be_put_right(club: Club, ana: Player) -> None:
+    cells = ",".join([f"Extra {n}" for n in range(30)])
+    seen = await upload(ana, f"{cells},Firma\n{'x,' * 30}Mercy\n", "x.csv")
+    form = await ana.press(seen, "Say which is which")
+    twice = {"Name": ["0"], "Where they work": ["1"], "What they do": ["1"], "School": ["1"]}
+    preview = await ana.fill(form, twice)
+    form = await ana.press(preview, "Other columns")
+    assert form.held["What they do"] == form.held["School"] == "1"
+    values = [one["value"] for one in options_of(form, "Name")]
+    assert len(set(values)) == len(values) == 25
+    preview = await ana.fill(form, {"What they do": ["2"], "School": []})
+    await ana.press(preview, "Take all 1")
+    assert await people(club, ana) == ["x"]
+
+
+def options_of(form: Reply, label: str) -> list[dict[str, Any]]:
+    assert form.form is not None
+    (part,) = [one for one in form.form["components"] if one["label"] == label]
+    return list(part["component"]["options"])
 
 
 async def test_a_table_that_can_be_read_by_its_headings_needs_one_press(
