@@ -214,6 +214,9 @@ HOSTILE = [
     "NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=nonsense:=C3",
     "PHOTO:" + "A" * 900_000,
     "A" * 900_000,
+    "EMAIL:" + "a" * 39_000,
+    "URL:" + "a" * 39_000,
+    "URL:" + "linkedin." * 4_300,
 ]
 
 
@@ -223,6 +226,15 @@ def test_no_line_of_a_card_keeps_the_reader_busy(line: str):
     found = read(f"BEGIN:VCARD\n{line}\nFN:Rosa\nEND:VCARD\n" + up.CARD_40)
     assert time.process_time() - start < 1
     assert found.rows[-1].values["name"] == "Amara Okafor"
+
+
+@pytest.mark.parametrize("column", ["email", "website"])
+@pytest.mark.parametrize("cell", ["a" * 99_000, "linkedin." * 11_000], ids=["letters", "dots"])
+def test_no_cell_of_a_table_keeps_the_reader_busy(column: str, cell: str):
+    start = time.process_time()
+    found = read(f"name,{column}\nRosa,{cell}\nMia,x\n")
+    assert time.process_time() - start < 1
+    assert [person.values["name"] for person in found.rows] == ["Rosa", "Mia"]
 
 
 @pytest.mark.parametrize("card", [up.CARD_21, up.CARD_30, up.CARD_40], ids=["2.1", "3.0", "4.0"])
