@@ -17,7 +17,7 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SEVERAL = " ::: "  # what Google puts between two values of one cell
 # What stands before the sign that is looked for is bounded: without that, a cell of 40,000 letters
 # took ten seconds, in which nothing else in the process could run.
-_EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]+")
+_EMAIL = re.compile(r"""[^\s@<>()\[\],;:|"]{1,64}@[^\s@<>()\[\],;:|"/?]+""")
 _LINKEDIN = re.compile(r"(?:https?://)?[\w.]{0,20}linkedin\.com/\S+", re.IGNORECASE)
 _GUARDED = frozenset("=+-@\t\r\n＝＋－＠'")
 # LinkedIn wrote "04 Mar 2026" and, years ago, "3/4/26, 10:23 AM": the month first.
@@ -120,7 +120,7 @@ def _notes(cells: Sequence[str]) -> str:
 
 def _email(cells: Sequence[str]) -> str:
     found = _EMAIL.search(" ".join(cells))
-    return found[0] if found else ""
+    return found[0].strip("'.") if found else ""
 
 
 def _phone(cells: Sequence[str]) -> str:

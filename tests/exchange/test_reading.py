@@ -246,6 +246,30 @@ def test_a_card_is_read_as_another_reader_reads_it(card: str):
     assert mine["phone"] == other.tel.value.removeprefix("tel:")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "rosa@example.org;r@example.org",
+        "rosa@example.org, r@example.org",
+        "rosa@example.org|r@example.org",
+        "mailto:rosa@example.org?subject=Hello",
+        "MAILTO:rosa@example.org",
+        "Rosa Vega <rosa@example.org>",
+        "'rosa@example.org'",
+        "(rosa@example.org)",
+        "Write to rosa@example.org.",
+    ],
+)
+def test_of_whatever_stands_around_an_address_only_the_address_is_taken(cell: str):
+    (rosa,) = values(f'name,email\nRosa,"{cell}"\n')
+    assert rosa["email"] == "rosa@example.org"
+
+
+def test_an_address_keeps_the_signs_that_an_address_may_have():
+    (rosa,) = values("name,email\nRosa,rosa.o'hara+club_1@mail-2.example.org\n")
+    assert rosa["email"] == "rosa.o'hara+club_1@mail-2.example.org"
+
+
 def test_a_field_that_is_too_long_is_cut_and_counted_and_a_name_refused():
     text = f"name,company\nRosa,{'x' * 300}\n{'y' * 300},Mercy\n"
     found = read(text)
