@@ -66,7 +66,8 @@ def read_address_cards(text: str) -> Table:
 def _cards(text: str) -> Iterator[list[str] | None]:
     """Cut a file into the lines of its cards; None for a card that never ends."""
     card: list[str] | None = None
-    for line in text.split("\n"):
+    # Single cards that were put together bring the mark before a text with them, each its own.
+    for line in text.replace("\ufeff", "").split("\n"):
         sign = line.strip().upper() if line[:1] in "BEbe" else ""
         if sign == _BEGIN:
             if card is not None:

@@ -6,7 +6,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from bot.errors import UserError
@@ -22,8 +22,9 @@ _MOST_VALUES = 6_000_000  # what takes two bytes in a file takes fifty once it i
 _MARK = f'"{FORMAT}"'.encode()
 
 _MOST_MEMBERS = 5_000
-_WANTED = ("connections.csv",)
-_ALSO = (".csv", ".vcf", ".json")
+_WANTED = "connections.csv"
+_CARDS = ".vcf"
+_ALSO = (".csv", _CARDS, ".json")
 _TOO_LARGE = (
     "What is packed in that file is far larger than a list of people. Unpack it and send the "
     "list alone, such as **Connections.csv**."
@@ -51,9 +52,7 @@ def _gunzipped(data: bytes) -> bytes:
 def _of_zip(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            wanted = _wanted(archive)
-            with archive.open(wanted) as member:
-                return _fitting(member.read)
+            return _joined(archive, _wanted(archive))
     except UserError:
         raise
     # What the library raises for damaged archives is more than it says: some checks are missing.
@@ -61,17 +60,30 @@ def _of_zip(data: bytes) -> bytes:
         raise UserError(_BROKEN) from error
 
 
-def _wanted(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    members = archive.infolist()
-    if any(one.filename == "xl/workbook.xml" for one in members[:_MOST_MEMBERS]):
+def _joined(archive: zipfile.ZipFile, wanted: Sequence[zipfile.ZipInfo]) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for one in wanted:
+        with archive.open(one) as member:
+            parts.append(_fitting(member.read))
+        size += len(parts[-1])
+        if size > MOST_UNPACKED and len(parts) > 1:
+            raise UserError(_TOO_LARGE)
+    return b"\n".join(parts)
+
+
+def _wanted(archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:
+    """Choose what is read: one list, or all address cards, for many programs write one a file."""
+    members = archive.infolist()[:_MOST_MEMBERS]
+    if any(one.filename == "xl/workbook.xml" for one in members):
         raise UserError(
             "That is a spreadsheet of Excel's own kind. Save it as **CSV** and send that."
         )
-    for endings in (_WANTED, *((ending,) for ending in _ALSO)):
-        for one in members[:_MOST_MEMBERS]:
-            name = PurePosixPath(one.filename).name.casefold()
-            if name.endswith(endings) and not name.startswith("."):
-                return one
+    names = [(PurePosixPath(one.filename).name.casefold(), one) for one in members]
+    for ending in (_WANTED, *_ALSO):
+        found = [one for name, one in names if name.endswith(ending) and not name.startswith(".")]
+        if found:
+            return found if ending == _CARDS else found[:1]
     raise UserError(
         "There is no **Connections.csv** in that archive. On LinkedIn ask for **Connections**, "
         "wait for the mail, and send the file it leads to."

@@ -200,6 +200,30 @@ def test_a_card_that_never_ends_spoils_none_of_the_others():
     assert [one.reason for one in found.unreadable] == ["the card never ends"] * 2
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(f"\ufeff{card}".encode() for card in (up.CARD_21, up.CARD_30, up.CARD_40)),
+        up.zipped(
+            ("cards/Jose.vcf", up.CARD_21.encode()),
+            ("cards/._Rosa.vcf", b"\0\5\x16\7"),
+            ("cards/Rosa.vcf", f"\ufeff{up.CARD_30}".encode().rstrip()),
+            ("cards/AMARA.VCF", up.CARD_40.encode()),
+        ),
+    ],
+    ids=["one after the other", "packed"],
+)
+def test_single_cards_that_were_put_together_are_all_read(data: bytes):
+    names = [person["name"] for person in values(data)]
+    assert names == ["José Núñez", "Rosa Vega", "Amara Okafor"]
+
+
+def test_packed_cards_are_a_bomb_together_as_one_is():
+    data = up.zipped(*((f"{number}.vcf", bytes(3_000_000)) for number in range(5)))
+    with pytest.raises(UserError, match="far larger"):
+        read(data)
+
+
 HOSTILE = [
     "FN;" + "a=b;" * 9000 + ":x",
     "FN;" + "a=b;" * 9000,
