@@ -30,6 +30,7 @@ _READ = frozenset(
     {
         *("FN", "N", "ORG", "TITLE", "ROLE", "EMAIL", "TEL", "URL", "ADR", "NOTE"),
         *("X-SOCIALPROFILE", "X-LINKEDIN", "CATEGORIES"),
+        *("KIND", "X-ADDRESSBOOKSERVER-KIND"),
     }
 )
 _OF_NOBODY = frozenset({"mycontacts", "starred"})  # Google's, on everybody
@@ -58,8 +59,12 @@ def read_address_cards(text: str) -> Table:
     for number, card in enumerate(cards, 1):
         if card is None:
             unreadable.append(Unreadable(number, "the card never ends"))
+            continue
+        found = _properties(card)
+        if _is_group(found):
+            unreadable.append(Unreadable(number, "it is a list of people, not a person"))
         else:
-            rows.append(Row(number, _read(card)))
+            rows.append(Row(number, _cells(found)))
     return Table("vCard", _COLUMNS, tuple(rows), tuple(unreadable))
 
 
@@ -82,7 +87,7 @@ def _cards(text: str) -> Iterator[list[str] | None]:
         yield None
 
 
-def _read(card: Sequence[str]) -> tuple[str, ...]:
+def _properties(card: Sequence[str]) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for line in _unfolded(card):
         heading = _HEADING.match(line[:1000])
@@ -90,7 +95,12 @@ def _read(card: Sequence[str]) -> tuple[str, ...]:
         if heading and name in _READ and len(line) <= _LONGEST:
             value = line[heading.end() :]
             found[name].append(_decoded(value, heading[2]).strip())
-    return _cells(found)
+    return found
+
+
+def _is_group(found: Mapping[str, Sequence[str]]) -> bool:
+    kinds = (*found.get("KIND", ()), *found.get("X-ADDRESSBOOKSERVER-KIND", ()))
+    return any(kind.casefold() == "group" for kind in kinds)
 
 
 def _unfolded(card: Sequence[str]) -> Iterator[str]:

@@ -224,6 +224,16 @@ def test_packed_cards_are_a_bomb_together_as_one_is():
         read(data)
 
 
+def test_a_list_of_addresses_among_the_cards_is_no_person():
+    groups = "".join(
+        f"BEGIN:VCARD\nVERSION:3.0\nFN:Friends\n{kind}\nEND:VCARD\n"
+        for kind in ("X-ADDRESSBOOKSERVER-KIND:group", "KIND:GROUP")
+    )
+    found = read(groups + up.CARD_30)
+    assert [row.values["name"] for row in found.rows] == ["Rosa Vega"]
+    assert {one.reason for one in found.unreadable} == {"it is a list of people, not a person"}
+
+
 HOSTILE = [
     "FN;" + "a=b;" * 9000 + ":x",
     "FN;" + "a=b;" * 9000,
