@@ -69,6 +69,13 @@ def _decoded(data: bytes) -> str:
 def _narrow(data: bytes) -> str:
     try:
         return data.decode()
+    except UnicodeDecodeError:  # one line from another program, or cut short, spoils no other
+        return "".join(map(_line, data.splitlines(keepends=True)))
+
+
+def _line(data: bytes) -> str:
+    try:
+        return data.decode()
     except UnicodeDecodeError:
         pass
     try:  # what Windows programs write in the West

@@ -234,6 +234,14 @@ def test_a_list_of_addresses_among_the_cards_is_no_person():
     assert {one.reason for one in found.unreadable} == {"it is a list of people, not a person"}
 
 
+def test_a_line_in_another_alphabet_spoils_no_other_line():
+    head, jose, mia = "name,company\n", "José Núñez,Blue\n", "Mia Müller,Mercy\n"
+    mixed = head.encode() + jose.encode() + mia.encode("cp1252")
+    assert [person["name"] for person in values(mixed)] == ["José Núñez", "Mia Müller"]
+    cut_short = mixed + "Łukasz Żak,Über".encode()[:-3]
+    assert values(cut_short)[0]["name"] == "José Núñez"
+
+
 HOSTILE = [
     "FN;" + "a=b;" * 9000 + ":x",
     "FN;" + "a=b;" * 9000,
