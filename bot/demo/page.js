@@ -28,6 +28,17 @@ function show(instant, timeZone, options) {
   return new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(new Date(instant));
 }
 
+// What is drawn anew, or switched off while something is asked, loses the keyboard: it is given back.
+function held() {
+  const one = document.activeElement;
+  const kind = ["place", "step", "jump"].find((name) => one?.dataset[name] !== undefined);
+  return kind ? `[data-${kind}="${one.dataset[kind]}"]` : one?.id === "again" ? "#again" : "";
+}
+
+function giveBack(button) {
+  if (button && document.activeElement === document.body) document.querySelector(button)?.focus();
+}
+
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 const DAY = { weekday: "short", day: "numeric", month: "long", year: "numeric" };
 const MOMENT = { weekday: "short", day: "numeric", month: "short", ...CLOCK };
@@ -72,6 +83,7 @@ function drawSteps() {
   at("steps").replaceChildren(...state.steps.map((step, number) => {
     const text = make("span", {}, ...rich(step.text));
     const button = make("button", { title: "Go there", onclick: () => go(step) }, text);
+    button.dataset.step = number;
     return make("li", { className: step.done ? "done" : number === next ? "next" : "" }, button);
   }));
   if (next < 0) {
@@ -97,9 +109,11 @@ function draw(fresh) {
   const turned = fresh.window !== window_;
   if (turned) load();
   if (JSON.stringify(fresh) === before) return;
+  const button = held();
   drawClock();
   drawPeople();
   drawSteps();
+  giveBack(button);
   if (turned) document.querySelector(".person.on").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
@@ -113,6 +127,7 @@ function toast(text) {
 async function ask(path) {
   busy += 1;
   asked += 1;
+  const pressed = held();
   document.querySelectorAll("[data-jump], #again").forEach((button) => { button.disabled = true; });
   try {
     const answer = await fetch(`/demo/${path}`, { method: "POST" });
@@ -125,7 +140,10 @@ async function ask(path) {
     return null;
   } finally {
     busy -= 1;
-    if (!busy) document.querySelectorAll("[data-jump], #again").forEach((button) => { button.disabled = false; });
+    if (!busy) {
+      document.querySelectorAll("[data-jump], #again").forEach((button) => { button.disabled = false; });
+      giveBack(pressed);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from tests.demo.browser import chromium
 from tests.demo.window import Window
@@ -67,4 +68,22 @@ async def test_it_fits_a_phone(address: str) -> None:
         await window.press("Start")
         await window.shows("Welcome")
         await page.until(LAST_IN_SIGHT)
+        assert page.errors == []
+
+
+async def test_the_keyboard_stays_on_the_button_that_was_pressed(address: str) -> None:
+    async with chromium() as page:
+        await page.open(address)
+        window = Window(page)
+        await window.shows("Talk to people about their work")
+        for button in ("[data-jump=day]", "[data-jump=hour]", "[data-place=ben-dm]"):
+            await page.run(f"document.querySelector('{button}').focus()")
+            before = await page.run("state.now + state.current")
+            await page.key("Enter", 13)
+            await page.until(
+                "state.now + state.current"
+                f" !== {json.dumps(before)} && !busy"
+            )
+            await window.ready()
+            assert await page.run(f"document.activeElement.matches('{button}')"), button
         assert page.errors == []
