@@ -113,6 +113,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     TAGS: ("tags",),
 }
 _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
+_VORNAME = frozenset({"vorname", "prénom"})
 _OF_GOOGLE = frozenset({"e-mail 1 - value", "e-mail 1 - label", "phone 1 - value", "labels"})
 _OF_OUTLOOK = frozenset({"e-mail address", "e-mail display name", "business phone", "job title"})
 _OURS = frozenset({"name", "role", "organization", "how known", "connection"})
@@ -133,10 +134,19 @@ def guess_columns(names: Sequence[str]) -> dict[str, list[int]]:
         field = _own_field(name) or _FIELD_OF.get(tidy(name))
         if field is not None:
             found.setdefault(field, []).append(number)
+    if FAMILY not in found and _is_beside_first_names(names, found):
+        found[FAMILY] = found.pop("name")
     if "name" in found:  # the whole name says all that its parts say
         found.pop(GIVEN, None)
         found.pop(FAMILY, None)
     return found
+
+
+def _is_beside_first_names(names: Sequence[str], found: Columns) -> bool:
+    """Tell whether "Name" says the family's, as it does in German beside "Vorname"."""
+    given = {tidy(names[number]) for number in found.get(GIVEN, ())}
+    whole = [tidy(names[number]) for number in found.get("name", ())]
+    return whole == ["name"] and not given.isdisjoint(_VORNAME)
 
 
 def _own_field(name: str) -> str:

@@ -80,10 +80,7 @@ async def test_the_keyboard_stays_on_the_button_that_was_pressed(address: str) -
             await page.run(f"document.querySelector('{button}').focus()")
             before = await page.run("state.now + state.current")
             await page.key("Enter", 13)
-            await page.until(
-                "state.now + state.current"
-                f" !== {json.dumps(before)} && !busy"
-            )
+            await page.until(f"state.now + state.current !== {json.dumps(before)} && !busy")
             await window.ready()
             assert await page.run(f"document.activeElement.matches('{button}')"), button
         assert page.errors == []

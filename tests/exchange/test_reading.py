@@ -158,6 +158,22 @@ def test_anybodys_table_is_read_by_what_its_columns_are_said_to_be():
     assert [row.values["role"] for row in found.rows] == ["Nurse", "Editor"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    ["Name;Vorname;Firma", "Vorname;Name;Firma", "Vorname;Nachname;Firma", "PRÉNOM;NOM;Firma"],
+)
+def test_name_beside_a_first_name_is_the_family_name(head: str):
+    row = "Müller;Jörg;Nord" if head.startswith("Name") else "Jörg;Müller;Nord"
+    assert values(f"{head}\n{row}\n") == [{"name": "Jörg Müller", "organization": "Nord"}]
+
+
+def test_a_whole_name_beside_its_parts_is_taken_whole():
+    (rosa,) = values("Name,First Name,Company\nRosa Vega,Rosa,Mercy\n")
+    assert rosa["name"] == "Rosa Vega"
+    (mia,) = values("Full name,Vorname,Nachname\nMia Holt,Mia,Holt\n")
+    assert mia["name"] == "Mia Holt"
+
+
 def test_our_own_export_gives_its_people_but_for_those_removed():
     found = read(up.NOTEBOOK)
     assert [row.values for row in found.rows] == [{"name": "Rosa Vega", "role": "Nurse"}]
