@@ -40,6 +40,9 @@ def read_spreadsheet(text: str) -> Table:
             f"That table has {len(names)} columns, and I read up to {MOST_COLUMNS}. "
             "Delete those that say nothing about a person and send it again."
         )
+    if not guess_columns(names) and any("@" in cell or "://" in cell for cell in names):
+        # No heading has an address in it: this is somebody already.
+        names, at = [f"Column {n}: {cell.strip()}" for n, cell in enumerate(names, 1)], at - 1
     numbered = enumerate(_cells(text, separator), 1)
     width = len(names)
     rows = tuple(

@@ -174,6 +174,15 @@ def test_a_whole_name_beside_its_parts_is_taken_whole():
     assert mia["name"] == "Mia Holt"
 
 
+def test_a_table_without_headings_loses_nobody():
+    data = "Rosa Vega,Nurse,rosa@example.org\nLeo Bauer,Editor,leo@example.org\n"
+    table = read_table(data.encode())
+    assert table.columns == ("Column 1: Rosa Vega", "Column 2: Nurse", "Column 3: rosa@example.org")
+    found = read(data, {"name": [0], "role": [1], "email": [2]})
+    assert [row.values["name"] for row in found.rows] == ["Rosa Vega", "Leo Bauer"]
+    assert [row.number for row in found.rows] == [1, 2]
+
+
 def test_our_own_export_gives_its_people_but_for_those_removed():
     found = read(up.NOTEBOOK)
     assert [row.values for row in found.rows] == [{"name": "Rosa Vega", "role": "Nurse"}]
