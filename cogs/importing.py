@@ -37,6 +37,7 @@ from cogs._ui.import_cards import (
     columns_card,
     columns_form,
     looked_for_in,
+    named_columns,
     pick_card,
     places_of,
     preview_card,
@@ -142,11 +143,7 @@ class Importing(FeatureCog):
     async def columns_named(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Read the table by the columns that were named."""
         upload = await self._upload(interaction, filled.subject)
-        named = {name: [int(text)] for name, text in filled.values.items() if text.isdecimal()}
-        # What was not asked about stays as it was told by its name.
-        asked = {part.name for part in COLUMNS.fields} | {"given", "family"}
-        others = {name: list(n) for name, n in upload.read_as.items() if name not in asked}
-        await self._read(interaction, upload, others | named)
+        await self._read(interaction, upload, named_columns(upload, filled.values))
 
     @on_press("u", "import_go_on")
     async def columns_right(self, interaction: discord.Interaction, press: Press) -> None:

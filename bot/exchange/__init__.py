@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.exchange.columns import COLUMN_FIELDS, OWN, TAGS, Columns, guess_columns
+from bot.exchange.columns import COLUMN_FIELDS, NAME_PARTS, OWN, TAGS, Columns, guess_columns
 from bot.exchange.notebooks import KIND as NOTEBOOK
 from bot.exchange.people import Incoming, Person, people_in
 from bot.exchange.reading import MOST_BYTES, read_table, too_large
@@ -12,6 +12,7 @@ __all__ = [
     "COLUMN_FIELDS",
     "MOST_BYTES",
     "MOST_ROWS",
+    "NAME_PARTS",
     "NOTEBOOK",
     "OWN",
     "TAGS",

@@ -8,6 +8,7 @@ Columns = Mapping[str, Sequence[int]]
 """The columns that each field of a person is read from, by number."""
 
 GIVEN, FAMILY, WEB, CONNECTED = "given", "family", "web", "connected"
+NAME_PARTS = (GIVEN, FAMILY)
 TAGS, OWN = "tags", "own: "
 """Tags with commas between, and the first sign of a field of the member's own."""
 

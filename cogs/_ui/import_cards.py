@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.content import plain_text
-from bot.exchange import COLUMN_FIELDS, NOTEBOOK, Columns
+from bot.exchange import COLUMN_FIELDS, NAME_PARTS, NOTEBOOK, Columns
 from bot.notebook.changes import Stored
 from bot.notebook.importing import LOOKED_FOR, Upload
 from bot.rules.presses import Press, menu
@@ -16,6 +16,7 @@ from cogs._ui.forms import ChoiceField, Form, TextField
 PAGE = 25
 _OPTIONS = 25
 _REASONS = 5
+_PARTS = "parts"  # of the name: it stands in more than one column
 _LABELS = {
     "name": "Name",
     "role": "What they do",
@@ -74,16 +75,40 @@ def columns_form(upload: Upload) -> tuple[Form, dict[str, str]]:
     told = {number for numbers in upload.read_as.values() for number in numbers}
     shown = sorted([*told, *(n for n in range(len(upload.columns)) if n not in told)][:_OPTIONS])
     options = tuple((str(n), upload.columns[n].strip() or f"Column {n + 1}") for n in shown)
-    fields = tuple(replace(part, options=options) for part in COLUMNS.fields)
     known = {
         name: str(upload.read_as[name][0]) for name in COLUMN_FIELDS if upload.read_as.get(name)
     }
+    parts = _parts_of_name(upload.read_as)
+    of_name = options
+    if parts and "name" not in known:
+        whole = ", ".join(upload.columns[n].strip() for n in parts)
+        of_name, known["name"] = ((_PARTS, whole), *options[: _OPTIONS - 1]), _PARTS
+    fields = tuple(
+        replace(part, options=of_name if part.name == "name" else options)
+        for part in COLUMNS.fields
+    )
     return replace(COLUMNS, fields=fields), known
+
+
+def _parts_of_name(read_as: Columns) -> list[int]:
+    return [n for part in NAME_PARTS for n in read_as.get(part, ())]
+
+
+def named_columns(upload: Upload, values: Mapping[str, str]) -> dict[str, list[int]]:
+    """Read which column is which: what was not asked about, or not changed, stays as it was."""
+    told = upload.read_as
+    asked = {*COLUMN_FIELDS, *(() if values.get("name") == _PARTS else NAME_PARTS)}
+    named = {
+        name: told[name] if told.get(name, [])[:1] == [int(text)] else [int(text)]
+        for name, text in values.items()
+        if name in COLUMN_FIELDS and text.isdecimal()
+    }
+    return {name: columns for name, columns in told.items() if name not in asked} | named
 
 
 def columns_card(upload: Upload, read_as: Columns) -> Card:
     """Say how a table's columns would be read, and let that be put right."""
-    whole = {"name": [*read_as.get("given", ()), *read_as.get("family", ())], **read_as}
+    whole = {"name": _parts_of_name(read_as), **read_as}
     is_known = bool(whole["name"])
     lines = [
         f"- **{label}**: {', '.join(plain_text(upload.columns[n][:60]) for n in whole[name])}"

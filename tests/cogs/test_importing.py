@@ -178,6 +178,23 @@ async def test_a_name_in_two_columns_is_put_together_and_wide_tables_can_be_name
     assert await people(club, ana) == ["Rosa Vega"]
 
 
+async def test_who_names_another_column_keeps_a_name_of_two_and_all_emails(
+    club: Club, ana: Player
+) -> None:
+    table = "First name,Surname,Wo,Email,E-mail 2 - value\nRosa,Vega,Mercy,,rosa@example.org\n"
+    seen = await upload(ana, table, "people.csv")
+    form = await ana.press(seen, "Say which is which")
+    assert form.held["Name"] == "parts"
+    preview = await ana.fill(form, {"Where they work": ["2"]})
+    again = await ana.press(preview, "Other columns")
+    assert (again.held["Name"], again.held["Where they work"]) == ("parts", "2")
+    await ana.press(preview, "Take all 1")
+    assert await people(club, ana) == ["Rosa Vega"]
+    card = await ana.slash("contact show", contact="Rosa")
+    assert "Mercy" in card.text
+    assert "rosa@example.org" in card.text
+
+
 async def test_a_second_press_and_a_second_upload_bring_nobody_twice(
     club: Club, ana: Player
 ) -> None:
