@@ -102,6 +102,15 @@ async def test_a_checker_that_ended_is_started_again(proofreader):
     assert await proofreader.proofread("A clean line.", names=[]) == ()
 
 
+async def test_a_checker_that_could_not_start_is_started_for_the_next_text(monkeypatch):
+    proofreader = Proofreader(seconds=SLOW_MACHINE)
+    with monkeypatch.context() as without:
+        without.setattr(sys, "executable", "/there/is/no/python")
+        assert await proofreader.proofread("A clean line.", names=[]) is None
+    assert await proofreader.proofread("A clean line.", names=[]) == ()
+    await proofreader.close()
+
+
 async def test_it_answers_from_one_loop_after_another():
     proofreader = Proofreader(seconds=SLOW_MACHINE)
     assert await proofreader.proofread("A clean line.", names=[]) == ()

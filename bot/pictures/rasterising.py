@@ -31,7 +31,24 @@ class Rasteriser:
 
 
 async def _draw(svg: str, fonts: str) -> bytes:
-    worker = await asyncio.create_subprocess_exec(
+    try:
+        worker = await _started(fonts)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                png, _ = await worker.communicate(svg.encode())
+        finally:
+            if worker.returncode is None:
+                worker.kill()
+                await worker.wait()
+    except OSError as error:  # too slow, or a machine without room for another process
+        raise UserError(_FAILED) from error
+    if worker.returncode or not png:
+        raise UserError(_FAILED)
+    return png
+
+
+async def _started(fonts: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
         str(_WORKER),
@@ -41,15 +58,3 @@ async def _draw(svg: str, fonts: str) -> bytes:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            png, _ = await worker.communicate(svg.encode())
-    except TimeoutError as error:
-        raise UserError(_FAILED) from error
-    finally:
-        if worker.returncode is None:
-            worker.kill()
-            await worker.wait()
-    if worker.returncode or not png:
-        raise UserError(_FAILED)
-    return png

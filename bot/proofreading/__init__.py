@@ -116,7 +116,11 @@ class Proofreader:
         """Give the child once it is ready; who cannot wait leaves it starting for the next text."""
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
-        return await asyncio.shield(self._starting)
+        try:
+            return await asyncio.shield(self._starting)
+        except OSError:  # a machine without room for another process may have it for the next text
+            self._drop()
+            raise
 
     async def _start(self) -> asyncio.subprocess.Process | None:
         self.worker = await asyncio.create_subprocess_exec(

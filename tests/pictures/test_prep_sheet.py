@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -102,3 +103,11 @@ async def test_the_picture_is_a_page_with_ink_on_it() -> None:
 async def test_a_picture_that_cannot_be_drawn_says_so() -> None:
     with pytest.raises(UserError, match="could not be drawn"):
         await Rasteriser().png("this is no picture")
+
+
+async def test_a_machine_that_starts_no_process_says_so_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/there/is/no/python")
+    with pytest.raises(UserError, match="could not be drawn"):
+        await Rasteriser().png("<svg/>")
