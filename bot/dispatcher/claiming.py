@@ -31,17 +31,25 @@ from bot.storage.types import new_key
 
 
 async def claim_members(
-    session: Session, content: Content, owners: Sequence[int], *, now: datetime
+    session: Session,
+    content: Content,
+    owners: Sequence[int],
+    *,
+    now: datetime,
+    only: str | None = None,
 ) -> list[Job]:
-    """Turn all due reminders of these members into deliveries; what no longer matters ends here."""
+    """Turn all due reminders of these members into deliveries; what no longer matters ends here.
+
+    ``only`` names one of them, and the others are left.
+    """
     recipients = await load_recipients(session, owners)
     for owner_id in [key for key, one in recipients.items() if one.is_unreachable]:
         await reaching.retry(session, now=now, owner_id=owner_id)
-    rows = await due_rows(session, recipients, now)
+    rows = await due_rows(session, recipients, now, only=only)
     if ideas := {row.owner_id for row in rows if row.contact_key is None}:
         # An idea stands back behind whatever has been planned or sent since it was.
         await reconcile_ideas(session, [recipients[key].member for key in ideas])
-        rows = await due_rows(session, recipients, now)
+        rows = await due_rows(session, recipients, now, only=only)
     pages = await pages_of(session, rows)
     batch = _Batch(content, now)
     for owner_id, theirs in _by_owner(rows).items():

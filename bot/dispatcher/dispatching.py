@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.config import DeliveryTable
 from bot.content import Content
-from bot.dispatcher import claiming, explaining, finding, reaching, resuming, settling
+from bot.dispatcher import explaining, finding, one_by_one, reaching, resuming, settling
 from bot.dispatcher.courier import (
     Answer,
     Closed,
@@ -230,7 +230,7 @@ class Dispatcher:
                     return []
             elif due == last:
                 return []  # another dispatcher has them
-            elif jobs := await self._db.store(_claim_found, self._content, due, now):
+            elif jobs := await one_by_one.claim(self._db, self._content, due, now=now):
                 return jobs
             else:
                 last = due  # all of it was put off or has ended: look further
@@ -342,7 +342,7 @@ class Dispatcher:
         async with self._flushing:
             outcomes, self._outcomes = self._outcomes, []
             if outcomes:
-                await self._db.store(explaining.settle_all, outcomes, now=self._clock.now())
+                await one_by_one.settle(self._db, outcomes, now=self._clock.now())
                 self._unreached.update(
                     one.job.message.member_id
                     for one in outcomes
@@ -353,14 +353,3 @@ class Dispatcher:
 def _keyed(press: Press, key: str) -> Press:
     is_ours = press.scope == "d" and press.key in ("", NO_KEY)
     return replace(press, key=key) if is_ours else press
-
-
-async def _claim_found(
-    session: Session, content: Content, due: finding.Waiting, now: datetime
-) -> list[Job]:
-    jobs: list[Job] = []
-    if due.deliveries:
-        jobs += await resuming.claim_deliveries(session, due.deliveries, now=now)
-    if due.members:
-        jobs += await claiming.claim_members(session, content, due.members, now=now)
-    return jobs

@@ -127,16 +127,19 @@ def _recipient(row: Any) -> Recipient:
     )
 
 
-async def due_rows(session: Session, recipients: Iterable[int], now: datetime) -> Sequence[Any]:
-    """Read and lock the due reminder rows of these members; those that others hold are left."""
+async def due_rows(
+    session: Session, recipients: Iterable[int], now: datetime, *, only: str | None = None
+) -> Sequence[Any]:
+    """Read and lock the due reminder rows of these members; those that others hold are left.
+
+    ``only`` names one of the rows.
+    """
     # The sum keeps SQLite on the index of what waits: by owner it would walk whole notebooks.
     owner = Reminder.owner_id + literal_column("0")
-    rows = await session.execute(
-        select(Reminder)
-        .where(IS_WAITING, Reminder.wake_at <= now, owner.in_(list(recipients)))
-        .with_for_update(skip_locked=True)
-    )
-    return rows.all()
+    due = select(Reminder).where(IS_WAITING, Reminder.wake_at <= now, owner.in_(list(recipients)))
+    if only is not None:
+        due = due.where(Reminder.key == only)
+    return (await session.execute(due.with_for_update(skip_locked=True))).all()
 
 
 async def pages_of(session: Session, rows: Iterable[Any]) -> Mapping[str, Page]:

@@ -38,6 +38,8 @@ async def claim_deliveries(session: Session, keys: Sequence[str], *, now: dateti
     )
     rows = sorted(found.all(), key=lambda row: (row.lease_until, row.key))
     judged = await _judge_again(session, rows, now)
+    # Without its words there is nothing to send: it was kept for longer than they are.
+    judged |= {row.key: Drop(ReminderState.LAPSED) for row in rows if row.body is None}
     jobs = [_job_again(row, now) for row in rows if row.key not in judged]
     await _lease(session, jobs, now)
     await _put_off(session, judged)

@@ -11,6 +11,7 @@ from sqlalchemy import null
 
 from bot.notebook.access import change_mine, delete_mine, mine
 from bot.notebook.pages import Page, access_page
+from bot.rules.records import ReminderState
 from bot.storage.models import Change, Contact, Delivery, Reminder, Unfinished
 from bot.storage.session import Session
 
@@ -18,6 +19,8 @@ ASK = "ask:"
 """Begins the name of the message that brings a person's wish to a member."""
 
 _UNDER_WAY = "sending"
+_WAITS = ("retry", "unreachable")
+_ON_ITS_WAY = (ReminderState.SENDING, ReminderState.UNREACHABLE)
 _PARTS = ("touches", "interviews", "promises", "decisions", "reminders")
 
 
@@ -48,10 +51,20 @@ async def _empty_messages(session: Session, owner_id: int, key: str) -> None:
     of_nudges = mine(owner_id, Reminder, Reminder.delivery_key).where(Reminder.contact_key == key)
     theirs = Delivery.key.in_(of_nudges) | Delivery.name.startswith(f"{ASK}{key}")
     # What waits for another try would still name them; what is on its way cannot be held back.
-    waiting = change_mine(owner_id, Delivery).where(theirs, Delivery.state == "retry")
-    await session.execute(waiting.values(state="lapsed", lease_until=None, retry_at=None))
+    waiting = theirs & Delivery.state.in_(_WAITS)
+    await _word_anew(session, owner_id, mine(owner_id, Delivery, Delivery.key).where(waiting))
+    lapsed = {"state": "lapsed", "lease_until": None, "retry_at": None}
+    await session.execute(change_mine(owner_id, Delivery).where(waiting).values(lapsed))
     told = change_mine(owner_id, Delivery).where(theirs, Delivery.state != _UNDER_WAY)
     await session.execute(told.values(body=null()))
+
+
+async def _word_anew(session: Session, owner_id: int, messages: Any) -> None:
+    """Let the other people of messages that were not sent wait for a message without this one."""
+    others = change_mine(owner_id, Reminder).where(
+        Reminder.delivery_key.in_(messages), Reminder.state.in_(_ON_ITS_WAY)
+    )
+    await session.execute(others.values(state=ReminderState.WAITING))
 
 
 async def _empty_changes(session: Session, owner_id: int, keys: Collection[str]) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigError
@@ -46,6 +47,9 @@ _PRAGMAS = (
 _READING = (*_PRAGMAS, "query_only=ON")
 _here = threading.local()
 """Holds the SQLite connection of each lane's thread."""
+
+DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, OSError, MemoryError)
+"""What breaks with the database or the machine, whatever the rows say."""
 
 _READERS = 2  # more only take turns on the one loop, and keep the writer waiting
 
