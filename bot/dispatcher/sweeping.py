@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, insert, select, update
 
 from bot.clock import Clock
@@ -18,18 +19,22 @@ from bot.dispatcher.courier import (
     Refused,
     TooFast,
     Unauthorized,
+    Uncertain,
 )
 from bot.dispatcher.lanes import Pacer
-from bot.storage.db import Database
+from bot.logs import new_reference
+from bot.storage.db import DATABASE_ERRORS, Database
 from bot.storage.models import Sweep
 from bot.storage.session import Session
 from bot.storage.types import new_key
 
+_log = structlog.get_logger()
+
 PACE = 1.0
-"""Seconds between two deletions; Discord takes some five a second of a whole channel."""
+"""Seconds between two requests; Discord takes some five a second of a whole channel."""
 
 MOST_AT_ONCE = 25
-"""So many are deleted in one run; the next goes on."""
+"""So many are looked at in one run; the next goes on."""
 
 _AT_A_TIME = 3
 _MOST_TRIES = 48
@@ -62,28 +67,37 @@ class Sweeper:
             return 0
         count = 0
         for sweep in await self._db.load(_list_due, now=self._clock.now()):
-            count += await self._sweep(courier, sweep)
+            try:
+                count += await self._sweep(courier, sweep)
+            except DATABASE_ERRORS:
+                raise
+            except Exception:  # one that breaks comes again later, and the others go on
+                _log.exception("sweep failed", reference=new_reference())
+                await self._stop(sweep, Uncertain(), tries=sweep.tries)
         return count
 
     async def _sweep(self, courier: Courier, sweep: Any) -> int:
-        count, before = 0, sweep.before_id
-        while count < MOST_AT_ONCE:
+        count, looked_at, before = 0, 0, sweep.before_id
+        while looked_at < MOST_AT_ONCE:
             page = await courier.own_messages(sweep.channel_id, before)
             if not isinstance(page, MessagePage):
-                await self._stop(sweep, page)
+                await self._stop(sweep, page, tries=0 if count else sweep.tries)
                 return count
-            room = MOST_AT_ONCE - count
-            deleted, answer = await self._delete(courier, sweep, page.own[:room])
+            part = page.own[: MOST_AT_ONCE - looked_at]
+            deleted, answer = await self._delete(courier, sweep, part)
             count += deleted
             if answer is not None:
-                await self._stop(sweep, answer)
+                await self._stop(sweep, answer, tries=0 if count else sweep.tries)
                 return count
-            if page.last is None and len(page.own) <= room:
+            if len(part) < len(page.own):
+                return count  # the next run goes on below the last of this part
+            if page.last is None:
                 await self._db.store(_finish, sweep.key)
                 return count
+            looked_at += len(part) or 1
             before = page.last
-            if len(page.own) <= room:
-                await self._go_on(sweep.key, before_id=before)
+            await self._go_on(sweep.key, before_id=before)
+            await self._pacer.sleep(PACE)
         return count
 
     async def _delete(
@@ -102,9 +116,9 @@ class Sweeper:
             await self._go_on(sweep.key, before_id=message, tries=0)
         return count, None
 
-    async def _stop(self, sweep: Any, answer: Answer) -> None:
+    async def _stop(self, sweep: Any, answer: Answer, *, tries: int) -> None:
         """Come again later, or never when the channel can be reached no more."""
-        is_over = isinstance(answer, Closed | Gone | Refused) or sweep.tries >= _MOST_TRIES
+        is_over = isinstance(answer, Closed | Gone | Refused) or tries >= _MOST_TRIES
         if is_over:
             await self._db.store(_finish, sweep.key)
             return
@@ -112,8 +126,8 @@ class Sweeper:
         if isinstance(answer, TooFast):
             await self._go_on(sweep.key, next_at=now + timedelta(seconds=answer.retry_after))
             return
-        tries = sweep.tries + (0 if isinstance(answer, Unauthorized) else 1)
-        await self._go_on(sweep.key, next_at=now + _TRY_AGAIN, tries=tries)
+        counts = not isinstance(answer, Unauthorized)
+        await self._go_on(sweep.key, next_at=now + _TRY_AGAIN, tries=tries + counts)
 
     async def _go_on(self, key: str, **values: Any) -> None:
         await self._db.store(_note, key, values)

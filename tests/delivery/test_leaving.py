@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.clock import Clock
 from bot.config import DeliveryTable
 from bot.content import load
-from bot.dispatcher import Dispatcher, MessagePage, NoPacer, TooFast
+from bot.dispatcher import Dispatcher, MessagePage, NoPacer, Refused, TooFast
 from bot.dispatcher.leaving import erase_due, spare
 from bot.dispatcher.reaching import store_seen
 from bot.dispatcher.retaining import UNUSED_FOR, tell_unused
+from bot.dispatcher.sweeping import MOST_AT_ONCE, begin_sweep
 from bot.dispatcher.wishes import ask_owners
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact
@@ -53,6 +55,31 @@ class Channel:
         return None
 
 
+class LongDm(Channel):
+    """A DM with pages of a hundred, where others write too; some messages cannot be deleted."""
+
+    def __init__(self, own: int, others: int, *, firm: int = 0) -> None:
+        mine = range(1000, 1000 + own * 3, 3)
+        super().__init__(*sorted([*mine, *range(1001, 1001 + others * 3, 3)], reverse=True))
+        self.own = set(mine)
+        self.firm = set(sorted(mine)[own // 2 :][:firm])
+        self.reads = 0
+
+    async def own_messages(self, _: int, before: int | None) -> MessagePage:
+        self.reads += 1
+        assert self.reads < 100, "reads the history over and over"
+        older = [one for one in self.messages if before is None or one < before][:100]
+        own = tuple(one for one in older if one in self.own)
+        return MessagePage(own, older[-1] if len(older) == 100 else None)
+
+    async def delete(self, _: int, message: int) -> Refused | None:
+        assert message in self.own
+        if message in self.firm:
+            return Refused(403, 50021)
+        self.messages.remove(message)
+        return None
+
+
 def make(db: Database, clock: Clock, channel: Channel) -> Dispatcher:
     dispatcher = Dispatcher(db, clock, load(), DeliveryTable(), pacer=NoPacer())
     dispatcher.attach(channel)  # type: ignore[arg-type] - nothing is sent here
@@ -89,6 +116,42 @@ async def test_who_leaves_is_erased_after_a_week_and_their_dm_cleared(db: Databa
     assert await dispatcher.sweeper.run() == 2
     assert channel.messages == [2]
     assert await count(db, Sweep) == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "firm"),
+    [(1, 0, 0), (25, 0, 0), (26, 0, 0), (30, 0, 0), (200, 0, 0), (150, 150, 0), (130, 900, 30)],
+)
+async def test_all_but_the_answer_is_deleted_however_long_the_dm_is(
+    db: Database, own: int, others: int, firm: int
+):
+    clock, dm = HandClock(), LongDm(own, others, firm=firm)
+    dispatcher = make(db, clock, dm)
+    answer = max(dm.own)
+    await spare(db, await db.store(begin_sweep, 7, at=NOW), answer)
+    runs = 0
+    while await count(db, Sweep):
+        runs += 1
+        assert await dispatcher.sweeper.run() <= MOST_AT_ONCE
+    assert {one for one in dm.messages if one in dm.own} == {answer, *dm.firm}
+    assert len(dm.messages) == others + 1 + firm
+    assert runs <= own // MOST_AT_ONCE + (own + others) // 100 + 1
+
+
+async def test_a_dm_that_breaks_its_sweep_holds_up_no_other(db: Database):
+    class Broken(Channel):
+        async def own_messages(self, channel: int, before: int | None) -> MessagePage:
+            if channel != 7:
+                raise KeyError("author")
+            return await super().own_messages(channel, before)
+
+    dm = Broken(3, 2, 1)
+    dm.is_busy = False
+    for channel in (4, 5, 6, 7):
+        await db.store(begin_sweep, channel, at=NOW - timedelta(seconds=10 - channel))
+    sweeper = make(db, HandClock(), dm).sweeper
+    assert [await sweeper.run() for _ in range(2)] == [0, 3]
+    assert await count(db, Sweep) == 3
 
 
 async def test_who_was_told_and_comes_back_stays(db: Database):
