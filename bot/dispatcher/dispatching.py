@@ -191,10 +191,14 @@ class Dispatcher:
         found = await session.execute(select(Delivery.key).where(Delivery.name == name))
         return found.scalar_one()
 
-    async def dm_of(self, member_id: int) -> int | None:
-        """Find the DM with a member; None when it cannot be opened."""
-        answer = await self._courier.open(member_id) if self._courier else None
-        return answer if isinstance(answer, int) else None
+    async def dm_of(self, member_id: int) -> int | Answer:
+        """Find the DM with a member, as it is noted, or opened now; or tell why it is not open."""
+        known = self._seen.get(member_id, (None, None))[1]
+        if known is None:
+            known = await self._db.load(reaching.find_channel, member_id)
+        if known is not None:
+            return known
+        return await self._courier.open(member_id) if self._courier else Uncertain()
 
     async def pressed(
         self,

@@ -41,6 +41,11 @@ async def retry(session: Session, *, now: datetime, owner_id: int | None = None)
     return len(rows)
 
 
+async def find_channel(session: Session, member_id: int) -> int | None:
+    """Find the DM with a member that is noted, if any."""
+    return await session.scalar(select(Member.dm_channel_id).where(Member.id == member_id))
+
+
 async def list_unreached(session: Session) -> list[int]:
     """List the members to whom something could not be delivered."""
     found = await session.execute(

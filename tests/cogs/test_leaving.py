@@ -184,6 +184,21 @@ async def test_a_sweep_that_discord_refuses_goes_on_later(club: Club, ana: Playe
     assert ana.dms == []
 
 
+async def test_who_erases_while_discord_does_not_answer_is_told_and_loses_nothing(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    asked = await ask(ana)
+    path = "/users/@me/channels"
+    club.env.inject_error("POST", path, status=503, code=0, message="Oh", times=1)
+    refused = await ana.press(asked, "Erase now")
+    assert "nothing was erased yet" in refused.text
+    assert await rows_of(club, ana) > 1
+    assert "is erased" in (await ana.press(asked, "Erase now")).text
+    assert await rows_of(club, ana) == 0
+    assert len(await sweeps(club)) == 1
+
+
 async def test_after_erasing_nothing_is_sent_any_more(club: Club, ana: Player) -> None:
     await begin(ana)
     await erase(ana)

@@ -8,7 +8,17 @@ from sqlalchemy import func, select
 from bot.clock import Clock
 from bot.config import DeliveryTable
 from bot.content import load
-from bot.dispatcher import Dispatcher, MessagePage, NoPacer, Refused, TooFast
+from bot.dispatcher import (
+    Answer,
+    Closed,
+    Dispatcher,
+    MessagePage,
+    NoPacer,
+    Refused,
+    TooFast,
+    Unauthorized,
+    Uncertain,
+)
 from bot.dispatcher.leaving import erase_due, spare
 from bot.dispatcher.reaching import store_seen
 from bot.dispatcher.retaining import UNUSED_FOR, tell_unused
@@ -18,7 +28,7 @@ from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact
 from bot.notebook.forgetting import forget_contact
 from bot.notebook.leaving import ask_to_leave
-from bot.notebook.members import find_member
+from bot.notebook.members import change_settings, find_member
 from bot.storage.db import Database
 from bot.storage.models import Contact, Member, Sweep
 
@@ -53,6 +63,17 @@ class Channel:
             return TooFast(90)
         self.messages.remove(message)
         return None
+
+
+class Opening(Channel):
+    """A DM whose opening is answered by what is given, one after another."""
+
+    def __init__(self, *answers: int | Answer) -> None:
+        super().__init__()
+        self.answers = list(answers)
+
+    async def open(self, _: int) -> int | Answer:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 class LongDm(Channel):
@@ -116,6 +137,59 @@ async def test_who_leaves_is_erased_after_a_week_and_their_dm_cleared(db: Databa
     assert await dispatcher.sweeper.run() == 2
     assert channel.messages == [2]
     assert await count(db, Sweep) == 0
+
+
+async def leave(db: Database, clock: HandClock, **settings: int) -> None:
+    await add(db, ANA, name="Rosa")
+    if settings:
+        await db.store(change_settings, ANA, **settings)
+    await db.store(ask_to_leave, ANA, clears_dm=True, now=NOW)
+    clock.at += timedelta(days=7)
+
+
+async def swept(db: Database) -> list[int]:
+    async with db.read() as session:
+        return list(await session.scalars(select(Sweep.channel_id)))
+
+
+async def test_a_dm_that_is_known_is_cleared_without_being_opened(db: Database):
+    clock = HandClock()
+    dispatcher = make(db, clock, Opening(Uncertain()))
+    await leave(db, clock, dm_channel_id=4711)
+    assert await erase_due(db, clock, dispatcher) == 1
+    assert (await count(db, Member), await swept(db)) == (0, [4711])
+
+
+@pytest.mark.parametrize("unclear", [Uncertain(), TooFast(60), Unauthorized()])
+async def test_who_leaves_while_discord_does_not_answer_waits_for_the_next_hour(
+    db: Database, unclear: Answer
+):
+    clock = HandClock()
+    dispatcher = make(db, clock, Opening(unclear, 7))
+    await leave(db, clock)
+    assert await erase_due(db, clock, dispatcher) == 0
+    assert (await count(db, Contact), await swept(db)) == (1, [])
+    clock.at += timedelta(hours=1)
+    assert await erase_due(db, clock, dispatcher) == 1
+    assert (await count(db, Member), await swept(db)) == (0, [7])
+
+
+async def test_nobody_waits_for_discord_longer_than_a_day(db: Database):
+    clock = HandClock()
+    dispatcher = make(db, clock, Opening(Uncertain()))
+    await leave(db, clock)
+    assert await erase_due(db, clock, dispatcher) == 0
+    clock.at += timedelta(days=1)
+    assert await erase_due(db, clock, dispatcher) == 1
+    assert (await count(db, Member), await swept(db)) == (0, [])
+
+
+async def test_who_has_no_dm_with_the_bot_is_erased_without_a_sweep(db: Database):
+    clock = HandClock()
+    dispatcher = make(db, clock, Opening(Closed(50007)))
+    await leave(db, clock)
+    assert await erase_due(db, clock, dispatcher) == 1
+    assert (await count(db, Member), await swept(db)) == (0, [])
 
 
 @pytest.mark.parametrize(
