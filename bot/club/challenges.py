@@ -310,7 +310,7 @@ async def cancel_challenge(
 ) -> ChallengeFacts:
     """Take a challenge back: nothing more is posted, and no board is kept."""
     old = await access_open(session, guild_id, key)
-    await take_back_posts(session, old.key)
+    await take_back_posts(session, old.key, now=now)
     return await _change(session, old, {"cancelled_at": now, "closed_at": now})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, select, update
 
@@ -138,14 +139,26 @@ def _board_days(window: Window, club: Club) -> Iterator[date]:
         day += _DAY
 
 
-async def take_back_posts(session: Session, challenge_key: str) -> None:
+async def take_back_posts(session: Session, challenge_key: str, *, now: datetime) -> None:
     """Let nothing of a challenge come any more that is not on its way already."""
-    await let_lapse(session, Delivery.name.startswith(post_name(challenge_key, "")))
+    await let_lapse(session, Delivery.name.startswith(post_name(challenge_key, "")), now=now)
 
 
-async def let_lapse(session: Session, posts: ColumnElement[bool]) -> None:
-    """Let lapse those of some posts that wait; what is on its way, or has arrived, stays."""
-    await session.execute(update(Delivery).where(posts, _WAITS).values(_LAPSED))
+async def let_lapse(session: Session, posts: ColumnElement[bool], *, now: datetime) -> None:
+    """Let lapse those of some posts that wait, and those on their way that do not arrive."""
+    await session.execute(update(Delivery).where(posts, _IS_OPEN).values(_lapsed(now)))
+
+
+def _lapsed(now: datetime) -> dict[str, Any]:
+    """Give what lets a post lapse: at once, or when it comes back from its way.
+
+    It is one statement for both: what was on its way may have come back while it waited for the
+    row.
+    """
+    values = {"state": "lapsed", "lease_until": None, "retry_at": None}
+    columns = Delivery.__table__.columns
+    waiting = {name: case((_WAITS, one), else_=columns[name]) for name, one in values.items()}
+    return {**waiting, "expires_at": now}
 
 
 async def move_posts(
@@ -155,7 +168,7 @@ async def move_posts(
 
     A board that the new days would have had before now is not made up for. The last call names a
     day that does not hold any more: one that waits lapses, and it is due anew. So does an opening;
-    what waits to tell of an earlier change lapses for good.
+    what waits to tell of an earlier change lapses for good. What is on its way is not tried again.
     """
     rows = [
         {
@@ -171,19 +184,26 @@ async def move_posts(
     await insert_new(session, Delivery, rows)
     name = post_name(challenge_key, Moment.LAST)
     is_last_call = (Delivery.name == name) | Delivery.name.startswith(f"{name}:")
-    is_waiting_opening = (Delivery.name == post_name(challenge_key, Moment.OPEN)) & _WAITS
-    is_change = Delivery.name.startswith(post_name(challenge_key, f"{Moment.CHANGED}:"))
-    holds_no_more = is_last_call | is_waiting_opening | (is_change & _WAITS)
-    values = {
-        "name": Delivery.name + f"@{new_key()}",  # it is free again
-        # What is on its way, or has arrived, stays as it is.
-        **{
-            name: case((_WAITS, lapsed), else_=Delivery.__table__.columns[name])
-            for name, lapsed in _LAPSED.items()
-        },
-    }
-    await session.execute(update(Delivery).where(holds_no_more).values(values))
+    is_opening = (Delivery.name == post_name(challenge_key, Moment.OPEN)) & _IS_OPEN
+    is_change = Delivery.name.startswith(post_name(challenge_key, f"{Moment.CHANGED}:")) & _IS_OPEN
+    # The name is free again; that of an opening on its way only if it does not arrive.
+    freed = case((is_opening & ~_WAITS, Delivery.name), else_=Delivery.name + _freed(new_key()))
+    await session.execute(
+        update(Delivery)
+        .where(is_last_call | is_opening | is_change)
+        .values({**_lapsed(now), "name": freed})
+    )
+
+
+def name_of_lapsed(name: str) -> str:
+    """Name a delivery that lapsed on its way; an opening's name is free again, for a new one."""
+    is_opening = name.startswith(_PREFIX) and name.endswith(f":{Moment.OPEN}")
+    return name + _freed(new_key()) if is_opening else name
+
+
+def _freed(key: str) -> str:
+    return f"@{key}"
 
 
 _WAITS = Delivery.state.in_(("retry", "unreachable"))
-_LAPSED = {"state": "lapsed", "lease_until": None, "retry_at": None}
+_IS_OPEN = Delivery.state.in_(("retry", "unreachable", "sending"))

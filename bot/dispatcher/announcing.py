@@ -187,7 +187,7 @@ class _Speech:
         is_old = Delivery.name.startswith(f"{boards}:") | Delivery.name.in_(names)
         if is_over:
             is_old |= Delivery.name.startswith(f"{changes}:")
-        await let_lapse(self.session, is_old)
+        await let_lapse(self.session, is_old, now=self.now)
 
     async def _skip(self, post: Due) -> None:
         empty = Post("", ())

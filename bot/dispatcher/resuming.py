@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, literal, select, update
 
+from bot.club.timeline import name_of_lapsed
 from bot.dispatcher.courier import from_body
 from bot.dispatcher.finding import (
     IS_OPEN,
@@ -25,6 +26,7 @@ from bot.storage.session import Session
 _LATE = timedelta(hours=1)
 _LATE_MARK = "-# This post comes late:"
 _MOST_SIGNS = 2000
+_LAPSED = Drop(ReminderState.LAPSED)
 
 
 async def claim_deliveries(session: Session, keys: Sequence[str], *, now: datetime) -> list[Job]:
@@ -42,7 +44,7 @@ async def claim_deliveries(session: Session, keys: Sequence[str], *, now: dateti
     judged |= {row.key: Drop(ReminderState.LAPSED) for row in rows if row.body is None}
     jobs = [_job_again(row, now) for row in rows if row.key not in judged]
     await _lease(session, jobs, now)
-    await _put_off(session, judged)
+    await _put_off(session, judged, {row.key: row.name for row in rows})
     return jobs
 
 
@@ -58,8 +60,18 @@ async def end_leases(session: Session, *, now: datetime) -> None:
 async def _judge_again(
     session: Session, rows: Sequence[Any], now: datetime
 ) -> dict[str, Wait | Drop]:
-    """Judge the reminders behind deliveries that were certainly not sent; others are not here."""
-    unsent = [row.key for row in rows if row.state == "retry" and row.name.startswith(NUDGE)]
+    """Judge deliveries that were certainly not sent; others are not here."""
+    unsent = [row for row in rows if row.state == "retry"]
+    expired = [row.key for row in unsent if row.expires_at and row.expires_at <= now]
+    nudges = [row.key for row in unsent if row.name.startswith(NUDGE)]
+    verdicts = dict.fromkeys(expired, _LAPSED)
+    return {**await _judge_reminders(session, nudges, now), **verdicts}
+
+
+async def _judge_reminders(
+    session: Session, unsent: Sequence[str], now: datetime
+) -> dict[str, Wait | Drop]:
+    """Judge the reminders behind nudges."""
     if not unsent:
         return {}
     found = await session.execute(
@@ -83,7 +95,7 @@ def _together(verdicts: Sequence[Wait | Drop | None]) -> Wait | Drop | None:
     if None in verdicts:
         return None
     waits = [verdict for verdict in verdicts if isinstance(verdict, Wait)]
-    return min(waits, key=lambda wait: wait.until) if waits else Drop(ReminderState.LAPSED)
+    return min(waits, key=lambda wait: wait.until) if waits else _LAPSED
 
 
 def _job_again(row: Any, now: datetime) -> Job:
@@ -129,14 +141,17 @@ async def _lease(session: Session, jobs: Sequence[Job], now: datetime) -> None:
     )
 
 
-async def _put_off(session: Session, judged: Mapping[str, Wait | Drop]) -> None:
+async def _put_off(
+    session: Session, judged: Mapping[str, Wait | Drop], names: Mapping[str, str]
+) -> None:
     for key, verdict in judged.items():
         until = verdict.until if isinstance(verdict, Wait) else None
         state = "lapsed" if until is None else "retry"
+        name = name_of_lapsed(names[key]) if until is None else names[key]
         await session.execute(
             update(Delivery)
             .where(Delivery.key == key)
-            .values(state=state, lease_until=until, retry_at=until)
+            .values(state=state, name=name, lease_until=until, retry_at=until)
         )
         if until is None:
             await session.execute(

@@ -310,6 +310,7 @@ class Delivery(Base):
     lease_until = optional(UtcDateTime)
     retry_at = optional(UtcDateTime)
     first_try_at = optional(UtcDateTime)
+    expires_at = optional(UtcDateTime)  # not tried, or not tried again, from then on
     delivered_at = optional(UtcDateTime)
     pressed_at = optional(UtcDateTime)
     message_id = optional(BigInteger)

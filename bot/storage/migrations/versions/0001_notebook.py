@@ -217,6 +217,7 @@ def upgrade() -> None:
     sa.Column('lease_until', UtcDateTime(), nullable=True),
     sa.Column('retry_at', UtcDateTime(), nullable=True),
     sa.Column('first_try_at', UtcDateTime(), nullable=True),
+    sa.Column('expires_at', UtcDateTime(), nullable=True),
     sa.Column('delivered_at', UtcDateTime(), nullable=True),
     sa.Column('pressed_at', UtcDateTime(), nullable=True),
     sa.Column('message_id', sa.BigInteger(), nullable=True),
