@@ -315,13 +315,28 @@ async def cancel_challenge(
 
 
 async def access_open(session: Session, guild_id: int, key: str) -> ChallengeFacts:
-    """Find one of a club's challenges that can still be changed, else UserError."""
-    challenge = await access_challenge(session, guild_id, key)
+    """Find one of a club's challenges that can still be changed, else UserError.
+
+    It is locked: what is being written of it elsewhere is there first, or sees what is changed.
+    """
+    here = (Challenge.guild_id == guild_id) & (Challenge.key == key)
+    row = (await session.execute(locked(select_challenges().where(here)))).one_or_none()
+    if row is None:
+        raise UserError(GONE)
+    challenge = challenge_facts(row)
     if challenge.cancelled_at is not None:
         raise UserError("That challenge was called off; nothing was changed.")
     if challenge.closed_at is not None:
         raise UserError("That challenge is closed; its board stays as it is.")
     return challenge
+
+
+def locked(statement: Any) -> Any:
+    """Let one transaction at a time decide what becomes of a challenge.
+
+    On SQLite a write is alone anyway. On PostgreSQL others may still join it.
+    """
+    return statement.with_for_update(key_share=True, of=Challenge)
 
 
 async def _change(session: Session, old: ChallengeFacts, values: dict[str, Any]) -> ChallengeFacts:

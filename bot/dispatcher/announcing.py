@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.club.boards import freeze, mark_left, read_board
-from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
+from bot.club.challenges import ChallengeFacts, challenge_facts, locked, select_challenges
 from bot.club.posts import Post, write_change, write_last_call, write_post, write_report_post
 from bot.club.publishing import publish_figures
 from bot.club.report import read_report
@@ -72,9 +72,11 @@ async def announce(
     challenge is closed, its board frozen, and only that is said. ``left`` are members who are not
     on the server any more: a board marks them.
 
-    The challenge is read here: while Discord was asked who left, it may have been called off.
+    The challenge is read here, and locked: while Discord was asked who left, it may have been
+    called off, and another process may be about to.
     """
-    row = (await session.execute(_select_open().where(Challenge.key == key))).one_or_none()
+    open_one = locked(_select_open().where(Challenge.key == key))
+    row = (await session.execute(open_one)).one_or_none()
     if row is None:
         return 0
     challenge = challenge_facts(row)

@@ -169,7 +169,7 @@ class Standing(Base):
     owner_id = optional(BigInteger, ForeignKey(OWNER, ondelete="CASCADE"))
     line = required(Encrypted("standings.line", as_json=True))
     __table_args__ = (
-        Index("ix_standings_challenge", "challenge_key"),
+        UniqueConstraint("challenge_key", "owner_id"),
         Index("ix_standings_owner", "owner_id"),
     )
 

@@ -381,10 +381,10 @@ def upgrade() -> None:
     sa.Column('line', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['challenge_key'], ['challenges.key'], name=op.f('fk_standings_challenge_key'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['owner_id'], ['members.id'], name=op.f('fk_standings_owner_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('key', name=op.f('pk_standings'))
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_standings')),
+    sa.UniqueConstraint('challenge_key', 'owner_id', name=op.f('uq_standings_challenge_key_owner_id'))
     )
     with op.batch_alter_table('standings', schema=None) as batch_op:
-        batch_op.create_index('ix_standings_challenge', ['challenge_key'], unique=False, postgresql_where=None)
         batch_op.create_index('ix_standings_owner', ['owner_id'], unique=False, postgresql_where=None)
 
     op.create_table('tallies',
