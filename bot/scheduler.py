@@ -24,7 +24,8 @@ from bot.dispatcher.leaving import erase_due
 from bot.dispatcher.retaining import tell_unused
 from bot.logs import new_reference
 from bot.storage.db import Database, is_sqlite
-from bot.storage.leases import LEADER, new_holder, release_lease, take_lease, wait_for_lease
+from bot.storage.holders import new_holder
+from bot.storage.leases import LEADER, release_lease, take_lease, wait_for_lease
 from bot.upkeep.backup import back_up, list_backups
 from bot.upkeep.purge import purge
 

@@ -17,7 +17,8 @@ from bot.clock import SystemClock
 from bot.errors import ConfigError
 from bot.logs import set_up_logs
 from bot.storage.db import Database, parse_url
-from bot.storage.leases import LEADER, new_holder, release_lease, wait_for_lease
+from bot.storage.holders import new_holder
+from bot.storage.leases import LEADER, release_lease, wait_for_lease
 from bot.storage.opening import open_database
 
 if TYPE_CHECKING:

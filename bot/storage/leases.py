@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
-import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 import structlog
 from sqlalchemy import Engine, Executable, Select, bindparam, delete, select, text, update
@@ -19,6 +15,7 @@ from bot.clock import Clock
 from bot.errors import ConfigError
 from bot.storage.blocking import alone
 from bot.storage.db import Database
+from bot.storage.holders import is_gone, name_of, new_holder
 from bot.storage.models import Lease
 from bot.storage.types import UtcDateTime
 
@@ -41,21 +38,10 @@ _CLAIM = text(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Who holds a lease ("host:pid:random") and until when."""
+    """Who holds a lease and until when."""
 
     holder: str
     until: datetime
-
-
-def new_holder() -> str:
-    """Name a holder in this process: "host:pid:random"."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_life()}{secrets.token_hex(2)}"
-
-
-@cache
-def _life() -> str:
-    # A container's process has the same number in its next life; this part tells them apart.
-    return secrets.token_hex(4)
 
 
 async def take_lease(
@@ -63,7 +49,7 @@ async def take_lease(
 ) -> bool:
     """Claim the lease for ``holder``, or say that somebody else has it.
 
-    A holder that crashed on this machine is replaced at once, any other when its time is up.
+    A holder that crashed beside this process is replaced at once, any other when its time is up.
     """
     held = await find_lease(db, name)
     claim = _claim(name, holder=holder, now=now, seconds=seconds, held=held)
@@ -112,7 +98,7 @@ def leading(engine: Engine, clock: Clock) -> Generator[Callable[[], None]]:
         held = Held(row.holder, row.until) if row else None
         claim = _claim(LEADER, holder=holder, now=clock.now(), seconds=_UPKEEP_SECONDS, held=held)
         if connection.execute(_CLAIM, claim).first() is None:
-            raise ConfigError([f"The bot is running ({_named(held)}): stop it first."])
+            raise ConfigError([_refusal(held, clock.now())])
 
     def renew() -> None:
         with alone(engine) as connection:
@@ -123,27 +109,6 @@ def leading(engine: Engine, clock: Clock) -> Generator[Callable[[], None]]:
     finally:
         with alone(engine) as connection:
             connection.execute(_release(LEADER, holder))
-
-
-def is_gone(holder: str) -> bool:
-    """Tell whether a holder certainly lives no more: a crashed process of this machine."""
-    host, _, rest = holder.partition(":")
-    pid, _, random = rest.partition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    if int(pid) == os.getpid():
-        return not random.startswith(_life())
-    return not _lives(int(pid))
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _claim(
@@ -168,5 +133,9 @@ def _read(name: str) -> Select[str, datetime]:
     return select(Lease.holder, Lease.until).where(Lease.name == name)
 
 
-def _named(held: Held | None) -> str:
-    return held.holder.rpartition(":")[0].replace(":", ", process ") if held else "elsewhere"
+def _refusal(held: Held | None, now: datetime) -> str:
+    if held is None:
+        return "The bot is running elsewhere: stop it first."
+    left = max(1, round((held.until - now).total_seconds()))
+    stop = f"The bot is running ({name_of(held.holder)}): stop it first."
+    return f"{stop} If it has crashed, try again in {left} seconds."

@@ -19,6 +19,7 @@ from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import blocking_engine, reachable, reading
 from bot.storage.db import is_sqlite, parse_url
+from bot.storage.holders import name_of
 from bot.storage.keys import read_keyring
 from bot.storage.leases import LEADER
 from bot.storage.migrate import stored_revision
@@ -108,7 +109,7 @@ def _holder(connection: Connection, now: datetime) -> Finding:
     row = connection.execute(select(Lease.holder, Lease.until).where(Lease.name == LEADER)).first()
     if row is None or row.until <= now:
         return Finding("ok", "Nobody is at work on the database.")
-    return Finding("ok", f"The bot is at work: {row.holder.rpartition(':')[0]}.")
+    return Finding("ok", f"The bot is at work: {name_of(row.holder)}.")
 
 
 def check_key_mode(key_file: Path) -> list[Finding]:

@@ -138,7 +138,7 @@ async def test_a_database_at_work_is_described(db: Database, key_file: Path):
     await take_lease(db, "leader", holder="club-pc:42:x", now=NOW)
     found = checkup.check_database(db.url, key_file, NOW)
     assert [each.level for each in found] == ["ok"] * 4
-    assert about(found, "The bot is at work").what.endswith("club-pc:42.")
+    assert about(found, "The bot is at work").what.endswith("club-pc, process 42.")
 
 
 def test_a_schema_that_lags_behind_or_runs_ahead_is_told_apart(db_url: URL, key_file: Path):
