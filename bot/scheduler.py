@@ -24,8 +24,7 @@ from bot.dispatcher.leaving import erase_due
 from bot.dispatcher.retaining import tell_unused
 from bot.logs import new_reference
 from bot.storage.db import Database, is_sqlite
-from bot.storage.holders import new_holder
-from bot.storage.leases import LEADER, release_lease, take_lease, wait_for_lease
+from bot.storage.leases import LEADER, renew_lease
 from bot.upkeep.backup import back_up, list_backups
 from bot.upkeep.purge import purge
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("bot.scheduler")
 _HOUR = 3600.0
 _MINUTE = 60.0
-_LEASE_SECONDS = 60
 _RENEW_SECONDS = 20.0
 _TIDY_SECONDS = 10.0
 
@@ -52,7 +50,7 @@ class Job:
 
 
 class Scheduler:
-    """Runs the jobs of one process, as long as it holds the leader lease."""
+    """Runs the jobs of the process that leads; ``lost`` is set when another has its lease."""
 
     def __init__(
         self,
@@ -61,18 +59,18 @@ class Scheduler:
         clock: Clock,
         dispatcher: Dispatcher,
         settings: Settings,
-        holder: str | None = None,
+        holder: str,
     ) -> None:
         self._db = db
         self._clock = clock
         self._dispatcher = dispatcher
         self._settings = settings
-        self._holder = holder or new_holder()
+        self._holder = holder
         self._alarm: AsyncIOScheduler | None = None
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self.is_leading = True
+        self.lost = asyncio.Event()
         self.jobs = {
             job.name: job
             for job in (
@@ -89,9 +87,10 @@ class Scheduler:
             )
         }
 
-    async def lead(self) -> None:
-        """Wait for the leader lease: one process at a time serves a database."""
-        await wait_for_lease(self._db, LEADER, holder=self._holder, clock=self._clock)
+    @property
+    def is_leading(self) -> bool:
+        """Whether nobody else is known to have the lease."""
+        return not self.lost.is_set()
 
     def start(self) -> None:
         """Set the alarms; every job runs now for the first time."""
@@ -121,15 +120,14 @@ class Scheduler:
         if self._alarm is not None:
             self._alarm.pause()  # shutting down would cut off a job in the middle of its writing
 
-    async def release(self, grace: float = 2.0) -> None:
-        """Give the lease back, once no job runs any more or ``grace`` seconds are over."""
+    async def end(self, grace: float = 2.0) -> None:
+        """Let the jobs that run come to their end, for ``grace`` seconds at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 await self._idle.wait()
         if self._alarm is not None:
             self._alarm.shutdown(wait=False)  # pyright: ignore[reportUnknownMemberType] - untyped
             self._alarm = None
-        await release_lease(self._db, LEADER, holder=self._holder)
 
     async def run(self, name: str) -> int:
         """Run one job by its name; returns how many things it did. A failure waits for the next."""
@@ -150,15 +148,11 @@ class Scheduler:
             _log.info("job ran", job=name, took_ms=took, count=count)
         return count
 
-    async def _take(self) -> bool:
-        return await take_lease(
-            self._db, LEADER, holder=self._holder, now=self._clock.now(), seconds=_LEASE_SECONDS
-        )
-
     async def _renew(self) -> int:
-        was_leading, self.is_leading = self.is_leading, await self._take()
-        if was_leading and not self.is_leading:
-            _log.error("another process has taken the lease: nothing is sent from here")
+        # Never taken anew: while it was another's, keys and schema may have changed beneath us.
+        now = self._clock.now()
+        if not await renew_lease(self._db, LEADER, holder=self._holder, now=now):
+            self.lost.set()
         if self.is_leading and self._dispatcher.is_authorized:
             await asyncio.to_thread(self._write_health)
         return 0

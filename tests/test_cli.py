@@ -208,3 +208,11 @@ def test_a_port_that_is_taken_ends_the_start_with_a_sentence(rapport: Rapport):
     assert done.returncode == 2
     assert f"cannot listen at 127.0.0.1:{port}" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+def test_asking_for_a_person_migrates_nothing_under_a_bot(rapport: Rapport, notebook: URL):
+    with alone(blocking_engine(notebook)) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    done = rapport("privacy", "ask", "--email", "rosa@example.org")
+    assert done.returncode == 2
+    assert "run `rapport migrate` first" in done.stderr

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import yarl
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from sqlalchemy import URL, select
 
 from benchmarks.footprint import ROOT, TO_LOOPBACK
 from benchmarks.loopback import interaction, message, serve
@@ -24,9 +26,13 @@ from bot.client.life import Life
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import ConfigError
-from bot.storage.db import Database
-from bot.storage.leases import LEADER, find_lease
+from bot.storage.blocking import blocking_engine, reading
+from bot.storage.db import Database, parse_url
+from bot.storage.models import Lease
+from bot.storage.opening import open_database
+from tests.databases import take_lead
 
+HOLDER = "club-pc:42:x"
 MEMBER = 300000000000000007
 BUTTON = {"component_type": 2, "custom_id": "m:-:help"}
 FORM = {"custom_id": "f:from_another_version::x", "components": []}
@@ -45,6 +51,7 @@ class HeldBack(RapportBot):
         self.may_load = asyncio.Event()
         self.has_four = asyncio.Event()
         self.trouble: Exception | None = None
+        self.held_when_left: str | None = None
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         super().dispatch(event_name, *args, **kwargs)
@@ -56,6 +63,21 @@ class HeldBack(RapportBot):
         if self.trouble is not None:
             raise self.trouble
         await super().load()
+
+    async def leave(self) -> None:
+        await super().leave()
+        self.held_when_left = held_now(self.db.url)
+
+
+def held_now(url: URL) -> str | None:
+    with reading(blocking_engine(url)) as connection:
+        return connection.scalar(select(Lease.holder))
+
+
+async def replace_by_another(db: Database) -> None:
+    late = SystemClock().now() + timedelta(hours=1)
+    # In a thread: a job may be writing, and comes to its end on this loop.
+    assert await asyncio.to_thread(take_lead, db.url, "elsewhere:1:x", late)
 
 
 @dataclass
@@ -92,6 +114,7 @@ async def wired(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gateway]:
 
 @pytest.fixture
 def bot(sqlite_db: Database, tmp_path: Path) -> HeldBack:
+    assert take_lead(sqlite_db.url, HOLDER, SystemClock().now())
     return HeldBack(Settings(data_dir=tmp_path), sqlite_db)
 
 
@@ -100,7 +123,7 @@ async def test_what_comes_while_it_loads_is_answered_once_it_has_loaded(
 ) -> None:
     author = {"id": str(MEMBER), "username": "ana", "discriminator": "0", "avatar": None}
     async with wired(monkeypatch) as gateway, asyncio.timeout(20):
-        life = Life(bot)
+        life = Life(bot, HOLDER)
         work = asyncio.create_task(life.live("a.b.c"))
         for payload in EARLY.values():
             await gateway.tell("INTERACTION_CREATE", payload)
@@ -119,7 +142,7 @@ async def test_what_fails_to_load_ends_the_process_with_its_error(
 ) -> None:
     bot.trouble = ConfigError(["This cog is broken."])
     async with wired(monkeypatch) as gateway, asyncio.timeout(20):
-        life = Life(bot)
+        life = Life(bot, HOLDER)
         work = asyncio.create_task(life.live("a.b.c"))
         await gateway.socket
         bot.may_load.set()
@@ -132,35 +155,88 @@ async def test_who_ends_before_loading_gives_the_lease_back(
     bot: HeldBack, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with wired(monkeypatch) as gateway, asyncio.timeout(20):
-        life = Life(bot)
+        life = Life(bot, HOLDER)
         work = asyncio.create_task(life.live("a.b.c"))
         await gateway.socket
-        assert await find_lease(sqlite_db, LEADER)
         work.cancel()
         await asyncio.wait((work,))
         await life.end()
         assert work.cancelled()
-        assert await find_lease(sqlite_db, LEADER) is None
+        assert bot.held_when_left is not None, "the next one begins when it is given back"
+        assert held_now(sqlite_db.url) is None
+
+
+async def test_who_finds_its_lease_with_another_leaves_the_gateway_and_ends(
+    bot: HeldBack, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.may_load.set()
+    async with wired(monkeypatch) as gateway, asyncio.timeout(20):
+        life = Life(bot, HOLDER)
+        work = asyncio.create_task(life.live("a.b.c"))
+        socket = await gateway.socket
+        while life.scheduler is None:  # noqa: ASYNC110 - it says to nobody when it begins
+            await asyncio.sleep(0.01)
+        await replace_by_another(sqlite_db)
+        await life.scheduler.run("lease")
+        with pytest.raises(ConfigError, match="now served by elsewhere, process 1"):
+            await work
+        await life.end()
+        assert socket.closed
+        assert held_now(sqlite_db.url) == "elsewhere:1:x"
+
+
+async def test_who_took_longer_to_start_than_its_lease_lasts_sends_nothing(
+    bot: HeldBack, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wired(monkeypatch) as gateway, asyncio.timeout(20):
+        life = Life(bot, HOLDER)
+        work = asyncio.create_task(life.live("a.b.c"))
+        await gateway.socket
+        await replace_by_another(sqlite_db)
+        bot.may_load.set()
+        with pytest.raises(ConfigError, match="now served by elsewhere"):
+            await work
+        assert life.scheduler is None
+        await life.end()
 
 
 async def test_a_process_that_is_told_to_end_while_it_loads_ends_in_order(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(TO_LOOPBACK)
     ready = asyncio.Event()
     async with serve(lambda _: ready.set()) as port, asyncio.timeout(30):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            env=os.environ
-            | {
-                "PYTHONPATH": os.pathsep.join((str(tmp_path), ROOT)),
-                "LOOPBACK": f"127.0.0.1:{port}",
-                "DISCORD_TOKEN": "a.b.c",
-                "RAPPORT_DATA_DIR": str(tmp_path / "data"),
-            },
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        process = await start(tmp_path, port)
         await ready.wait()
         process.send_signal(signal.SIGTERM)
         _, said = await process.communicate()
     assert process.returncode == 0
     assert b"Traceback" not in said
+
+
+async def test_a_process_that_waits_for_another_ends_when_it_is_told_to(
+    tmp_path: Path,
+) -> None:
+    url = parse_url(f"sqlite:///{tmp_path}/data/rapport.db")
+    open_database(url, tmp_path / "data" / "rapport.key")
+    assert take_lead(url, "elsewhere:1:x", SystemClock().now())
+    async with serve() as port, asyncio.timeout(30):
+        process = await start(tmp_path, port)
+        assert process.stderr
+        assert b"waiting for the other process" in await process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+    assert held_now(url) == "elsewhere:1:x"
+
+
+async def start(folder: Path, port: int) -> asyncio.subprocess.Process:
+    (folder / "sitecustomize.py").write_text(TO_LOOPBACK)
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        env=os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join((str(folder), ROOT)),
+            "LOOPBACK": f"127.0.0.1:{port}",
+            "DISCORD_TOKEN": "a.b.c",
+            "RAPPORT_DATA_DIR": str(folder / "data"),
+        },
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )

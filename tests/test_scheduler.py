@@ -15,10 +15,13 @@ from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact, remove_contact
 from bot.scheduler import Scheduler
 from bot.storage.db import Database
+from bot.storage.leases import LEADER, release_lease
 from bot.storage.models import Change, Contact, Unfinished
 from bot.upkeep.backup import list_backups
+from tests.databases import take_lead
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+HOLDER = "club-pc:42:x"
 
 
 class HandClock:
@@ -45,7 +48,7 @@ async def scheduler(sqlite_db: Database, clock: HandClock, settings: Settings) -
 
 def make(db: Database, clock: Clock, settings: Settings) -> Scheduler:
     dispatcher = Dispatcher(db, clock, load(), DeliveryTable(), pacer=NoPacer())
-    return Scheduler(db=db, clock=clock, dispatcher=dispatcher, settings=settings)
+    return Scheduler(db=db, clock=clock, dispatcher=dispatcher, settings=settings, holder=HOLDER)
 
 
 async def count(db: Database, model: type[Change | Contact | Unfinished]) -> int:
@@ -96,38 +99,49 @@ async def test_the_purge_keeps_thirty_days_of_undo_and_one_day_of_forms(
 async def test_only_the_holder_of_the_lease_sends_and_writes_that_it_is_well(
     scheduler: Scheduler, sqlite_db: Database, clock: HandClock, settings: Settings
 ):
-    await scheduler.lead()
+    take_lead(sqlite_db.url, HOLDER, clock.at)
     await scheduler.run("lease")
     assert settings.health_file.exists()
-    other = make(sqlite_db, clock, settings)
-    await other.run("lease")
-    assert not other.is_leading
-    assert await other.run("drain") == 0
+    assert not scheduler.lost.is_set()
+    settings.health_file.unlink()
     clock.at += timedelta(seconds=61)
-    await other.run("lease")
+    take_lead(sqlite_db.url, "elsewhere:1:x", clock.at)
     await scheduler.run("lease")
-    assert (other.is_leading, scheduler.is_leading) == (True, False)
+    assert (scheduler.is_leading, scheduler.lost.is_set()) == (False, True)
+    assert await scheduler.run("drain") == 0
+    assert not settings.health_file.exists()
 
 
-async def test_a_stopped_process_hands_the_lease_over_at_once(
-    scheduler: Scheduler, sqlite_db: Database, clock: HandClock, settings: Settings
+async def test_a_lease_that_ran_out_and_was_not_taken_is_kept(
+    scheduler: Scheduler, sqlite_db: Database, clock: HandClock
 ):
-    await scheduler.lead()
-    scheduler.silence()
-    await scheduler.release()
-    other = make(sqlite_db, clock, settings)
-    await asyncio.wait_for(other.lead(), 1)
+    take_lead(sqlite_db.url, HOLDER, clock.at)
+    clock.at += timedelta(hours=1)
+    await scheduler.run("lease")
+    assert scheduler.is_leading
+    assert not take_lead(sqlite_db.url, "elsewhere:1:x", clock.at)
+
+
+async def test_a_lease_that_was_another_process_in_between_is_not_taken_anew(
+    scheduler: Scheduler, sqlite_db: Database, clock: HandClock
+):
+    take_lead(sqlite_db.url, HOLDER, clock.at)
+    clock.at += timedelta(hours=1)  # as on a machine that slept, while the operator changed keys
+    take_lead(sqlite_db.url, "elsewhere:1:x", clock.at)
+    await release_lease(sqlite_db, LEADER, holder="elsewhere:1:x")
+    await scheduler.run("lease")
+    assert scheduler.lost.is_set()
 
 
 async def test_every_job_runs_at_start(sqlite_db: Database, settings: Settings):
     scheduler = make(sqlite_db, SystemClock(), settings)
-    await scheduler.lead()
+    take_lead(sqlite_db.url, HOLDER, SystemClock().now())
     scheduler.start()
     async with asyncio.timeout(5):
         while not list_backups(settings.backup_dir):  # noqa: ASYNC110 - a file, not an event
             await asyncio.sleep(0.01)
     scheduler.silence()
-    await scheduler.release()
+    await scheduler.end()
     assert settings.health_file.exists()
 
 

@@ -169,8 +169,8 @@ class RapportBot(commands.Bot):
         else:
             super().dispatch(event_name, *args, **kwargs)
 
-    async def close(self) -> None:
-        """Stop sending, leave Discord, end the proofreader, close the database."""
+    async def leave(self) -> None:
+        """Stop sending, leave Discord, end the proofreader."""
         if self.is_loaded.is_set():
             await self.dispatcher.stop()
         await super().close()
@@ -178,6 +178,10 @@ class RapportBot(commands.Bot):
             from bot import proofreading
 
             await proofreading.close()
+
+    async def close(self) -> None:
+        """Leave, and close the database."""
+        await self.leave()
         await self.db.close()
 
     async def sync_commands(self) -> None:

@@ -14,7 +14,7 @@ from bot.notebook.forgetting import ask_name
 from bot.rules.presses import Press
 from bot.rules.profiles import profile_of
 from bot.storage.models import Contact, Delivery, Member
-from bot.storage.opening import open_database
+from bot.storage.opening import open_beside
 from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
 from bot.storage.upserts import insert_new
@@ -57,7 +57,7 @@ async def ask_offline(
     url: URL, *, key_file: Path, now: datetime, email: str = "", linkedin: str = ""
 ) -> int:
     """Ask through a database that a bot may be at work on: it sends what it finds there."""
-    database = open_database(url, key_file)
+    database = open_beside(url, key_file)
     try:
         async with database.write() as session:
             return await ask_owners(session, email=email, linkedin=linkedin, now=now)

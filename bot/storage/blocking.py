@@ -13,6 +13,7 @@ from bot.errors import ConfigError
 from bot.storage.db import foreign_keys_off, is_sqlite
 from bot.storage.keys import Keyring
 
+_CONNECT_SECONDS = 10
 _LOCK = 0x52617070  # one number for PostgreSQL's advisory lock: "Rapp"
 
 
@@ -22,7 +23,9 @@ def blocking_engine(url: URL, keyring: Keyring | None = None) -> Engine:
     SQLite's foreign keys are off: what copies and rebuilds whole tables must not cascade.
     """
     if not is_sqlite(url):
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+        # The driver would wait for two minutes, and a start that is told to end with it.
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=patience)
     else:
         Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(
@@ -49,6 +52,12 @@ def reading(engine: Engine) -> Generator[Connection]:
     """Open a connection that sees one moment of the database and keeps nobody from writing."""
     with engine.connect() as connection:
         yield connection.execution_options(rapport_reads=True)
+
+
+def turn_to_writing(connection: Connection) -> None:
+    """Let a connection of ``reading`` write from its next statement on; say commit at the end."""
+    connection.rollback()
+    connection.execution_options(rapport_reads=False)
 
 
 @contextmanager

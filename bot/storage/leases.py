@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-from sqlalchemy import Engine, Executable, Select, bindparam, delete, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
 
 from bot.clock import Clock
 from bot.errors import ConfigError
-from bot.storage.blocking import alone
+from bot.storage.blocking import alone, reading, turn_to_writing
 from bot.storage.db import Database
 from bot.storage.holders import is_gone, name_of, new_holder
 from bot.storage.models import Lease
 from bot.storage.types import UtcDateTime
 
 LEADER = "leader"
-_SECONDS = 60
-_UPKEEP_SECONDS = 600
-_WAIT_SECONDS = 5.0
-_log = structlog.get_logger("bot.storage.leases")
+LEADER_SECONDS = 60
+UPKEEP_SECONDS = 600
+"""For what may take long before it renews: a migration, a batch of rows."""
 
 # One statement, so that two claims at once cannot both win; the same on both databases.
 _CLAIM = text(
@@ -44,28 +51,33 @@ class Held:
     until: datetime
 
 
-async def take_lease(
-    db: Database, name: str, *, holder: str, now: datetime, seconds: float = _SECONDS
+def claim(
+    connection: Connection,
+    name: str,
+    *,
+    holder: str,
+    now: datetime,
+    seconds: float = LEADER_SECONDS,
 ) -> bool:
-    """Claim the lease for ``holder``, or say that somebody else has it.
+    """Claim the lease for ``holder`` and commit, or say that somebody else has it.
 
-    A holder that crashed beside this process is replaced at once, any other when its time is up.
+    ``connection`` is one of ``reading``: who only waits keeps nobody from writing. A holder that
+    crashed beside this process is replaced at once, any other when its time is up.
     """
-    held = await find_lease(db, name)
-    claim = _claim(name, holder=holder, now=now, seconds=seconds, held=held)
-    async with db.write() as session:
-        return (await session.execute(_CLAIM, claim)).first() is not None
-
-
-async def wait_for_lease(db: Database, name: str, *, holder: str, clock: Clock) -> None:
-    """Wait until the lease is ours: one process at a time serves a database."""
-    while not await take_lease(db, name, holder=holder, now=clock.now()):
-        _log.warning("waiting for the other process to end")
-        await asyncio.sleep(_WAIT_SECONDS)
+    held = _find(connection, name)
+    gone = held.holder if held and is_gone(held.holder) else holder
+    if held and held.until > now and held.holder not in (holder, gone):
+        return False
+    turn_to_writing(connection)
+    until = now + timedelta(seconds=seconds)
+    values = {"name": name, "holder": holder, "now": now, "until": until, "gone": gone}
+    is_ours = connection.execute(_CLAIM, values).first() is not None
+    connection.commit()
+    return is_ours
 
 
 async def renew_lease(
-    db: Database, name: str, *, holder: str, now: datetime, seconds: float = _SECONDS
+    db: Database, name: str, *, holder: str, now: datetime, seconds: float = LEADER_SECONDS
 ) -> bool:
     """Keep the lease; False when somebody else has taken it in the meantime."""
     async with db.write() as session:
@@ -90,33 +102,30 @@ async def find_lease(db: Database, name: str) -> Held | None:
 def leading(engine: Engine, clock: Clock) -> Generator[Callable[[], None]]:
     """Hold the leader lease while the operator mends something; gives a function that renews it.
 
-    Raises ConfigError while the bot runs.
+    Raises ConfigError while the bot runs; renewing does when another process has taken the lease.
     """
     holder = new_holder()
-    with alone(engine) as connection:
-        row = connection.execute(_read(LEADER)).first()
-        held = Held(row.holder, row.until) if row else None
-        claim = _claim(LEADER, holder=holder, now=clock.now(), seconds=_UPKEEP_SECONDS, held=held)
-        if connection.execute(_CLAIM, claim).first() is None:
-            raise ConfigError([_refusal(held, clock.now())])
+    with reading(engine) as connection:
+        now = clock.now()
+        if not claim(connection, LEADER, holder=holder, now=now, seconds=UPKEEP_SECONDS):
+            raise ConfigError([_refusal(_find(connection, LEADER), now)])
 
     def renew() -> None:
         with alone(engine) as connection:
-            connection.execute(_renewal(LEADER, holder, clock.now(), _UPKEEP_SECONDS))
+            renewal = _renewal(LEADER, holder, clock.now(), UPKEEP_SECONDS)
+            if connection.execute(renewal).first() is None:
+                raise ConfigError(["A bot has started meanwhile: stop it, and begin once more."])
 
     try:
         yield renew
     finally:
-        with alone(engine) as connection:
-            connection.execute(_release(LEADER, holder))
+        give_back(engine, LEADER, holder=holder)
 
 
-def _claim(
-    name: str, *, holder: str, now: datetime, seconds: float, held: Held | None
-) -> dict[str, object]:
-    gone = held.holder if held and is_gone(held.holder) else holder
-    until = now + timedelta(seconds=seconds)
-    return {"name": name, "holder": holder, "now": now, "until": until, "gone": gone}
+def give_back(engine: Engine, name: str, *, holder: str) -> None:
+    """Give the lease back, if it is still ours."""
+    with alone(engine) as connection:
+        connection.execute(_release(name, holder))
 
 
 def _renewal(name: str, holder: str, now: datetime, seconds: float) -> Executable:
@@ -127,6 +136,11 @@ def _renewal(name: str, holder: str, now: datetime, seconds: float) -> Executabl
 
 def _release(name: str, holder: str) -> Executable:
     return delete(Lease).where(Lease.name == name, Lease.holder == holder)
+
+
+def _find(connection: Connection, name: str) -> Held | None:
+    row = connection.execute(_read(name)).first()
+    return Held(row.holder, row.until) if row else None
 
 
 def _read(name: str) -> Select[str, datetime]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ConfigError
+from bot.storage import migrations
 from bot.storage.blocking import alone, blocking_engine, reachable, reading
 from bot.storage.db import Database
 from bot.storage.keys import Keyring, new_keyring, read_keyring, write_keyring
-from bot.storage.migrate import ensure_schema
+from bot.storage.leases import LEADER, LEADER_SECONDS, UPKEEP_SECONDS, claim, give_back
+from bot.storage.migrate import ensure_schema, stored_revision
 from bot.storage.models import Base, KeyFingerprint
 from bot.storage.types import Encrypted
 
@@ -24,6 +29,45 @@ def open_database(url: URL, key_file: Path) -> Database:
     with reachable(url):
         ensure_schema(url)
         return Database(url, match_keys(url, key_file))
+
+
+def lead_database(url: URL, key_file: Path, *, holder: str, now: datetime) -> Database | None:
+    """Take the leader lease, and only then migrate, match the keys and open the database.
+
+    None while another process has it. That one may be about to change the schema, the keys or the
+    very file, so whoever waits keeps nothing of the database, neither open nor in mind.
+    """
+    engine = blocking_engine(url)
+    # Open to the end: whenever its last connection closes, SQLite tidies its log away.
+    with reachable(url), reading(engine) as connection:
+        if not _take_the_lead(connection, url, holder, now):
+            return None
+        try:
+            return open_database(url, key_file)
+        except BaseException:
+            with suppress(DBAPIError):
+                give_back(engine, LEADER, holder=holder)
+            raise
+
+
+def _take_the_lead(connection: Connection, url: URL, holder: str, now: datetime) -> bool:
+    revision = stored_revision(connection)
+    if revision is None:
+        connection.rollback()
+        ensure_schema(url)  # nobody can be at work on a database without tables
+        revision = migrations.HEAD
+    seconds = LEADER_SECONDS if revision == migrations.HEAD else UPKEEP_SECONDS
+    return claim(connection, LEADER, holder=holder, now=now, seconds=seconds)
+
+
+def open_beside(url: URL, key_file: Path) -> Database:
+    """Open a database that a bot may be at work on; raises ConfigError rather than migrate it."""
+    with reachable(url), reading(blocking_engine(url)) as connection:
+        revision = stored_revision(connection)
+    if revision not in (None, migrations.HEAD):
+        what = f"The database has schema {revision}, not this version's"
+        raise ConfigError([f"{what}: run `rapport migrate` first."])
+    return open_database(url, key_file)
 
 
 def match_keys(url: URL, key_file: Path) -> Keyring:

@@ -17,6 +17,7 @@ from bot.rules.records import Kind
 from bot.scheduler import Scheduler
 from tests.cogs.crawling import Crawl
 from tests.cogs.playing import Club, Player, text_of
+from tests.databases import take_lead
 
 CANARY = "quokkaword"
 MARKS = "~~a~~ <@42> ||b|| [c](https://d.example) `e` __f__"
@@ -105,8 +106,9 @@ async def test_a_members_words_reach_nobody_else(
         clock=club.clock,
         dispatcher=club.bot.dispatcher,
         settings=club.bot.settings,
+        holder="here:1:x",
     )
-    await scheduler.lead()
+    assert take_lead(club.bot.db.url, "here:1:x", club.clock.now())
     for job in ("lease", "purge", "backup"):
         await scheduler.run(job)
     files = files_in(tmp_path)

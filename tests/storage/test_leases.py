@@ -16,8 +16,8 @@ from bot.storage.leases import (
     leading,
     release_lease,
     renew_lease,
-    take_lease,
 )
+from tests.databases import take_lead
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 ELSEWHERE = "another-host:7:aaaa"
@@ -48,19 +48,19 @@ def changed(holder: str, part: int, text: str) -> str:
 
 
 async def test_a_lease_is_taken_renewed_and_given_back(db: Database):
-    assert await take_lease(db, "leader", holder="a:1:x", now=NOW)
-    assert not await take_lease(db, "leader", holder="b:1:x", now=NOW)
+    assert take_lead(db.url, "a:1:x", NOW)
+    assert not take_lead(db.url, "b:1:x", NOW)
     later = NOW + timedelta(seconds=59)
     assert await renew_lease(db, "leader", holder="a:1:x", now=later)
-    assert not await take_lease(db, "leader", holder="b:1:x", now=NOW + timedelta(seconds=100))
+    assert not take_lead(db.url, "b:1:x", NOW + timedelta(seconds=100))
     await release_lease(db, "leader", holder="a:1:x")
-    assert await take_lease(db, "leader", holder="b:1:x", now=later)
+    assert take_lead(db.url, "b:1:x", later)
 
 
 async def test_a_lease_that_ran_out_goes_to_the_next_and_the_old_holder_learns_it(db: Database):
-    await take_lease(db, "leader", holder=ELSEWHERE, now=NOW)
-    assert not await take_lease(db, "leader", holder="b:1:x", now=NOW + timedelta(seconds=59))
-    assert await take_lease(db, "leader", holder="b:1:x", now=NOW + timedelta(seconds=60))
+    take_lead(db.url, ELSEWHERE, NOW)
+    assert not take_lead(db.url, "b:1:x", NOW + timedelta(seconds=59))
+    assert take_lead(db.url, "b:1:x", NOW + timedelta(seconds=60))
     assert not await renew_lease(db, "leader", holder=ELSEWHERE, now=NOW + timedelta(seconds=61))
     await release_lease(db, "leader", holder=ELSEWHERE)
     held = await find_lease(db, "leader")
@@ -69,20 +69,20 @@ async def test_a_lease_that_ran_out_goes_to_the_next_and_the_old_holder_learns_i
 
 
 async def test_of_many_claims_at_once_one_wins(db: Database):
-    claims = [take_lease(db, "leader", holder=f"h{n}:1:x", now=NOW) for n in range(12)]
+    claims = [asyncio.to_thread(take_lead, db.url, f"h{n}:1:x", NOW) for n in range(12)]
     assert sorted(await asyncio.gather(*claims)) == [False] * 11 + [True]
 
 
 @needs_proc
 async def test_a_process_that_crashed_here_is_replaced_at_once(db: Database):
-    await take_lease(db, "leader", holder=await holder_of_the_dead(), now=NOW)
-    assert await take_lease(db, "leader", holder=new_holder(), now=NOW)
+    take_lead(db.url, await holder_of_the_dead(), NOW)
+    assert take_lead(db.url, new_holder(), NOW)
 
 
 @needs_proc
 async def test_a_number_that_was_given_out_again_is_another_process(db: Database):
-    await take_lease(db, "leader", holder=changed(new_holder(), START, "1"), now=NOW)
-    assert await take_lease(db, "leader", holder=new_holder(), now=NOW)
+    take_lead(db.url, changed(new_holder(), START, "1"), NOW)
+    assert take_lead(db.url, new_holder(), NOW)
 
 
 @pytest.mark.parametrize("part", [HOST, BOOT, NAMESPACE])
@@ -91,8 +91,8 @@ async def test_a_process_elsewhere_keeps_its_lease_whatever_its_number_means_her
 ):
     for holder in (new_holder(), await holder_of_the_dead()):
         there = changed(holder, part, "another")
-        await take_lease(db, "leader", holder=there, now=NOW)
-        assert not await take_lease(db, "leader", holder=new_holder(), now=NOW)
+        take_lead(db.url, there, NOW)
+        assert not take_lead(db.url, new_holder(), NOW)
         await release_lease(db, "leader", holder=there)
 
 
@@ -100,20 +100,20 @@ async def test_where_the_system_tells_nothing_a_lease_is_waited_for(db: Database
     unknown = await holder_of_the_dead()
     for part in (BOOT, NAMESPACE, START):
         unknown = changed(unknown, part, "")
-    await take_lease(db, "leader", holder=unknown, now=NOW)
-    assert not await take_lease(db, "leader", holder=new_holder(), now=NOW)
+    take_lead(db.url, unknown, NOW)
+    assert not take_lead(db.url, new_holder(), NOW)
 
 
 async def test_a_living_process_of_this_machine_keeps_its_lease(db: Database):
-    await take_lease(db, "leader", holder=new_holder(), now=NOW)
-    assert not await take_lease(db, "leader", holder=new_holder(), now=NOW)
+    take_lead(db.url, new_holder(), NOW)
+    assert not take_lead(db.url, new_holder(), NOW)
 
 
 async def test_upkeep_is_refused_while_the_bot_runs_and_keeps_the_bot_out_meanwhile(db: Database):
     engine = blocking_engine(db.url)
     with leading(engine, FixedClock()):
-        assert not await take_lease(db, "leader", holder=ELSEWHERE, now=NOW)
-    assert await take_lease(db, "leader", holder=ELSEWHERE, now=NOW)
+        assert not take_lead(db.url, ELSEWHERE, NOW)
+    assert take_lead(db.url, ELSEWHERE, NOW)
     with (
         pytest.raises(
             ConfigError, match=r"\(another-host, process 7\): stop it first.*in 60 seconds"

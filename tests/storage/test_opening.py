@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, insert, select
+from sqlalchemy import URL, insert, select, text
 
 from bot.errors import ConfigError
 from bot.storage.blocking import alone, blocking_engine
 from bot.storage.db import parse_url
 from bot.storage.keys import new_keyring, read_keyring, write_keyring
+from bot.storage.leases import LEADER, give_back
 from bot.storage.models import Member
-from bot.storage.opening import open_database
+from bot.storage.opening import lead_database, open_database
+from bot.upkeep.backup import back_up
+from bot.upkeep.restore import restore
+from bot.upkeep.rotate import rotate_key
+from tests.databases import take_lead
 from tests.storage.rows import member_values
+from tests.upkeep.notebooks import NOW, FixedClock
 
 
 def test_an_empty_database_gets_keys_that_only_the_owner_reads(tmp_path: Path):
@@ -70,3 +77,59 @@ async def test_the_opened_database_reads_what_it_wrote(db_url: URL, key_file: Pa
         profile = await session.scalar(select(Member.profile).where(Member.id == 7))
     assert profile == {"name": "Ada"}
     await db.close()
+
+
+def test_who_waits_for_the_lease_opens_with_the_keys_that_hold_when_it_leads(
+    db_url: URL, key_file: Path, tmp_path: Path
+):
+    own = tmp_path / "own.key"
+    write_keyring(own, read_keyring(key_file))
+    assert take_lead(db_url, "elsewhere:1:x", NOW)
+    assert lead_database(db_url, own, holder="here:1:x", now=NOW) is None
+    give_back(blocking_engine(db_url), LEADER, holder="elsewhere:1:x")
+    rotate_key(db_url, key_file=own, clock=FixedClock())
+    db = lead_database(db_url, own, holder="here:1:x", now=NOW)
+    assert db is not None
+    assert db.keyring == read_keyring(own)
+    assert db.keyring.current == 2
+
+
+async def test_who_waits_for_the_lease_writes_into_the_file_that_is_there_when_it_leads(
+    sqlite_url: URL, key_file: Path, tmp_path: Path
+):
+    made = back_up(sqlite_url, tmp_path / "copies", keep=7, now=NOW)
+    assert take_lead(sqlite_url, "elsewhere:1:x", NOW)
+    assert lead_database(sqlite_url, key_file, holder="here:1:x", now=NOW) is None
+    give_back(blocking_engine(sqlite_url), LEADER, holder="elsewhere:1:x")
+    restore(made.file, sqlite_url, key_file=key_file, clock=FixedClock())
+    db = lead_database(sqlite_url, key_file, holder="here:1:x", now=NOW)
+    assert db is not None
+    async with db.write() as session:
+        await session.execute(insert(Member), member_values(7))
+    await db.close()
+    with sqlite3.connect(sqlite_url.database or "") as connection:
+        assert connection.execute("SELECT count(*) FROM members").fetchone() == (1,)
+
+
+def test_nothing_is_migrated_while_another_process_leads(db_url: URL, key_file: Path):
+    set_revision(db_url, "0000")
+    assert take_lead(db_url, "elsewhere:1:x", NOW)
+    assert lead_database(db_url, key_file, holder="here:1:x", now=NOW) is None
+
+
+def test_who_cannot_open_what_it_leads_keeps_nobody_waiting(db_url: URL, tmp_path: Path):
+    with pytest.raises(ConfigError, match=r"gone\.key is missing"):
+        lead_database(db_url, tmp_path / "gone.key", holder="here:1:x", now=NOW)
+    assert take_lead(db_url, "elsewhere:1:x", NOW)
+
+
+def test_the_first_start_makes_the_database_and_leads_it(tmp_path: Path):
+    url = parse_url(f"sqlite:///{tmp_path}/new.db")
+    assert lead_database(url, tmp_path / "new.key", holder="here:1:x", now=NOW) is not None
+    assert lead_database(url, tmp_path / "new.key", holder="there:1:x", now=NOW) is None
+
+
+def set_revision(url: URL, revision: str) -> None:
+    with alone(blocking_engine(url)) as connection:
+        stamp = text("UPDATE alembic_version SET version_num = :revision")
+        connection.execute(stamp, {"revision": revision})

@@ -13,11 +13,11 @@ from bot.errors import ConfigError
 from bot.storage.blocking import alone, blocking_engine, reading
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import new_keyring, read_keyring, write_keyring
-from bot.storage.leases import take_lease
 from bot.storage.models import Fact, Member
 from bot.storage.opening import open_database
 from bot.upkeep.backup import back_up, list_backups
 from bot.upkeep.restore import check_copy, count_rows, restore
+from tests.databases import take_lead
 from tests.upkeep.notebooks import NOW, SECRET, FixedClock, fill
 
 
@@ -114,7 +114,7 @@ async def test_a_restored_database_is_as_it_was_and_the_replaced_one_is_kept(
 async def test_a_restore_is_refused_while_the_bot_runs(
     sqlite_db: Database, key_file: Path, tmp_path: Path
 ):
-    await take_lease(sqlite_db, "leader", holder="elsewhere:1:x", now=NOW)
+    take_lead(sqlite_db.url, "elsewhere:1:x", NOW)
     made = back_up(sqlite_db.url, tmp_path / "copies", keep=7, now=NOW)
     with pytest.raises(ConfigError, match="The bot is running"):
         restore(made.file, sqlite_db.url, key_file=key_file, clock=FixedClock())
@@ -123,12 +123,12 @@ async def test_a_restore_is_refused_while_the_bot_runs(
 async def test_a_copy_made_while_the_bot_ran_lets_it_start_again_at_once(
     sqlite_db: Database, key_file: Path, tmp_path: Path
 ):
-    await take_lease(sqlite_db, "leader", holder="elsewhere:1:x", now=NOW)
+    take_lead(sqlite_db.url, "elsewhere:1:x", NOW)
     made = back_up(sqlite_db.url, tmp_path / "copies", keep=7, now=NOW)
     fresh = parse_url(f"sqlite:///{tmp_path}/fresh.db")
     assert restore(made.file, fresh, key_file=key_file, clock=FixedClock()).replaced is None
     db = open_database(fresh, key_file)
-    assert await take_lease(db, "leader", holder="other:1:x", now=NOW)
+    assert take_lead(db.url, "other:1:x", NOW)
     await db.close()
 
 

@@ -15,13 +15,13 @@ from bot.config import DatabaseTable, DiscordTable, Settings
 from bot.storage.blocking import alone, blocking_engine
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import new_keyring, write_keyring
-from bot.storage.leases import take_lease
 from bot.upkeep import checkup
 from bot.upkeep.backup import back_up
 from bot.upkeep.checkup import check_up
 from bot.upkeep.findings import Finding
 from bot.upkeep.health import check_health
 from bot.upkeep.online import check_discord
+from tests.databases import take_lead
 from tests.upkeep.notebooks import NOW, FixedClock
 
 CLOCK = FixedClock()
@@ -135,7 +135,7 @@ async def test_being_offline_is_said_once(tmp_path: Path):
 
 
 async def test_a_database_at_work_is_described(db: Database, key_file: Path):
-    await take_lease(db, "leader", holder="club-pc:42:x", now=NOW)
+    take_lead(db.url, "club-pc:42:x", NOW)
     found = checkup.check_database(db.url, key_file, NOW)
     assert [each.level for each in found] == ["ok"] * 4
     assert about(found, "The bot is at work").what.endswith("club-pc, process 42.")

@@ -11,7 +11,6 @@ from bot.errors import ConfigError
 from bot.storage.blocking import alone, blocking_engine, reading
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import Keyring, read_keyring, write_keyring
-from bot.storage.leases import take_lease
 from bot.storage.models import Base
 from bot.storage.opening import match_keys, stored_fingerprints
 from bot.upkeep import rotate
@@ -20,6 +19,7 @@ from bot.upkeep.copy import copy_database, raw_table
 from bot.upkeep.restore import restore
 from bot.upkeep.rotate import rotate_key
 from bot.upkeep.undisturbed import undisturbed
+from tests.databases import take_lead
 from tests.storage.rows import member_values
 from tests.upkeep.notebooks import NOW, SECRET, FixedClock, fill
 
@@ -100,7 +100,7 @@ def test_a_copy_onto_anything_that_holds_rows_is_refused(
 
 
 async def test_no_upkeep_while_the_bot_runs(db: Database, own_key_file: Path, tmp_path: Path):
-    await take_lease(db, "leader", holder="elsewhere:1:x", now=NOW)
+    take_lead(db.url, "elsewhere:1:x", NOW)
     before = read_keyring(own_key_file)
     target = parse_url(f"sqlite:///{tmp_path}/target.db")
     with pytest.raises(ConfigError, match="The bot is running"):
