@@ -4,17 +4,19 @@ A week's figures are published once, when nothing can be added to them any more,
 afterwards: so two reports never differ by what one member did. A figure is published when five
 different members stand behind it; else it is "under 5", also in every sum. Nor does a difference
 tell less than five apart: not that of two challenges, nor that of all weeks and all teams. Whose
-deeds a published figure counts is read again for that; where they do not sum up to it any more,
-since somebody left or took a deed back, nothing is published that it could be compared to.
+deeds a published figure counts is read again for that, and one keyed hash of them lies beside it:
+where they are others by now, since somebody left or took a deed back, even if the sum is the same,
+nothing is published that it could be compared to.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from hmac import compare_digest
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -24,8 +26,10 @@ from bot.club.timeline import closes_at
 from bot.notebook.effort import Effort, gather_effort
 from bot.rules.hours import local_day
 from bot.rules.scoring import LATE_DAYS, Measure, Window
+from bot.storage.keys import Keyring
 from bot.storage.models import Challenge, Participation, Tally
 from bot.storage.session import Session
+from bot.storage.types import keyring_of
 from bot.storage.upserts import insert_new
 
 LEAST_MEMBERS = 5
@@ -41,6 +45,16 @@ Counts = Mapping[int, int]
 """How often each member did something; who did nothing is not in it."""
 
 
+class _Figure(NamedTuple):
+    """What is stored: the figure, and a hash of what stands behind it."""
+
+    value: int
+    behind: bytes | None = None
+
+
+_HIDDEN = _Figure(UNPUBLISHED)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """A challenge with what its members did, and what was published of it so far."""
@@ -48,7 +62,30 @@ class _Told:
     challenge: ChallengeFacts
     effort: Effort
     teams: Mapping[int, str | None]  # by member
-    tallies: Mapping[str, int]
+    figures: Mapping[str, _Figure]
+    ring: Keyring
+
+    def find(self, name: str) -> _Figure:
+        """Find a figure; one that is not published is as if hidden."""
+        return self.figures.get(name, _HIDDEN)
+
+    def sum_up(self, name: str, counts: Counts) -> _Figure:
+        """Sum counts up to a figure."""
+        return _Figure(sum(counts.values()), self._hash(name, counts))
+
+    def behind(self, name: str, counts: Counts) -> Counts | None:
+        """Give what stands behind a published figure; None: it is not what it was.
+
+        Somebody left since, or took a deed back. Who that was is not stored, so how few they are
+        cannot be told. So too where the hash was dropped, since somebody was erased.
+        """
+        kept = self.find(name).behind
+        is_same = kept is not None and compare_digest(kept, self._hash(name, counts))
+        return counts if is_same else None
+
+    def _hash(self, name: str, counts: Counts) -> bytes:
+        lines = sorted(f"{member}:{count}" for member, count in counts.items())
+        return self.ring.figure_hash("\n".join((self.challenge.key, name, *lines)))
 
     def counts(self, measure: Measure, days: range) -> Counts:
         """Count each member's deeds on these days."""
@@ -90,10 +127,11 @@ async def publish_figures(
     }
     if due[-1] == weeks_of(challenge.window) - 1:
         for measure in FUNNEL:
-            values |= _of_teams(ours, others, measure, {**ours.tallies, **values})
+            told = replace(ours, figures={**ours.figures, **values})
+            values |= _of_teams(told, others, measure)
     rows = [
-        {"challenge_key": challenge.key, "name": name, "value": value}
-        for name, value in values.items()
+        {"challenge_key": challenge.key, "name": name, **figure._asdict()}
+        for name, figure in values.items()
     ]
     await insert_new(session, Tally, rows)
     return len(due)
@@ -133,37 +171,48 @@ async def _read_all(session: Session, challenge: ChallengeFacts) -> list[_Told]:
     rows = await session.execute(select_challenges().where(is_near))
     near = [one for one in map(challenge_facts, rows.all()) if one.key != challenge.key]
     keys = [challenge.key, *(one.key for one in near)]
-    tallies = await _by_challenge(session, keys, Tally.challenge_key, Tally.name, Tally.value)
-    teams = await _by_challenge(
-        session, keys, Participation.challenge_key, Participation.owner_id, Participation.team_key
-    )
+    figures = await _figures_of(session, keys)
+    teams = await _teams_of(session, keys)
+    ring = keyring_of(session.get_bind().dialect)
     return [
         _Told(
             one,
             await gather_effort(session, one.key, window=one.window, measures=FUNNEL),
             teams[one.key],
-            tallies[one.key],
+            figures[one.key],
+            ring,
         )
-        for one in (challenge, *(one for one in near if tallies[one.key]))
+        for one in (challenge, *(one for one in near if figures[one.key]))
     ]
 
 
-async def _by_challenge(
-    session: Session, keys: Sequence[str], key: Any, name: Any, value: Any
-) -> Mapping[str, dict[Any, Any]]:
-    found: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
-    columns = (key.label("key"), name.label("name"), value.label("value"))
-    for row in (await session.execute(select(*columns).where(key.in_(keys)))).all():
-        found[row.key][row.name] = row.value
+async def _figures_of(session: Session, keys: Sequence[str]) -> Mapping[str, Mapping[str, _Figure]]:
+    found: defaultdict[str, dict[str, _Figure]] = defaultdict(dict)
+    columns = (Tally.challenge_key, Tally.name, Tally.value, Tally.behind)
+    rows = await session.execute(select(*columns).where(Tally.challenge_key.in_(keys)))
+    for key, name, value, behind in rows.all():
+        found[key][name] = _Figure(value, behind and bytes(behind))
     return found
 
 
-def _of_week(ours: _Told, others: Iterable[_Told], measure: Measure, number: int) -> int:
+async def _teams_of(
+    session: Session, keys: Sequence[str]
+) -> Mapping[str, Mapping[int, str | None]]:
+    found: defaultdict[str, dict[int, str | None]] = defaultdict(dict)
+    columns = (Participation.challenge_key, Participation.owner_id, Participation.team_key)
+    rows = await session.execute(select(*columns).where(Participation.challenge_key.in_(keys)))
+    for key, member, team in rows.all():
+        found[key][member] = team
+    return found
+
+
+def _of_week(ours: _Told, others: Iterable[_Told], measure: Measure, number: int) -> _Figure:
     counts = ours.of_week(measure, number)
     beside = (
         found for other in others for found in _published_beside(ours, other, measure, number)
     )
-    return _figure(counts, beside)
+    is_shown = _may_stand(counts, beside)
+    return ours.sum_up(f"week:{measure}:{number}", counts) if is_shown else _HIDDEN
 
 
 def _published_beside(
@@ -173,27 +222,17 @@ def _published_beside(
     days, window = _week(ours.challenge.window, measure, number), other.challenge.window
     for one in range(weeks_of(window)):
         theirs = _week(window, measure, one)
-        figure = other.tallies.get(f"week:{measure}:{one}", UNPUBLISHED)
-        is_there = figure != UNPUBLISHED
+        name = f"week:{measure}:{one}"
+        is_there = other.find(name).value != UNPUBLISHED
         if is_there and theirs.start < days.stop and days.start < theirs.stop:
-            yield _behind(figure, other.of_week(measure, one))
+            yield other.behind(name, other.of_week(measure, one))
 
 
-def _behind(figure: int, counts: Counts) -> Counts | None:
-    """Give what stands behind a published figure; None: somebody left since, or took a deed back.
-
-    Who that was is not stored, so how few they are cannot be told.
-    """
-    return counts if sum(counts.values()) == figure else None
-
-
-def _figure(counts: Counts, beside: Iterable[Counts | None]) -> int:
-    """Sum up, if five stand behind it and behind each difference to a figure that is known."""
-    if len(counts) < LEAST_MEMBERS:
-        return UNPUBLISHED
-    if any(others is None or _is_few(_apart(counts, others)) for others in beside):
-        return UNPUBLISHED
-    return sum(counts.values())
+def _may_stand(counts: Counts, beside: Iterable[Counts | None]) -> bool:
+    """Tell whether five stand behind counts and behind each difference to what is known."""
+    return len(counts) >= LEAST_MEMBERS and not any(
+        others is None or _is_few(_apart(counts, others)) for others in beside
+    )
 
 
 def _apart(one: Counts, other: Counts) -> set[int]:
@@ -205,48 +244,42 @@ def _is_few(members: set[int]) -> bool:
     return 0 < len(members) < LEAST_MEMBERS
 
 
-def _of_teams(
-    ours: _Told, others: Sequence[_Told], measure: Measure, weeks: Mapping[str, int]
-) -> dict[str, int]:
+def _of_teams(ours: _Told, others: Sequence[_Told], measure: Measure) -> dict[str, _Figure]:
     """Count whole teams for the whole challenge, as far as no sum of them tells more."""
-    names = sorted({team for team in ours.teams.values() if team is not None})
-    if not names:
-        return {}
-    figures: dict[str, int] = {}
-    for team in names:
-        name = f"team:{measure}:{team}"
+    figures: dict[str, _Figure] = {}
+    for team in sorted({team for team in ours.teams.values() if team is not None}):
+        name, counts = f"team:{measure}:{team}", ours.of_team(measure, team)
         beside = (
-            _behind(other.tallies[name], other.of_team(measure, team))
+            other.behind(name, other.of_team(measure, team))
             for other in others
-            if other.tallies.get(name, UNPUBLISHED) != UNPUBLISHED
+            if other.find(name).value != UNPUBLISHED
         )
-        figures[team] = _figure(ours.of_team(measure, team), beside)
-    told = _without_differences(figures, is_sum_telling=_tells_all(ours, measure, weeks))
-    return {f"team:{measure}:{team}": figure for team, figure in told.items()}
+        figures[name] = ours.sum_up(name, counts) if _may_stand(counts, beside) else _HIDDEN
+    return _without_differences(figures, is_sum_telling=_tells_all(ours, measure))
 
 
-def _tells_all(ours: _Told, measure: Measure, weeks: Mapping[str, int]) -> bool:
+def _tells_all(ours: _Told, measure: Measure) -> bool:
     """Tell whether all teams less all weeks that are shown would tell what few members did."""
     whole = ours.counts(measure, _whole(ours.challenge.window, measure))
     rest = {member for member in whole if ours.teams.get(member) is None}
     for number in range(weeks_of(ours.challenge.window)):
-        figure = weeks.get(f"week:{measure}:{number}", UNPUBLISHED)
-        counts = ours.of_week(measure, number)
-        if figure != UNPUBLISHED and _behind(figure, counts) is None:
+        name, counts = f"week:{measure}:{number}", ours.of_week(measure, number)
+        is_hidden = ours.find(name).value == UNPUBLISHED
+        if not is_hidden and ours.behind(name, counts) is None:
             return True
-        if figure == UNPUBLISHED:
+        if is_hidden:
             if len(counts) >= LEAST_MEMBERS:  # hidden for its difference to another challenge's
                 return True
             rest |= counts.keys()
     return _is_few(rest)
 
 
-def _without_differences(figures: Mapping[str, int], *, is_sum_telling: bool) -> dict[str, int]:
+def _without_differences(
+    figures: Mapping[str, _Figure], *, is_sum_telling: bool
+) -> dict[str, _Figure]:
     """Hide two figures where one is hidden, or where the sum of all would tell too much."""
-    hidden = [team for team, figure in figures.items() if figure == UNPUBLISHED]
-    shown = sorted(
-        (team for team, figure in figures.items() if figure != UNPUBLISHED), key=figures.__getitem__
-    )
+    hidden = [name for name, figure in figures.items() if figure == _HIDDEN]
+    shown = sorted((name for name in figures if name not in hidden), key=figures.__getitem__)
     if len(hidden) == 1 or (is_sum_telling and not hidden):
         hidden += shown[: 2 - len(hidden)]
-    return {team: UNPUBLISHED if team in hidden else figure for team, figure in figures.items()}
+    return {name: _HIDDEN if name in hidden else figure for name, figure in figures.items()}

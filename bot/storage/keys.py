@@ -74,6 +74,11 @@ class Keyring:
         """Hash an address for equality look-ups: HMAC-SHA256 of the trimmed, case-folded text."""
         return hmac.digest(self.lookup, text.strip().casefold().encode(), "sha256")
 
+    def figure_hash(self, text: str) -> bytes:
+        """Hash what stands behind a published figure, by a key of its own: 16 bytes."""
+        key = hmac.digest(self.lookup, b"published figure", "sha256")
+        return hmac.digest(key, text.encode(), "sha256")[:16]
+
     def fingerprints(self) -> dict[int, str]:
         """Name each key without revealing it: 16 hex digits; number 0 is the look-up key."""
         named = {0: self.lookup, **self.keys}

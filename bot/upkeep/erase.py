@@ -5,10 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, ColumnElement, CursorResult, FromClause, Table, delete, select, update
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    CursorResult,
+    FromClause,
+    Table,
+    delete,
+    null,
+    select,
+    update,
+)
 
 from bot.clock import Clock
-from bot.storage.models import Base, Challenge, Cohort, Guild, Member, Pack, Standing
+from bot.storage.models import (
+    Base,
+    Challenge,
+    Cohort,
+    Guild,
+    Member,
+    Pack,
+    Participation,
+    Standing,
+    Tally,
+)
 from bot.storage.opening import open_database
 from bot.storage.session import Session
 from bot.upkeep.undisturbed import undisturbed
@@ -34,6 +54,7 @@ async def erase_member(session: Session, owner_id: int) -> int:
     Gives the number of rows. Backups made before keep theirs until they are replaced.
     """
     await _make_anonymous(session, owner_id)
+    await _forget_figures(session, owner_id)
     gone = 0
     for table in reversed(Base.metadata.sorted_tables):
         if "owner_id" in table.columns:
@@ -53,6 +74,13 @@ async def _make_anonymous(session: Session, owner_id: int) -> None:
             line = {**row.line, "name": NOBODY, "is_named": False}
             kept = update(Standing).where(Standing.key == row.key)
             await session.execute(kept.values(owner_id=None, line=line))
+
+
+async def _forget_figures(session: Session, owner_id: int) -> None:
+    """Drop the hashes of what stood behind a challenge's figures: theirs is in them."""
+    theirs = select(Participation.challenge_key).where(Participation.owner_id == owner_id)
+    forgotten = update(Tally).where(Tally.challenge_key.in_(theirs)).values(behind=null())
+    await session.execute(forgotten)
 
 
 async def erase_offline(url: URL, owner_id: int, *, key_file: Path, clock: Clock) -> int:

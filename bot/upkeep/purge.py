@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, Update, delete, exists, null, select, text, update
+from sqlalchemy import (
+    CursorResult,
+    Delete,
+    Update,
+    delete,
+    exists,
+    func,
+    null,
+    select,
+    text,
+    update,
+)
 
 from bot.notebook.access import UNSEEN
 from bot.notebook.changes import KEPT_DAYS
 from bot.notebook.unfinished import KEPT
+from bot.rules.scoring import STILL_COUNTING_DAYS
 from bot.storage.models import (
     Challenge,
     Change,
@@ -18,6 +30,7 @@ from bot.storage.models import (
     Delivery,
     Guild,
     Pack,
+    Tally,
     Unfinished,
     aliased,
 )
@@ -50,7 +63,33 @@ async def purge(session: Session, *, now: datetime) -> int:
         delete(Unfinished).where(Unfinished.at < now - KEPT),
         *_of_clubs_left(old),
     )
-    return sum([await _count(session, statement) for statement in statements])
+    gone = sum([await _count(session, statement) for statement in statements])
+    return gone + await _forget_figures(session, now)
+
+
+async def _forget_figures(session: Session, now: datetime) -> int:
+    """Drop the hashes behind figures to which no challenge can be compared any more.
+
+    A challenge that begins later shares no days with them, and none can begin in the past.
+    """
+    counts = timedelta(days=STILL_COUNTING_DAYS)
+    long_ago = now.date() - counts - timedelta(days=1)  # by the clock of any club
+    kept = select(Tally.challenge_key).where(Tally.behind.is_not(None))
+    columns = (Challenge.key, Challenge.guild_id, Challenge.ends_on)
+    is_over = Challenge.closed_at.is_not(None) & (Challenge.ends_on < long_ago)
+    over = (await session.execute(select(*columns).where(is_over, Challenge.key.in_(kept)))).all()
+    if not over:
+        return 0
+    first = select(Challenge.guild_id, func.min(Challenge.starts_on).label("day"))
+    still = first.where(Challenge.closed_at.is_(None)).group_by(Challenge.guild_id)
+    begun = {row.guild_id: row.day for row in (await session.execute(still)).all()}
+    done = [
+        row.key
+        for row in over
+        if row.guild_id not in begun or begun[row.guild_id] > row.ends_on + counts
+    ]
+    theirs = Tally.challenge_key.in_(done) & Tally.behind.is_not(None)
+    return await _count(session, update(Tally).where(theirs).values(behind=null()))
 
 
 def _of_clubs_left(before: datetime) -> tuple[Delete, ...]:

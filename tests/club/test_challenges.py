@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ from bot.notebook.members import change_settings, ensure_member
 from bot.rules.records import TouchKind
 from bot.rules.scoring import Measure, Term
 from bot.storage.db import Database
-from bot.storage.models import Participation
+from bot.storage.models import Participation, Tally
+from bot.upkeep.erase import erase_member
+from bot.upkeep.purge import purge
 from tests.talks import hold_talk
 
 GUILD = 77
@@ -534,6 +537,71 @@ async def test_who_leaves_between_two_reports_is_not_told_by_their_difference(
         await scene.do(taking_part.leave_challenge, GUILD, one.key, member_id=16, now=NOW)
     assert dict(told.weeks)[TODAY][Measure.ASKED] == 14
     assert dict((await figures(scene, second, 16)).weeks)[TODAY][Measure.ASKED] is None
+
+
+async def test_changes_that_cancel_between_two_reports_are_seen(scene: Scene):
+    first, second = await scene.start(), await scene.start(title="Ours")
+    for number in (*range(10, 18), 20, 21, 22, 30):
+        if number < 30:
+            await scene.join(first, number)
+        if number < 20 or number == 30:
+            await scene.join(second, number)
+        await scene.ask(number, 1, 2)
+    leave = partial(scene.do, taking_part.leave_challenge, GUILD, first.key, now=NOW)
+    for number in (20, 21, 22):
+        await leave(member_id=number)
+    assert dict((await figures(scene, first, 15)).weeks)[TODAY][Measure.ASKED] == 16
+    for number in (15, 16, 17):  # three go, three come back: as many deeds, of others
+        await leave(member_id=number)
+    for number in (20, 21, 22):
+        await scene.join(first, number, day=14)
+    # 18 would tell what member 30 alone did, though today's members differ by seven.
+    assert dict((await figures(scene, second, 16)).weeks)[TODAY][Measure.ASKED] is None
+
+
+async def test_who_is_erased_takes_the_hash_of_what_they_did_along(scene: Scene):
+    first, second = await scene.start(), await scene.start(title="Ours")
+    for number in range(10, 17):
+        await scene.join(first, number)
+        await scene.ask(number, 1)
+    await figures(scene, first, 15)
+    for number in range(10, 16):
+        await scene.join(second, number)
+    assert await hashes(scene, first) == 1
+    await scene.do(erase_member, 99)
+    assert await hashes(scene, first) == 1
+    await scene.do(erase_member, 16)
+    assert await hashes(scene, first) == 0
+    assert dict((await figures(scene, second, 60)).weeks)[TODAY][Measure.ASKED] is None
+
+
+async def test_a_hash_is_kept_while_a_challenge_of_the_same_days_is_open(scene: Scene):
+    made = await scene.start()
+    longer = await scene.start(title="Longer", ends_on=made.ends_on + timedelta(days=9))
+    later = {
+        "starts_on": made.ends_on + timedelta(days=4),
+        "ends_on": made.ends_on + timedelta(days=14),
+    }
+    await scene.start(title="Later", **later)
+    for number in range(10, 15):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    await figures(scene, made, 60)
+    kept: list[int] = []
+    for closed in (None, made, longer):
+        if closed:
+            await scene.do(boards.freeze, closed, now=NOW)
+        await scene.do(purge, now=NOW + timedelta(days=60))
+        kept.append(await hashes(scene, made))
+    assert kept == [1, 1, 0]
+
+
+async def hashes(scene: Scene, made: ChallengeFacts) -> int:
+    kept = select(Tally.behind).where(Tally.challenge_key == made.key, Tally.behind.is_not(None))
+    async with scene.db.read() as session:
+        found = [bytes(row.behind) for row in (await session.execute(kept)).all()]
+    assert all(len(one) == 16 for one in found)
+    return len(found)
 
 
 async def test_who_leaves_before_both_reports_hides_nothing(scene: Scene):

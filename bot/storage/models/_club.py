@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     UniqueConstraint,
     text,
@@ -178,6 +179,8 @@ class Tally(Base):
     """How often a figure came up in a challenge, without anybody's name beside it.
 
     ``name`` says what was counted: an answer to the anonymous question, a figure of the report.
+    ``behind`` is one keyed hash of all that a published figure sums up, so that a later one is
+    compared to it only while nobody left and nothing was taken back; null where none is needed.
     """
 
     __tablename__ = "tallies"
@@ -186,3 +189,4 @@ class Tally(Base):
     )
     name = required(String, primary_key=True)
     value = required(BigInteger, default=0)
+    behind = optional(LargeBinary(16))

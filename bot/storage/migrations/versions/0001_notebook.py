@@ -391,6 +391,7 @@ def upgrade() -> None:
     sa.Column('challenge_key', sa.String(length=13), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.BigInteger(), nullable=False),
+    sa.Column('behind', sa.LargeBinary(length=16), nullable=True),
     sa.ForeignKeyConstraint(['challenge_key'], ['challenges.key'], name=op.f('fk_tallies_challenge_key'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('challenge_key', 'name', name=op.f('pk_tallies'))
     )
