@@ -72,8 +72,7 @@ class Assisting(FeatureCog):
     @on_press("m", "voice")
     async def menu_voice(self, interaction: discord.Interaction, _: Press) -> None:
         """Show the sample, to be changed or taken out."""
-        async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+        member = await self.read_member(interaction)
         await open_form(interaction, SAMPLE, values={"sample": voice_of(member).sample})
 
     @on_form(SAMPLE)
@@ -134,7 +133,7 @@ class Assisting(FeatureCog):
         content, member_id = self.bot.content, interaction.user.id
         wanted = read_spec(content, text)
         async with self.bot.db.read() as session:
-            member = await find_member(session, member_id)
+            member = await find_member(session, member_id, guild_id=self.club_of(interaction))
             page = await access_page(session, member_id, key)
             names = await list_names(session, member_id)
         now = self.bot.clock.now()

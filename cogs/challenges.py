@@ -367,7 +367,7 @@ async def change_part(
         part = await choose_showing(session, press.key, member_id=member_id, may_dm=may_dm)
     else:
         part = await access_part(session, press.key, member_id)
-    member = await find_member(session, member_id)
+    member = await find_member(session, member_id, guild_id=guild_id)
     return _Mine(challenge, part, member, await find_club(session, challenge.guild_id))
 
 

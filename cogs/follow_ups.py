@@ -21,7 +21,6 @@ from bot.notebook.follow_ups import (
     snooze,
     snooze_times,
 )
-from bot.notebook.members import find_member
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
 from bot.notebook.rhythm import MODES, change_rhythm, list_planned, read_pause
 from bot.rules.hours import local_day
@@ -90,7 +89,8 @@ class FollowUps(FeatureCog):
         self, interaction: discord.Interaction, head: str = "", change: str = ""
     ) -> None:
         now = self.bot.clock.now()
-        outlook = await self.bot.db.load(list_planned, interaction.user.id, now=now)
+        club = self.club_of(interaction)
+        outlook = await self.bot.db.load(list_planned, interaction.user.id, now=now, guild_id=club)
         card = outlook_card(outlook, now=now, head=head, change=change)
         await show(interaction, card, in_place=bool(change))
 
@@ -101,7 +101,7 @@ class FollowUps(FeatureCog):
     @on_press("d", "fewer")
     async def fewer(self, interaction: discord.Interaction, _: Press) -> None:
         """Offer fewer messages, from the settings or under any message."""
-        member = await self.bot.db.load(find_member, interaction.user.id)
+        member = await self.read_member(interaction)
         await show(interaction, fewer_card(member))
 
     @on_press("m", "mode")
@@ -170,15 +170,14 @@ class FollowUps(FeatureCog):
         await self._show_outlook(interaction, _ANEW, stored.change)
 
     async def _rhythm(self, interaction: discord.Interaction) -> Rhythm:
-        async with self.bot.db.read() as session:
-            return (await find_member(session, interaction.user.id)).rhythm
+        return (await self.read_member(interaction)).rhythm
 
     @on_press("m", "weekdays")
     async def menu_weekdays(self, interaction: discord.Interaction, press: Press) -> None:
         """Show the weekdays, or turn one on or off."""
         now = self.bot.clock.now()
         if not press.arg:
-            member = await self.bot.db.load(find_member, interaction.user.id)
+            member = await self.read_member(interaction)
             await show(interaction, weekdays_card(member, now=now))
             return
         stored = await self._change(interaction, weekdays=weekdays_of(press.arg))
@@ -194,7 +193,7 @@ class FollowUps(FeatureCog):
     async def pause_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Pause until the day that was typed, and say what was understood."""
         now = self.bot.clock.now()
-        member = await self.bot.db.load(find_member, interaction.user.id)
+        member = await self.read_member(interaction)
         pause = read_pause(filled.get("until"), member, now=now)
         stored = await self._change(interaction, paused_until=pause.until)
         text = render_words(self.bot.content, "paused", when=pause.said)

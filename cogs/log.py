@@ -141,7 +141,7 @@ class Log(FeatureCog):
     async def _ask_takeaways(
         self, interaction: discord.Interaction, filled: Filled, ref: str
     ) -> None:
-        member = await self.bot.db.load(find_member, interaction.user.id)
+        member = await self.read_member(interaction)
         read_day(filled, member, self.bot.clock.now())  # a slip comes back with all that was typed
         if interaction.type is discord.InteractionType.modal_submit:
             # Discord opens no form from a form: what was typed waits behind a button.
@@ -178,7 +178,7 @@ class Log(FeatureCog):
     ) -> None:
         member = pressed.member if pressed else known_member(interaction)
         if member is None:
-            member = await self.bot.db.load(find_member, interaction.user.id)
+            member = await self.read_member(interaction)
         by = self.by(interaction, member)
         happened = read_happened(what, filled, member, by.now)
         if what == "other" and filled.get("name"):
@@ -333,7 +333,9 @@ class Log(FeatureCog):
         """Store an entry as it should be."""
         async with self.bot.db.read() as session:
             entry = await access_entry(session, interaction.user.id, filled.subject)
-            member = await find_member(session, interaction.user.id)
+            member = await find_member(
+                session, interaction.user.id, guild_id=self.club_of(interaction)
+            )
         by = self.by(interaction, member)
         values = read_fixed(filled, entry, member, by.now)
         logged = await self.bot.db.store(fix_entry, by=by, entry=entry, values=values)

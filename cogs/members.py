@@ -70,13 +70,13 @@ class Members(FeatureCog):
         if press.arg != "form":
             await self._welcome(interaction)
             return
-        member = await self._member(interaction)
+        member = await self.read_member(interaction)
         values = {**_texts(member), "zone": member.zone or member.club_zone or ""}
         form = with_zone_first(START, member.club_zone)
         await open_form(interaction, form, values=values)
 
     async def _welcome(self, interaction: discord.Interaction) -> None:
-        member = await self._member(interaction)
+        member = await self.read_member(interaction)
         if not member.profile:
             await show(interaction, welcome_card())
             return
@@ -144,7 +144,9 @@ class Members(FeatureCog):
         """Remember that this member can read what the bot sends."""
         now = self.bot.clock.now()
         async with self.bot.db.write() as session:
-            member = await find_member(session, interaction.user.id)
+            member = await find_member(
+                session, interaction.user.id, guild_id=self.club_of(interaction)
+            )
             if member.is_new:
                 raise UserError(render_words(self.bot.content, "not_yours"))
             await confirm_hello(session, member, now=now)
@@ -154,7 +156,7 @@ class Members(FeatureCog):
     @on_press("m", "zone")
     async def menu_zone(self, interaction: discord.Interaction, _: Press) -> None:
         """Ask for the time zone, the club's first."""
-        member = await self._member(interaction)
+        member = await self.read_member(interaction)
         form = with_zone_first(ZONE, member.club_zone)
         await open_form(interaction, form, values={"zone": member.zone_or_club})
 
@@ -187,7 +189,7 @@ class Members(FeatureCog):
         if form is None:
             await self._show_profile(interaction)
             return
-        member = await self._member(interaction)
+        member = await self.read_member(interaction)
         await open_form(interaction, form, values=_texts(member))
 
     async def _show_profile(self, interaction: discord.Interaction) -> None:
@@ -205,7 +207,9 @@ class Members(FeatureCog):
         """Read a member, and count their badges; who is new has none."""
         now = self.bot.clock.now()
         async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id, guild_id=interaction.guild_id)
+            member = await find_member(
+                session, interaction.user.id, guild_id=self.club_of(interaction)
+            )
             today = local_day(now, member.zone_or_club)
             badges = () if member.is_new else await list_badges(session, member.id, today=today)
         return member, badges
@@ -276,10 +280,6 @@ class Members(FeatureCog):
             menu("letter", "Ask an organiser"),
         )
         await show(interaction, Card(text, menus=(chooser,), rows=(row,)), in_place=in_place)
-
-    async def _member(self, interaction: discord.Interaction) -> MemberFacts:
-        async with self.bot.db.read() as session:
-            return await find_member(session, interaction.user.id, guild_id=interaction.guild_id)
 
 
 _OVERVIEW = (

@@ -11,7 +11,6 @@ from discord import app_commands
 from bot.client import RapportBot, is_private
 from bot.content import plain_text
 from bot.notebook.exchange import gather_export
-from bot.notebook.members import find_member
 from bot.rules.presses import Press, menu
 from cogs._ui.cards import Card
 from cogs._ui.exporting import notebook_file, people_files
@@ -66,7 +65,7 @@ class Privacy(FeatureCog):
         await self._show(interaction)
 
     async def _show(self, interaction: discord.Interaction) -> None:
-        member = await self.bot.db.load(find_member, interaction.user.id)
+        member = await self.read_member(interaction)
         keep = self.bot.settings.backup.keep
         backups = _BACKUPS.format(keep=keep) if keep else _NO_BACKUPS
         erase = (menu("erase", "Erase everything", style="danger"),)

@@ -47,7 +47,7 @@ async def progress(world: World) -> set[str]:
     """Tell which of the deeds the visitor has done."""
     user = world.users[VISITOR]
     async with world.bot.db.read() as session:
-        member = await find_member(session, user.id)
+        member = await find_member(session, user.id, guild_id=None)
         kinds = set((await session.execute(mine(user.id, Touch, Touch.kind))).scalars())
     deeds = {
         "began": bool(member.profile),

@@ -132,7 +132,7 @@ async def _show(session: Session, owner_id: int, people: Sequence[Mapping[str, A
 
 async def look_at(session: Session, *, by: Actor, whole: Mapping[str, Any]) -> Standing:
     """Read what is needed to prepare what a sealed file holds."""
-    member = await find_member(session, by.member_id)
+    member = await find_member(session, by.member_id, guild_id=by.guild_id)
     there = await _keys_there(session, by.member_id)
     others: set[str] = set()
     for table in OWNED:

@@ -35,7 +35,7 @@ async def find_known(session: Session, owner_id: int, wanted: str = "") -> Known
 
     None if nothing is known of what they do.
     """
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     is_new = ~exists().where(Touch.contact_key == Contact.key) & ~exists().where(
         Interview.contact_key == Contact.key
     )

@@ -22,7 +22,7 @@ async def ask_to_leave(
 
     Gives the member as they are now; ``is_new`` for one of whom there is nothing to erase.
     """
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     if member.is_new or member.is_leaving:
         return member
     at = now + GRACE
@@ -33,12 +33,12 @@ async def ask_to_leave(
         "paused_until": max(member.paused_until or at, at),
     }
     await session.execute(change_member(owner_id).values(**values))
-    return await find_member(session, owner_id)
+    return await find_member(session, owner_id, guild_id=None)
 
 
 async def stay(session: Session, owner_id: int) -> None:
     """Keep a notebook that was to be erased; UserError when it was not."""
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     if member.erase_at is None:
         raise UserError("Nothing of yours is going to be erased; your notebook stays.")
     is_paused_for_it = member.paused_until == member.erase_at

@@ -91,7 +91,7 @@ async def log_at_once(
 
     ``read`` says what it was, by the member's own day. A key that is not theirs is NotYours.
     """
-    member = await find_member(session, by.member_id)
+    member = await find_member(session, by.member_id, guild_id=by.guild_id)
     by = replace(by, known=member)
     return await log_touch(session, by=by, contact=f"#{contact}", happened=read(member))
 

@@ -58,31 +58,38 @@ class MemberFacts:
         return self.zone is None and self.club_zone is None
 
 
-async def find_member(
-    session: Session, member_id: int, *, guild_id: int | None = None
-) -> MemberFacts:
+async def find_member(session: Session, member_id: int, *, guild_id: int | None) -> MemberFacts:
     """Read a member; a person who never stored anything gets the defaults with ``is_new``.
 
-    ``guild_id`` is where a new person is: the zone of that club holds for them.
+    ``guild_id`` is where a new person is: the zone of that club holds for them, from their first
+    command on. It is None where a new person has nothing to be read, or is on no server.
     """
     for row in await session.rows(member_and_club(), {"member": member_id}):
         return member_facts(row)
     club_zone = await session.scalar(zone_of_club(guild_id)) if guild_id else None
-    return MemberFacts(member_id, is_new=True, guild_id=guild_id, club_zone=club_zone)
+    rhythm = Rhythm(zone=club_zone or "UTC")
+    return MemberFacts(
+        member_id, is_new=True, guild_id=guild_id, club_zone=club_zone, rhythm=rhythm
+    )
 
 
-async def find_key(session: Session, member_id: int, key: str) -> tuple[MemberFacts, str | None]:
-    """Read a member, and give a contact's key back if it is one of theirs, else None."""
+async def find_key(
+    session: Session, member_id: int, key: str
+) -> tuple[MemberFacts | None, str | None]:
+    """Read a member, and give a contact's key back if it is one of theirs, else None.
+
+    Of a person who never stored anything nothing is told: ``find_member`` reads their zone.
+    """
     for row in await session.rows(member_and_contact(), {"member": member_id, "contact": key}):
         return member_facts(row), row.contact_key
-    return MemberFacts(member_id, is_new=True), None
+    return None, None
 
 
 async def ensure_member(
     session: Session, member_id: int, *, now: datetime, guild_id: int | None = None
 ) -> MemberFacts:
     """Read a member, and add them first if they are new; ``guild_id`` is where they came from."""
-    member = await find_member(session, member_id)
+    member = await find_member(session, member_id, guild_id=None)
     if not member.is_new:
         return member
     values: dict[str, Any] = {
@@ -92,7 +99,7 @@ async def ensure_member(
         "created_at": now,
     }
     await insert_new(session, Member, [values])
-    return await find_member(session, member_id)
+    return await find_member(session, member_id, guild_id=guild_id)
 
 
 async def change_settings(session: Session, member_id: int, **values: Any) -> None:

@@ -251,7 +251,7 @@ def _events() -> CompoundSelect[*tuple[Any, ...]]:
 
 async def load_network(session: Session, owner_id: int, *, now: datetime) -> Network:
     """Read a member's network: who is in it, and what happened with them."""
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     people = (await session.execute(_people(), {"owner": owner_id})).all()
     events = (await session.execute(_events(), {"owner": owner_id})).all()
     ring = keyring_of(session.get_bind().dialect)

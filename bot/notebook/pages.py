@@ -249,4 +249,5 @@ async def access_page(session: Session, owner_id: int, key: str) -> Page:
 
 async def access_card(session: Session, owner_id: int, key: str) -> tuple[MemberFacts, Page]:
     """Read the member and the page of one of their contacts, or raise NotYours."""
-    return await find_member(session, owner_id), await access_page(session, owner_id, key)
+    member = await find_member(session, owner_id, guild_id=None)
+    return member, await access_page(session, owner_id, key)

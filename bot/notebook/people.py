@@ -88,7 +88,7 @@ async def turn_found(
 
 
 async def _today(session: Session, owner_id: int, now: datetime) -> date:
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     return local_day(now, member.zone_or_club)
 
 

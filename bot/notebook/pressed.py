@@ -58,7 +58,7 @@ async def access_pressed(session: Session, content: Content, owner_id: int, key:
     row = await find_mine(session, owner_id, Reminder, key, *_COLUMNS)
     if row is None:
         raise NotYours(render_words(content, "not_yours"))
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     page = None
     if row.contact_key is not None:
         pages = await load_pages(session, (row.contact_key,), owner_id=owner_id)

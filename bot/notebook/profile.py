@@ -149,7 +149,7 @@ async def list_on_club_zone(session: Session, guild_id: int) -> list[int]:
 
 async def plan_all_anew(session: Session, member_id: int, *, now: datetime) -> None:
     """Plan all of a member's contacts anew: the zone of their club has moved."""
-    member = await find_member(session, member_id)
+    member = await find_member(session, member_id, guild_id=None)
     await plan_anew(session, member, (), now=now, moves_all=True)
     if member.ideas:
         await reconcile_ideas(session, [member])

@@ -88,7 +88,7 @@ async def open_set(
     """Open a set by the scope and key of its buttons; raises NotYours, or UserError after a day."""
     if scope == LOOSE:
         return await _open_loose(session, owner_id, key, bank, now)
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     if scope == WITH_TALK:
         on = await access_talk(session, owner_id, key)
         return set_of_talk(member, on, bank)
@@ -99,7 +99,7 @@ async def _open_loose(
     session: Session, owner_id: int, key: str, bank: Bank, now: datetime
 ) -> OpenSet:
     held = await access_unfinished(session, owner_id, key, now=now)
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     page = await access_page(session, owner_id, held.subject) if held.subject else None
     before = held.values.get("before")
     return OpenSet(

@@ -41,9 +41,14 @@ class Outlook:
     planned: tuple[Planned, ...]
 
 
-async def list_planned(session: Session, member_id: int, *, now: datetime) -> Outlook:
-    """Read a member's settings and what is planned for them, in two statements."""
-    member = await find_member(session, member_id)
+async def list_planned(
+    session: Session, member_id: int, *, now: datetime, guild_id: int | None
+) -> Outlook:
+    """Read a member's settings and what is planned for them, in two statements.
+
+    ``guild_id`` is where a new person is.
+    """
+    member = await find_member(session, member_id, guild_id=guild_id)
     is_there = Contact.removed_at.is_(None)
     rows = await session.execute(
         mine(

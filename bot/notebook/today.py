@@ -100,7 +100,7 @@ class Today:
 
 async def load_today(session: Session, owner_id: int, *, now: datetime) -> Today:
     """Read what the member can do now: those of their contacts whose reminders are near."""
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     if member.is_new:
         return Today(member, Day(), {})
     rows = await _open_rows(session, owner_id, now)

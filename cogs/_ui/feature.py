@@ -17,7 +17,7 @@ from discord.ext import commands
 
 from bot.errors import UserError
 from bot.notebook.changes import Actor
-from bot.notebook.members import MemberFacts
+from bot.notebook.members import MemberFacts, find_member
 from bot.rules.presses import OUTDATED, Press, read
 from cogs._ui.forms import Filled, Form
 from cogs._ui.running import answer, run_form
@@ -83,14 +83,23 @@ class FeatureCog(commands.Cog):
 
         ``known`` is the member as read a moment ago, which saves a statement.
         """
-        guild_id = interaction.guild_id
         return Actor(
             member_id=interaction.user.id,
             now=self.bot.clock.now(),
             interaction_id=interaction.id,
-            guild_id=guild_id if guild_id and self.bot.get_guild(guild_id) else None,
+            guild_id=self.club_of(interaction),
             known=known,
         )
+
+    def club_of(self, interaction: discord.Interaction) -> int | None:
+        """Say on which server somebody acts, if I am on it too."""
+        guild_id = interaction.guild_id
+        return guild_id if guild_id and self.bot.get_guild(guild_id) else None
+
+    async def read_member(self, interaction: discord.Interaction) -> MemberFacts:
+        """Read the member who acts; whoever is new is on the clock of the club where they are."""
+        club = self.club_of(interaction)
+        return await self.bot.db.load(find_member, interaction.user.id, guild_id=club)
 
     async def submit(
         self,

@@ -39,7 +39,9 @@ class TalkCog(FeatureCog):
     ) -> tuple[MemberFacts, TalkPage]:
         """Read a talk by its key, and its member."""
         async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+            member = await find_member(
+                session, interaction.user.id, guild_id=self.club_of(interaction)
+            )
             return member, await access_talk(session, interaction.user.id, key)
 
     async def read_page(

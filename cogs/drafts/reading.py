@@ -34,7 +34,9 @@ class DraftCog(FeatureCog):
     async def read(self, interaction: discord.Interaction, key: str, wanted: Wanted) -> Drafted:
         """Word a message to a contact."""
         async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+            member = await find_member(
+                session, interaction.user.id, guild_id=self.club_of(interaction)
+            )
             page = await access_page(session, interaction.user.id, key)
         now = self.bot.clock.now()
         return draft_message(self.bot.content, page, member, now=now, wanted=wanted)

@@ -57,7 +57,9 @@ class Showing(DraftCog):
     async def menu_drafts(self, interaction: discord.Interaction, _: Press) -> None:
         """List the messages that were begun."""
         async with self.bot.db.read() as session:
-            member = await find_member(session, interaction.user.id)
+            member = await find_member(
+                session, interaction.user.id, guild_id=self.club_of(interaction)
+            )
             begun = await list_drafts(session, interaction.user.id)
         zone = member.zone_or_club
         today = local_day(self.bot.clock.now(), zone)

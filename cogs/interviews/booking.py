@@ -16,7 +16,7 @@ from bot.notebook.interviews import (
     nudged_talk,
     schedule_interview,
 )
-from bot.notebook.members import MemberFacts, find_member
+from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed
 from bot.rules.presses import Press
@@ -81,7 +81,7 @@ class Booking(SheetCog):
             rest = {name: text for name, text in filled.values.items() if name != "contact"}
             await self.submit(interaction, SCHEDULE_WITH, rest, subject=ref[1:])
             return
-        member = await self.bot.db.load(find_member, interaction.user.id)
+        member = await self.read_member(interaction)
         slot = read_slot(filled, member, self.bot.clock.now())
         await self._book(interaction, ref, slot, member)
 

@@ -159,5 +159,5 @@ async def _report(session: Any, guild_id: int, ref: str, *, now: datetime) -> Re
 
 
 async def _club_of(session: Any, member_id: int, guild_id: int | None) -> Club | None:
-    club_id = guild_id or (await find_member(session, member_id)).guild_id
+    club_id = guild_id or (await find_member(session, member_id, guild_id=None)).guild_id
     return await find_club(session, club_id) if club_id else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import discord
 
 from bot.notebook.interviews import TalkPage, nudged_talk
-from bot.notebook.members import find_member
 from bot.notebook.profile import asks_for
 from bot.notebook.question_sets import (
     OpenSet,
@@ -41,7 +40,7 @@ class Showing(SetCog):
         self, interaction: discord.Interaction, contact: str, focus: str, minutes: int | None
     ) -> OpenSet:
         if not contact:
-            member = await self.bot.db.load(find_member, interaction.user.id)
+            member = await self.read_member(interaction)
             page = None
         else:
             member, page = await self.read_page(interaction, contact)

@@ -137,4 +137,6 @@ async def test_a_command_in_the_dm_tells_its_channel_so_that_nothing_has_to_open
     await here.slash("contact add", name="Rosa Vega")
     await club.bot.dispatcher.run_due()
     async with club.bot.db.read() as session:
-        assert (await find_member(session, ana.user.id)).dm_channel_id == ana.user.dm_channel.id
+        assert (
+            await find_member(session, ana.user.id, guild_id=None)
+        ).dm_channel_id == ana.user.dm_channel.id

@@ -158,7 +158,7 @@ async def test_a_new_club_zone_holds_for_members_without_their_own(club: Club, a
     before = await club.bot.dispatcher.next_due()
     await set_up(club.organiser(), **{ZONE: ["Asia/Tokyo"]})
     async with club.bot.db.read() as session:
-        member = await find_member(session, ana.user.id)
+        member = await find_member(session, ana.user.id, guild_id=None)
     assert member.zone_or_club == "Asia/Tokyo"
     assert await club.bot.dispatcher.next_due() != before
 

@@ -16,7 +16,7 @@ ANSWERS = {
 
 async def facts(club: Club, player: Player) -> MemberFacts:
     async with club.bot.db.read() as session:
-        return await find_member(session, player.user.id)
+        return await find_member(session, player.user.id, guild_id=None)
 
 
 async def begin(player: Player, **changed) -> Reply:

@@ -52,3 +52,45 @@ async def test_the_zone_of_the_club_is_zone_enough(club: Club, ana: Player) -> N
     dm = await asked_rosa(club, ana)
     assert not dm.dm.flags.suppress_notifications
     assert "My time zone" not in labels_of(dm.dm)
+
+
+class TestTheFirstCommandIsReadOnTheClubsClock:
+    """Whoever has never used me is on the clock of the server where they are."""
+
+    async def settle(self, club: Club, city: str) -> None:
+        olga = club.organiser()
+        await olga.fill(await olga.slash("organise setup"), {"Or type a city": city})
+
+    async def test_a_talk(self, club: Club, ana: Player) -> None:
+        await self.settle(club, "Chicago")
+        asked = await ana.slash("interview schedule", contact="Sam Lee", when="Mar 12 9am")
+        booked = await ana.press(asked, "Add “Sam Lee”")
+        assert "Thursday 12 March, 9:00 am" in booked.text
+        assert "For them" not in booked.text
+
+    async def test_a_talk_that_was(self, club: Club, ana: Player) -> None:
+        await self.settle(club, "Auckland")  # where it is four in the morning of the 4th
+        form = await ana.slash("log", what="talked", contact="Sam Lee", when="Mar 4")
+        assert form.form is not None, form.text
+
+    async def test_a_pause(self, club: Club, ana: Player) -> None:
+        await self.settle(club, "Chicago")
+        paused = await ana.slash("reminders", pause_until="tomorrow 9am")
+        assert "<t:1772636400:F>" in paused.text  # 15:00 UTC
+
+    async def test_an_entry(self, club: Club, ana: Player) -> None:
+        await self.settle(club, "Auckland")
+        noted = await ana.slash("log", what="asked", contact="Sam Lee")
+        assert "you asked **Sam** to meet, today" in noted.text
+
+    async def test_an_entry_with_somebody_picked_who_is_not_there(
+        self, club: Club, ana: Player
+    ) -> None:
+        await self.settle(club, "Auckland")
+        asked = await ana.slash("log", what="asked", contact="#aaaaaaaaaaaaa")
+        noted = await ana.press(asked, "Add “#aaaaaaaaaaaaa”")
+        assert ", today" in noted.text
+
+    async def test_the_settings(self, club: Club, ana: Player) -> None:
+        await self.settle(club, "Chicago")
+        assert "Chicago" in (await ana.slash("reminders")).text

@@ -232,9 +232,9 @@ async def test_who_was_told_and_comes_back_stays(db: Database):
     await add(db, ANA, name="Rosa")
     later = NOW + UNUSED_FOR + timedelta(days=1)
     assert [await db.store(tell_unused, now=later) for _ in range(2)] == [1, 0]
-    assert (await db.load(find_member, ANA)).erase_at == later + timedelta(days=30)
+    assert (await db.load(find_member, ANA, guild_id=None)).erase_at == later + timedelta(days=30)
     await db.store(store_seen, {ANA: (later, None)})
-    assert (await db.load(find_member, ANA)).erase_at is None
+    assert (await db.load(find_member, ANA, guild_id=None)).erase_at is None
     assert await db.store(tell_unused, now=later) == 0
 
 
@@ -242,7 +242,7 @@ async def test_coming_back_does_not_undo_what_was_asked_for(db: Database):
     await add(db, ANA, name="Rosa")
     await db.store(ask_to_leave, ANA, clears_dm=False, now=NOW)
     await db.store(store_seen, {ANA: (NOW, None)})
-    assert (await db.load(find_member, ANA)).is_leaving
+    assert (await db.load(find_member, ANA, guild_id=None)).is_leaving
 
 
 async def test_a_wish_reaches_each_owner_and_deleting_leaves_no_row(db: Database):

@@ -223,7 +223,7 @@ async def test_many_are_written_in_small_trips_and_seen_all_at_once(db: Database
     assert written & set(range(1, people)), "not all at once"
     async with db.read() as session:
         assert renamed(await dump(session)) == before
-        assert (await find_member(session, ANA)).profile["name"] == "Ana Silva"
+        assert (await find_member(session, ANA, guild_id=None)).profile["name"] == "Ana Silva"
         assert "Person 0" in [one.text for one in await list_removed(session, ANA)]
     async with db.write() as session:
         await undo(session, by(LATER + timedelta(minutes=1)), stored.change)
@@ -247,7 +247,7 @@ async def test_a_disturbed_one_leaves_nothing_and_can_be_begun_again(db: Databas
     await take_back(db, by=by(LATER), whole=whole)
     async with db.read() as session:
         assert renamed(await dump(session)) == before
-        assert (await find_member(session, ANA)).profile["name"] == "Ana Silva"
+        assert (await find_member(session, ANA, guild_id=None)).profile["name"] == "Ana Silva"
 
 
 async def test_what_a_crash_has_left_stands_in_no_way(db: Database) -> None:

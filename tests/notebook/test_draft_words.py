@@ -84,7 +84,7 @@ async def notebook(db: Database, random: Random, profile: dict[str, str]) -> Mem
         ):
             for row in rows:
                 await session.execute(insert(model).values(row))
-        return await find_member(session, ME)
+        return await find_member(session, ME, guild_id=None)
 
 
 def _contact(random: Random, number: int, keys: list[str]) -> dict[str, Any]:

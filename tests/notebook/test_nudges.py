@@ -47,7 +47,7 @@ async def talked(db: Database, *, name: str = "Rosa Marin", logged: bool = True,
         }
         await session.execute(insert(Interview).values(row))
         page = (await load_pages(session, (key,), owner_id=7))[key]
-        return await find_member(session, 7), page
+        return await find_member(session, 7, guild_id=None), page
 
 
 def due(kind: Kind, page: Page | None, *, anchor: str = "talktalktalk2@20260303", step: int = 1):

@@ -137,7 +137,9 @@ async def _deliver(session: Session, at: datetime) -> None:
         .where(Reminder.state == ReminderState.WAITING, is_due)
         .values(state=ReminderState.DELIVERED, delivered_at=at, delivered_on=at.date())
     )
-    await plan_anew(session, await find_member(session, ANA), (), now=at, moves_all=True)
+    await plan_anew(
+        session, await find_member(session, ANA, guild_id=None), (), now=at, moves_all=True
+    )
 
 
 async def dump(session: Session) -> dict[str, Counter[Any]]:
@@ -294,7 +296,7 @@ KEPT = Kept((ASKED, Prepared("What would you do again?")), 30)
 
 
 async def _set_of(scene: Scene, name: str) -> OpenSet:
-    member = await find_member(scene.session, ANA)
+    member = await find_member(scene.session, ANA, guild_id=None)
     if name in scene.talks:
         opened = set_of_talk(member, await scene.talk(name), BANK)
     else:

@@ -30,7 +30,9 @@ def by() -> Actor:
 async def turn(db: Database, now: datetime, per_day: int = 2) -> bool:
     try:
         async with db.write() as session:
-            await take_turn(session, await find_member(session, ANA), now=now, per_day=per_day)
+            await take_turn(
+                session, await find_member(session, ANA, guild_id=None), now=now, per_day=per_day
+            )
     except UserError as error:
         return f"{per_day} times today" not in error.text
     return True
@@ -88,7 +90,7 @@ async def test_nothing_by_which_anybody_is_known_goes_out(sqlite_db: Database):
         added = await add_contact(session, by=by(), values=theirs)
         await keep_sample(session, by=by(), text="Hi, leo and I met Dr. Okafor at 5, yay. " * 3)
         (key,) = added.pages
-        member = await find_member(session, ANA)
+        member = await find_member(session, ANA, guild_id=None)
         page = await access_page(session, ANA, key)
         names = await list_names(session, ANA)
     draft = draft_message(load(), page, member, now=NOW, wanted=Wanted("request", "email"))
@@ -105,4 +107,4 @@ async def test_the_second_change_of_one_interaction_can_be_undone(sqlite_db: Dat
         second = replace(by(), interaction_id=None)
         stored = await allow_host(session, by=second, host="a.example")
         await undo(session, by(), stored.change)
-        assert voice_of(await find_member(session, ANA)).host == ""
+        assert voice_of(await find_member(session, ANA, guild_id=None)).host == ""

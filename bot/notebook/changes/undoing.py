@@ -81,7 +81,7 @@ async def undo(session: Session, by: Actor, key: str) -> Undone:
     await session.execute(
         change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
     )
-    member = await find_member(session, owner_id)
+    member = await find_member(session, owner_id, guild_id=None)
     keys = None if moves_all else tuple(places)
     pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True, only_begun=True)
     rhythms = {owner_id: member.rhythm}
