@@ -13,6 +13,7 @@ from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import contact_of, insert_contacts
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pressed import Pressed, settle_reminder
+from bot.rules.follow_ups.settling import named_on
 from bot.rules.hours import local_day
 from bot.rules.records import Answer, TalkState, TouchKind
 from bot.storage.models import Interview, Promise, Touch
@@ -224,6 +225,7 @@ async def delete_entry(session: Session, *, by: Actor, entry: AnyRow) -> Logged:
 _OF_TALK = (
     Interview.state,
     Interview.on,
+    Interview.named_on,
     Interview.starts_at,
     Interview.recorded_at,
     Interview.late_days,
@@ -237,6 +239,8 @@ def _is_of_a_talk(entry: AnyRow) -> bool:
 
 async def _update_talk(ledger: Ledger, key: str, **values: Any) -> None:
     before = await access_mine(ledger.session, ledger.member.id, Interview, key, *_OF_TALK)
+    if "on" in values:
+        values["named_on"] = named_on(values["on"], before.on, before.named_on)
     await ledger.update("interviews", key, as_dict(before), **values)
 
 

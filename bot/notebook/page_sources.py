@@ -58,6 +58,7 @@ class PageRow(NamedTuple):
     t3: Any
     d1: Any
     d2: Any
+    d3: Any
     n1: Any
     n2: Any
     n3: Any
@@ -67,7 +68,7 @@ class PageRow(NamedTuple):
 _COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("s1", "s2", "s3", "s4", "s5"), String()),
     **dict.fromkeys(("t1", "t2", "t3"), UtcDateTime()),
-    **dict.fromkeys(("d1", "d2"), Date()),
+    **dict.fromkeys(("d1", "d2", "d3"), Date()),
     **dict.fromkeys(("n1", "n2", "n3"), Integer()),
     "blob": LargeBinary(),
 }
@@ -144,6 +145,7 @@ _SOURCES: tuple[tuple[AnySelect, Any], ...] = (
             t3=Interview.logged_at,
             d1=Interview.on,
             d2=Interview.cancelled_on,
+            d3=Interview.named_on,
             n1=Interview.minutes,
             n2=Interview.way_minutes,
             n3=Interview.sequence,

@@ -135,6 +135,7 @@ def _talk(entry: Entry) -> records.Talk:
         way_minutes=row.n2,
         logged_at=row.t3,
         cancelled_on=row.d2,
+        named_on=row.d3,
         keep_in_touch=records.KeepInTouch(row.s3),
         outcome=records.Outcome(row.s4) if row.s4 else None,
     )

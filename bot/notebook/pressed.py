@@ -12,7 +12,7 @@ from bot.notebook.changes import Ledger
 from bot.notebook.facts import is_about_a_talk, say_clock, say_near_day, talk_of
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, load_pages
-from bot.rules.follow_ups import matters_still
+from bot.rules.follow_ups import matters_still, talk_anchor
 from bot.rules.hours import local_day
 from bot.rules.records import Kind, ReminderState, Sent, TalkState
 from bot.storage.models import Reminder
@@ -128,6 +128,10 @@ def _still_matters(pressed: Pressed, page: Page) -> bool:
     return matters_still(page.notes, pressed.member.rhythm, reminded)
 
 
+def _anchor_of(page: Page, key: str) -> str:
+    return next(talk_anchor(talk) for talk in page.notes.talks if talk.key == key)
+
+
 def _settled_otherwise(content: Content, pressed: Pressed, page: Page, now: datetime) -> str:
     talk = talk_of(page, pressed.anchor) if is_about_a_talk(pressed.kind) else None
     if talk is not None and talk.row.s1 == TalkState.CANCELLED:
@@ -136,6 +140,6 @@ def _settled_otherwise(content: Content, pressed: Pressed, page: Page, now: date
         zone = pressed.member.zone_or_club
         clock = say_clock(talk.row.t1, zone) if talk.row.t1 else ""
         when = f"{say_near_day(talk.row.d1, local_day(now, zone))} {clock}".strip()
-        if f"@{talk.row.d1:%Y%m%d}" not in pressed.anchor:
+        if _anchor_of(page, talk.key) != pressed.anchor:
             return render_words(content, "talk_moved", first=page.first, when=when)
     return render_words(content, "already_done", when="")

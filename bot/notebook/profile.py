@@ -9,11 +9,12 @@ from typing import Any
 from bot.content import TONES
 from bot.errors import UserError
 from bot.notebook.access import on_club_zone
-from bot.notebook.changes import Actor, Stored, begin, plan_anew
+from bot.notebook.changes import Actor, Stored, begin, plan_anew, redate
 from bot.notebook.contacts import find_duplicate, insert_contacts, read_person
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.members import MemberFacts, change_settings, find_member
 from bot.rules.records import Rhythm
+from bot.rules.redating import NewClock
 from bot.storage.session import Session
 
 PROFILE_LENGTHS: dict[str, int] = {
@@ -97,7 +98,9 @@ async def start_notebook(
     ledger = await begin(session, by, "starting")
     said = {name: text for name, text in clean_profile(profile).items() if text}
     values: dict[str, Any] = {"profile": {**ledger.member.profile, **said}}
-    await ledger.change_member(**values, **({"zone": zone} if zone else {}))
+    await ledger.change_member(**values)
+    if zone:
+        await ledger.change_zone(zone)
     details = read_person(person)
     if details and (twin := await find_duplicate(session, by.member_id, details["name"])):
         ledger.concern(twin.key)
@@ -132,7 +135,7 @@ def _chase_days(member: MemberFacts, follow_up_by: str) -> dict[str, Any]:
 async def change_zone(session: Session, *, by: Actor, zone: str) -> Stored:
     """Move the member to another IANA zone: all that is planned is planned anew."""
     ledger = await begin(session, by, "changing your time zone")
-    await ledger.change_member(zone=zone)
+    await ledger.change_zone(zone)
     return await ledger.finish()
 
 
@@ -147,9 +150,10 @@ async def list_on_club_zone(session: Session, guild_id: int) -> list[int]:
     return list(await session.scalars(on_club_zone(guild_id)))
 
 
-async def plan_all_anew(session: Session, member_id: int, *, now: datetime) -> None:
-    """Plan all of a member's contacts anew: the zone of their club has moved."""
+async def plan_all_anew(session: Session, member_id: int, *, was: str, now: datetime) -> None:
+    """Plan all of a member's contacts anew: the zone of their club was another until now."""
     member = await find_member(session, member_id, guild_id=None)
+    await redate(session, member_id, NewClock(was, member.zone_or_club, now))
     await plan_anew(session, member, (), now=now, moves_all=True)
     if member.ideas:
         await reconcile_ideas(session, [member])

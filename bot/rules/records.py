@@ -141,6 +141,7 @@ class Talk:
     way_minutes: int | None = None
     logged_at: datetime | None = None
     cancelled_on: date | None = None
+    named_on: date | None = None  # the day in its anchor, if ``on`` is of a newer clock
     keep_in_touch: KeepInTouch = KeepInTouch.NOT_ASKED
     outcome: Outcome | None = None
 

@@ -82,7 +82,7 @@ class SettingUp(PostCog):
             name = guild.name if guild else ""
             await place_boards(session, guild_id, boards, name=name, now=by.now)
         if before.zone != zone:
-            await self._plan_members(guild_id, by.now)
+            await self._plan_members(guild_id, before.zone or "UTC", by.now)
         where = await self.put_up(interaction, before)
         text = (
             f"{where} Members press **Start** on it; I answer each "
@@ -112,10 +112,10 @@ class SettingUp(PostCog):
             await place_boards(session, guild_id, boards, name=club.name or "", now=now)
         await show(interaction, Card(say_boards(boards), rows=(BUTTONS,)))
 
-    async def _plan_members(self, guild_id: int, now: datetime) -> None:
+    async def _plan_members(self, guild_id: int, was: str, now: datetime) -> None:
         members = await self.bot.db.load(list_on_club_zone, guild_id)
         for member_id in members:
-            await self.bot.db.store(plan_all_anew, member_id, now=now)
+            await self.bot.db.store(plan_all_anew, member_id, was=was, now=now)
 
 
 def _boards(interaction: discord.Interaction, filled: Filled, before: Club) -> Boards:

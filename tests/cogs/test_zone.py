@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tests.cogs.playing import Club, Player, labels_of, text_of
 
 
@@ -94,3 +96,19 @@ class TestTheFirstCommandIsReadOnTheClubsClock:
     async def test_the_settings(self, club: Club, ana: Player) -> None:
         await self.settle(club, "Chicago")
         assert "Chicago" in (await ana.slash("reminders")).text
+
+
+async def test_a_zone_given_after_a_talk_lets_its_thank_you_count(club: Club, ana: Player) -> None:
+    await club.pass_time(datetime(2026, 3, 4, 1, 0, tzinfo=UTC))  # 17:00 in Los Angeles
+    await ana.slash("contact add", name="Rosa Vega")
+    form = await ana.slash("interview done", contact="rosa")
+    noted = await ana.fill(form, {"What did you enjoy?": "all of it"})
+    zone = await ana.press(noted.messages[0], "Which time zone are you in?")
+    await ana.fill(zone, {"Or type one": "Los Angeles"})
+    await ana.slash("log", what="thanked", contact="rosa")
+    card = await ana.slash("contact show", contact="rosa")
+    assert "tomorrow" not in card.text
+    assert "Thanked" in card.text
+    before = len(ana.dms)
+    await club.pass_days(3)
+    assert len(ana.dms) == before

@@ -7,6 +7,7 @@ that back, so no use case needs an undo of its own; reminders are planned anew a
 from __future__ import annotations
 
 from bot.notebook.changes.ledger import Actor, Ledger, Stored, begin, plan_anew
+from bot.notebook.changes.redating import redate
 from bot.notebook.changes.undoing import KEPT_DAYS, Undone, undo
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Undone",
     "begin",
     "plan_anew",
+    "redate",
     "undo",
 ]

@@ -17,6 +17,7 @@ from bot.notebook.access import (
     inserting,
     moving_up,
 )
+from bot.notebook.changes.redating import redate
 from bot.notebook.countable import Writing, countable, counted_before
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.kept_values import as_json, to_json
@@ -32,6 +33,7 @@ from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import reconcile_pages
 from bot.rules.hours import local_day
 from bot.rules.records import FollowUp
+from bot.rules.redating import NewClock
 from bot.storage.models import OWNED, Change
 from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
@@ -150,6 +152,16 @@ class Ledger:
         self.member = with_columns(self.member, fresh)
         self.moves_all = self.moves_all or not MOVES_THE_PLAN.isdisjoint(fresh)
         self.moves_ideas = self.moves_ideas or "ideas" in fresh
+
+    async def change_zone(self, zone: str) -> None:
+        """Move the member to another zone, and what is near to its day there."""
+        was = self.member.zone_or_club
+        await self.change_member(zone=zone)
+        if zone == was:
+            return
+        clock = NewClock(was, zone, self.by.now)
+        for table, key, before, _ in await redate(self.session, self.member.id, clock):
+            self._before.append((table, key, as_json(before)))
 
     def _writing(self) -> Writing:
         today = local_day(self.by.now, self.member.zone_or_club)

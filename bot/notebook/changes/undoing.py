@@ -20,12 +20,14 @@ from bot.notebook.access import (
     mine,
 )
 from bot.notebook.changes.ledger import GONE, IMPORTS, MEMBERS, Actor
+from bot.notebook.changes.redating import DATES, redate
 from bot.notebook.ideas import reconcile_ideas
 from bot.notebook.kept_values import from_json
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import reconcile_pages
 from bot.rules.records import TalkState
+from bot.rules.redating import NewClock
 from bot.storage.models import OWNED, Change, Contact, Interview
 from bot.storage.session import Session
 
@@ -56,24 +58,14 @@ async def undo(session: Session, by: Actor, key: str) -> Undone:
     A later change of the same rows stands in the way and is named.
     """
     owner_id = by.member_id
-    row = await access_mine(
-        session,
-        owner_id,
-        Change,
-        key,
-        Change.key,
-        Change.verb,
-        Change.at,
-        Change.interaction_id,
-        Change.before,
-        Change.undone_at,
-    )
+    row = await access_mine(session, owner_id, Change, key, *_OF_CHANGE)
     if row.undone_at is not None:
         raise UserError("That is undone already.")
     if row.before is None or by.now - row.at > timedelta(days=KEPT_DAYS):
         raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
     await _refuse_if_built_upon(session, owner_id, row)
     booked = await _booked(session, owner_id, row.before)
+    was = await _zone_before(session, owner_id, row.before)
     places = await _put_back(session, owner_id, row.before)
     await _move_back(session, owner_id, places, moved_at=row.at)
     of_member = [values for table, _, values in row.before if table == MEMBERS]
@@ -82,6 +74,8 @@ async def undo(session: Session, by: Actor, key: str) -> Undone:
         change_mine(owner_id, Change).where(Change.key == key).values(undone_at=by.now)
     )
     member = await find_member(session, owner_id, guild_id=None)
+    if was and was != member.zone_or_club:  # what was noted since then is on the other clock
+        await redate(session, owner_id, NewClock(was, member.zone_or_club, by.now), after=row.at)
     keys = None if moves_all else tuple(places)
     pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True, only_begun=True)
     rhythms = {owner_id: member.rhythm}
@@ -90,6 +84,23 @@ async def undo(session: Session, by: Actor, key: str) -> Undone:
         await reconcile_ideas(session, [member])
     dated = (key for table, key, old in row.before if table == _TALKS and _RISES in (old or ()))
     return Undone(row.verb, member, pages, booked, tuple(dated))
+
+
+_OF_CHANGE = (
+    Change.key,
+    Change.verb,
+    Change.at,
+    Change.interaction_id,
+    Change.before,
+    Change.undone_at,
+)
+
+
+async def _zone_before(session: Session, owner_id: int, before: list[Any]) -> str:
+    """Tell on which clock a member is whose change of zone is about to be taken back."""
+    if not any(table == MEMBERS and "zone" in values for table, _, values in before):
+        return ""
+    return (await find_member(session, owner_id, guild_id=None)).zone_or_club
 
 
 async def _booked(session: Session, owner_id: int, before: list[Any]) -> tuple[AnyRow, ...]:
@@ -131,9 +142,22 @@ async def _refuse_if_built_upon(session: Session, owner_id: int, change: Any) ->
 
 
 def _stands_on(later: list[Any], earlier: list[Any], new_contacts: Collection[str]) -> bool:
-    rows = {(table, key) for table, key, _ in earlier if key}
-    is_same = rows & {(table, key) for table, key, _ in later}
+    rows = {(table, key): values for table, key, values in earlier if key}
+    is_same = any(
+        (table, key) in rows and not _is_apart(rows[table, key], values)
+        for table, key, values in later
+    )
     return bool(is_same or _concerned(later) & set(new_contacts))
+
+
+def _is_apart(*of_one_row: Any) -> bool:
+    """Tell whether two changes of one row stand beside each other: one wrote days on a new clock.
+
+    The other put the row there, or wrote other columns of it.
+    """
+    columns = [set[str](values or ()) for values in of_one_row]
+    is_redated = any(some and some <= DATES for some in columns)
+    return is_redated and not columns[0] & columns[1]
 
 
 def _concerned(before: list[Any]) -> set[str]:

@@ -20,6 +20,7 @@ from bot.notebook.interviews.talks import (
 from bot.notebook.pages import Page
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.notebook.questions import has_set, moving_set, without_set
+from bot.rules.follow_ups.settling import named_on
 from bot.rules.records import Kind, Mode, TalkState, Verdict
 from bot.storage.session import Session
 from bot.storage.types import new_key
@@ -87,11 +88,13 @@ async def move_interview(
     ledger = await begin_talk(session, by, "moving a talk", on, pressed)
     if on.talk.row.s1 == TalkState.HELD:
         raise UserError("That talk is noted as held. Set a date for the next one instead.")
+    day = day_of(ledger, slot.at)
     await update_talk(
         ledger,
         on.talk,
         state=TalkState.PLANNED,
-        on=day_of(ledger, slot.at),
+        on=day,
+        named_on=named_on(day, on.talk.row.d1, on.talk.row.d3),
         starts_at=slot.at,
         minutes=slot.minutes,
         mode=slot.mode,

@@ -23,6 +23,7 @@ from bot.notebook.interviews.talks import (
 )
 from bot.notebook.pages import Entry
 from bot.notebook.pressed import Pressed, settle_reminder
+from bot.rules.follow_ups.settling import named_on
 from bot.rules.records import KeepInTouch, Mode, Outcome, TalkState, TouchKind
 from bot.storage.models import Contact
 from bot.storage.session import Session
@@ -113,6 +114,7 @@ async def _close(ledger: Ledger, held: Held, talk: Entry, takeaways: Takeaways) 
     values = _taken(talk.details, takeaways, ledger.by.now)
     if held.on is not None:
         values |= {"on": held.on, "starts_at": held.at, "sequence": talk.row.n3 + 1}
+        values["named_on"] = named_on(held.on, talk.row.d1, talk.row.d3)
     await update_talk(ledger, talk, **values)
     return {**talk_columns(talk), **values, "key": talk.key}
 

@@ -115,6 +115,7 @@ def talk_columns(talk: Entry) -> dict[str, Any]:
         "logged_at": row.t3,
         "on": row.d1,
         "cancelled_on": row.d2,
+        "named_on": row.d3,
         "minutes": row.n1,
         "way_minutes": row.n2,
         "sequence": row.n3,

@@ -172,6 +172,7 @@ class Interview(Base):
     contact_key = required(Key, ForeignKey("contacts.key", ondelete="CASCADE"))
     state = required(String)  # records.TalkState
     on = required(Date)  # the member's local day
+    named_on = optional(Date)  # the day in its anchor, if ``on`` is of a newer clock
     starts_at = optional(UtcDateTime)  # None: only the day is known
     minutes = required(BigInteger, default=20)
     zone = required(String)  # in which it was agreed

@@ -295,6 +295,7 @@ def upgrade() -> None:
     sa.Column('contact_key', sa.String(length=13), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('named_on', sa.Date(), nullable=True),
     sa.Column('starts_at', UtcDateTime(), nullable=True),
     sa.Column('minutes', sa.BigInteger(), nullable=False),
     sa.Column('zone', sa.String(), nullable=False),
