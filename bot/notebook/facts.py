@@ -42,6 +42,23 @@ def say_clock(at: datetime, zone: str) -> str:
     return f"at {say_hour(local(at, zone).time())}"
 
 
+def say_to_them(talk: Entry, zone: str, now: datetime) -> dict[str, str]:
+    """Say to a contact when a talk is: their day and hour, and the member's if the clocks differ.
+
+    ``zone`` is the member's; the contact's is the one in which the talk was agreed.
+    """
+    starts_at, theirs = talk.row.t1, talk.row.s5 or zone
+    if starts_at is None:
+        return {"talk_day": say_near_day(talk.row.d1, local(now, zone).date())}
+    here, there = local(starts_at, zone), local(starts_at, theirs)
+    if here.replace(tzinfo=None) == there.replace(tzinfo=None):
+        theirs, clock = zone, say_clock(starts_at, zone)
+    else:
+        clock = f"{say_clock(starts_at, theirs)} your time ({say_hour(here.time())} mine)"
+    day = say_near_day(local(starts_at, theirs).date(), local(now, theirs).date())
+    return {"talk_day": day, "talk_time": clock}
+
+
 def talk_of(page: Page, anchor: str = "") -> Entry | None:
     """Find the interview that an anchor names, else the contact's latest one."""
     if anchor:
@@ -73,9 +90,9 @@ def draft_facts(
     details = page.contact.details
     talk = talk_of(page, anchor)
     told = talk.details if talk else {}
-    starts_at = talk.row.t1 if talk else None
     return replace(
         replace(facts_of_member(member), **_asked(page, today), **_suggested(page, anchor, today)),
+        **(say_to_them(talk, zone, now) if talk else {}),
         first=page.first,
         name=page.name,
         role=details.get("role", ""),
@@ -87,8 +104,6 @@ def draft_facts(
         may_name_referrer=page.contact.row.s1 == "yes",
         why=details.get("why", ""),
         minutes=talk.row.n1 if talk else asks_for(member.profile),
-        talk_day=say_near_day(talk.row.d1, today) if talk else "",
-        talk_time=say_clock(starts_at, zone) if starts_at else "",
         mode=talk.row.s2 if talk else "",
         place=told.get("place") or "",
         cancelled=history.to_rearrange(page.notes) is not None,

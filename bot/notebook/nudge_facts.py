@@ -62,6 +62,11 @@ class Told:
         return local_day(self.now, self.member.rhythm.zone)
 
     @property
+    def day(self) -> str:
+        """The day of the talk, in words: the member's, where a draft says the contact's."""
+        return say_near_day(self.talk.row.d1, self.today) if self.talk else ""
+
+    @property
     def when(self) -> str:
         """The day and hour of the talk, in words."""
         if self.talk is None:
@@ -77,7 +82,7 @@ _FACTS: dict[str, Callable[[Told], object]] = {
     "first": lambda told: told.page.first,
     "name": lambda told: told.page.name,
     "organization": lambda told: told.drafted.organization,
-    "day": lambda told: told.drafted.talk_day,
+    "day": lambda told: told.day,
     "when": lambda told: told.when,
     "place": lambda told: told.details.get("place") or "",
     "way": lambda told: told.details.get("way") or "",

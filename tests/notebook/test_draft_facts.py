@@ -1,0 +1,124 @@
+"""What a message says of a talk, an answer or a promise is what the notebook holds of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.content import load
+from bot.notebook.drafts import Drafted, Wanted, draft_message
+from bot.notebook.members import MemberFacts, change_settings, ensure_member, find_member
+from bot.notebook.nudges import Due, compose
+from bot.notebook.pages import Page, load_pages
+from bot.rules.records import Kind
+from bot.storage.db import Database
+from bot.storage.models import Contact, Interview, Touch
+from bot.storage.types import new_key
+
+CONTENT = load()
+ME = 7
+NEW_YORK = "America/New_York"
+NOW = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)  # a Wednesday, 11 am in New York
+PROFILE = {
+    "name": "Sam Lee",
+    "line": "a second-year biology student",
+    "field": "nursing",
+    "email": "sam@example.edu",
+    "phone": "555 0100",
+}
+
+
+@dataclass
+class Notebook:
+    """One member's notebook, with Rosa in it."""
+
+    db: Database
+    member: MemberFacts
+    rosa: str
+
+    async def page(self, key: str = "") -> Page:
+        async with self.db.read() as session:
+            return (await load_pages(session, [key or self.rosa], owner_id=ME))[key or self.rosa]
+
+    async def add(self, model: Any, **values: Any) -> str:
+        row = {"key": new_key(), "owner_id": ME, **values}
+        if model is not Contact:
+            row = {"contact_key": self.rosa, "recorded_at": NOW - timedelta(days=30), **row}
+        async with self.db.write() as session:
+            await session.execute(insert(model).values(row))
+        return str(row["key"])
+
+    async def person(self, name: str, **values: Any) -> str:
+        details = {"name": name, **values.pop("details", {})}
+        found = {"may_use_name": "not_asked", "added_at": NOW, "last_at": NOW, **values}
+        return await self.add(Contact, label=name, details=details, **found)
+
+    async def talk(self, at: datetime, state: str = "planned", **values: Any) -> str:
+        """A talk of twenty minutes by phone, in the member's zone unless another is given."""
+        row: dict[str, Any] = {"zone": NEW_YORK, "mode": "phone", "details": {}} | values
+        row |= {"state": state, "on": at.date(), "starts_at": at}
+        return await self.add(Interview, **row)
+
+    async def touch(self, kind: str, on: date, **values: Any) -> str:
+        return await self.add(Touch, kind=kind, on=on, zone="UTC", **values)
+
+    async def drafted(
+        self, kind: str, channel: str = "email", about: str = "", tone: str = "warm"
+    ) -> Drafted:
+        wanted = Wanted(kind, channel, about, tone)
+        return draft_message(CONTENT, await self.page(), self.member, now=NOW, wanted=wanted)
+
+    async def said(self, kind: str, channel: str = "email", **wanted: str) -> str:
+        """Subject and text in one."""
+        drafted = await self.drafted(kind, channel, **wanted)
+        return f"{drafted.subject}\n{drafted.text}"
+
+    async def nudge(self, kind: Kind, anchor: str = "", step: int = 1) -> str:
+        due = Due(new_key(), kind, anchor, step, NOW, NOW + timedelta(days=2), await self.page())
+        return compose(CONTENT, self.member, (due,), key=new_key(), now=NOW).content
+
+
+async def notebook(db: Database, **rosa: Any) -> Notebook:
+    """A member in New York who knows Rosa Vega; ``rosa`` are columns of her row."""
+    async with db.write() as session:
+        await ensure_member(session, ME, now=NOW)
+        await change_settings(session, ME, profile=PROFILE, zone=NEW_YORK)
+        member = await find_member(session, ME)
+    made = Notebook(db, member, "")
+    made.rosa = await made.person("Rosa Vega", **rosa)
+    return made
+
+
+async def test_a_talk_is_said_to_a_contact_on_their_clock(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(datetime(2026, 3, 17, 15, 0, tzinfo=UTC), zone="Europe/Berlin")
+    said = await mine.said("confirmation")
+    assert said.startswith("Our talk on Tuesday at 4:00 pm your time (11:00 am mine)\n")
+    assert "our talk on Tuesday at 4:00 pm your time (11:00 am mine), and I'll" in said
+    assert "at 4:00 pm your time (11:00 am mine) after all" in await mine.said("reschedule")
+
+
+async def test_a_talk_on_their_next_day_is_said_to_be_on_that_day(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(datetime(2026, 3, 12, 0, 30, tzinfo=UTC), zone="Asia/Tokyo")
+    assert "tomorrow" not in await mine.said("confirmation")  # it is Thursday in Tokyo already
+    assert "today at 9:30 am your time (8:30 pm mine)" in await mine.said("confirmation")
+    late = await mine.said("running_late", "text", about="10")
+    assert "running 10 minutes late for our talk at 9:30 am your time (8:30 pm mine)" in late
+
+
+async def test_a_clock_that_reads_the_same_is_said_once(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(datetime(2026, 3, 17, 15, 0, tzinfo=UTC), zone="America/Toronto")
+    assert "on Tuesday at 11:00 am, and" in await mine.said("confirmation")
+
+
+async def test_a_nudge_says_the_day_on_the_members_own_clock(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    at = datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
+    key = await mine.talk(at, "held", zone="Asia/Tokyo", logged_at=at)
+    said = await mine.nudge(Kind.THANK_YOU, f"{key}@20260310")
+    assert said.startswith("Yesterday you talked to Rosa.")
