@@ -77,6 +77,7 @@ class DraftFacts:
     mode: str = ""  # a Mode's value, or empty
     place: str = ""
     cancelled: bool = False  # a date is looked for anew
+    is_over: bool = False  # the talk's hour has passed
     is_again: bool = False  # they have talked before
     question: str = ""  # the first question of the talk, or its id (R28)
     enjoyed: str = ""  # R42

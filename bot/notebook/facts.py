@@ -107,6 +107,7 @@ def draft_facts(
         mode=talk.row.s2 if talk else "",
         place=told.get("place") or "",
         cancelled=history.to_rearrange(page.notes) is not None,
+        is_over=talk is not None and not _is_ahead(talk, now, today),
         enjoyed=told.get("enjoyed") or "",
         advice=told.get("advice") or _advice_before(page, talk, now, today),
         question=_first_question(told),
@@ -128,9 +129,13 @@ def _first_question(told: Mapping[str, Any]) -> str:
     return first if isinstance(first, str) else str(first["text"])
 
 
+def _is_ahead(talk: Entry, now: datetime, today: date) -> bool:
+    return bool(talk.row.t1 > now if talk.row.t1 else talk.row.d1 > today)
+
+
 def _advice_before(page: Page, talk: Entry | None, now: datetime, today: date) -> str:
     """Give the advice of the talk before one that is still to come."""
-    if talk is None or not (talk.row.t1 > now if talk.row.t1 else talk.row.d1 > today):
+    if talk is None or not _is_ahead(talk, now, today):
         return ""
     held = [one for one in page.interviews if one.row.s1 == TalkState.HELD and one is not talk]
     return str(held[-1].details.get("advice") or "") if held else ""

@@ -193,7 +193,18 @@ def off_card(content: Content, at: StoredTalk, now: datetime) -> Card:
         *calendar_row(content, on, stored.member, now),
     )
     parts = [head, planned_words(stored, on.page.key, now), ask_zone(stored.member)]
-    return _card(parts, (zone_row(stored), row), change=stored.change)
+    if not is_wanted:
+        return _card(parts, (zone_row(stored), row), change=stored.change)
+    parts.append(f"**Who called it off?** I word your message to {name} so that it fits.")
+    return _card(parts, (zone_row(stored), row, _off_presses(on)), change=stored.change)
+
+
+def _off_presses(on: TalkPage) -> tuple[Press, ...]:
+    """Offer an apology to who calls off (R30), and thanks for the word to who was called off."""
+    return tuple(
+        draft_press(on.page.key, kind, label, about=on.anchor)
+        for label, kind in (("I did", "reschedule"), ("They did", "after_cancelled"))
+    )
 
 
 def settled_card(at: StoredTalk, now: datetime, head: str) -> Card:

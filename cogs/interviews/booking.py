@@ -5,7 +5,6 @@ from __future__ import annotations
 import discord
 
 from bot.content import plain_text
-from bot.notebook.drafts import Wanted, draft_message
 from bot.notebook.interviews import (
     Slot,
     StoredTalk,
@@ -22,7 +21,6 @@ from bot.notebook.pressed import Pressed
 from bot.rules.presses import Press
 from bot.rules.records import Mode
 from bot.rules.stages import open_talks_for_logging
-from cogs._ui.draft_card import draft_card
 from cogs._ui.draft_list import draft_press
 from cogs._ui.feature import on_form, on_press
 from cogs._ui.forms import Filled, open_form
@@ -244,12 +242,7 @@ class Booking(SheetCog):
             wants_new_date=wants_new_date,
             pressed=pressed,
         )
-        now, content = self.bot.clock.now(), self.bot.content
-        await show(interaction, off_card(content, at, now))
-        if wants_new_date:
-            wanted = Wanted("after_cancelled", "")
-            drafted = draft_message(content, at.on.page, at.stored.member, now=now, wanted=wanted)
-            await show(interaction, draft_card(content, drafted, has_voice=self.has_voice))
+        await show(interaction, off_card(self.bot.content, at, self.bot.clock.now()))
 
 
 def _moved_title(on: TalkPage) -> str:

@@ -121,7 +121,15 @@ async def test_a_talk_called_off_has_words_of_its_own(ana: Player) -> None:
     moved = await ana.slash("interview cancel", contact="rosa", new_time="Mar 11 15:00")
     assert "Confirming the talk" in (await ana.press(moved, "Confirm it with them")).text
     off = await ana.slash("interview cancel", contact="rosa")
-    assert "After a cancelled talk: Rosa Vega" in off.text
+    assert "Who called it off?" in off.text
+    mine = await ana.press(off, "I did")
+    assert "Moving the talk: Rosa Vega" in mine.text
+    assert "I'm so sorry, but I can't make our talk on Wednesday" in mine.text
+    theirs = await ana.press(off, "They did")
+    assert "After a cancelled talk: Rosa Vega" in theirs.text
+    assert "Thank you for letting me know about our talk on Wednesday" in theirs.text
+    sent = await ana.press(await ana.press(mine, "I sent it"), "Yes, I filled them in")
+    assert "Noted as sent today: Moving the talk" in sent.text
 
 
 async def test_gaps_under_a_nudge_are_said_when_it_counts_as_sent(club: Club, ana: Player) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.content import load
+from bot.content import TONES, load
 from bot.notebook.drafts import Drafted, Wanted, draft_message
 from bot.notebook.members import MemberFacts, change_settings, ensure_member, find_member
 from bot.notebook.nudges import Due, compose
@@ -118,7 +118,54 @@ async def test_a_clock_that_reads_the_same_is_said_once(sqlite_db: Database):
 
 async def test_a_nudge_says_the_day_on_the_members_own_clock(sqlite_db: Database):
     mine = await notebook(sqlite_db)
-    at = datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
-    key = await mine.talk(at, "held", zone="Asia/Tokyo", logged_at=at)
+    held = datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
+    key = await mine.talk(held, "held", zone="Asia/Tokyo", logged_at=held)
     said = await mine.nudge(Kind.THANK_YOU, f"{key}@20260310")
     assert said.startswith("Yesterday you talked to Rosa.")
+
+
+def at(day: date, hour: int = 15) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+FEBRUARY, MARCH = date(2026, 2, 20), date(2026, 3, 17)
+
+
+async def test_the_talk_that_was_called_off_is_the_one_that_is_named(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(at(FEBRUARY), "held", logged_at=at(FEBRUARY, 18))
+    await mine.talk(at(MARCH), "cancelled", cancelled_on=NOW.date())
+    for tone in TONES:
+        theirs = await mine.said("after_cancelled", tone=tone)
+        assert "letting me know about our" in theirs
+        assert "Tuesday" in theirs
+        assert "February" not in theirs + await mine.said("reschedule", tone=tone)
+    assert "go on from where we stopped" in await mine.said("after_cancelled")
+    assert "I'm so sorry, but I can't make our talk on Tuesday" in await mine.said("reschedule")
+
+
+async def test_without_a_talk_to_move_no_other_one_is_named(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(at(FEBRUARY), "held", logged_at=at(FEBRUARY, 18))
+    assert "February" not in await mine.said("after_cancelled")
+    assert "[which day?]" in await mine.said("reschedule")
+
+
+async def test_who_missed_a_talk_does_not_say_that_they_will_miss_it(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(NOW - timedelta(days=1), "cancelled", cancelled_on=NOW.date())
+    for tone, said in (
+        ("warm", "I'm so sorry that I couldn't make our talk yesterday. I know"),
+        ("plain", "I'm sorry that I couldn't make our talk yesterday."),
+        ("formal", "I apologize for not keeping our appointment yesterday,"),
+    ):
+        assert said in await mine.said("reschedule", tone=tone)
+
+
+async def test_a_reminder_for_a_new_date_neither_apologises_nor_forgives(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    key = await mine.talk(at(MARCH), "cancelled", cancelled_on=NOW.date() - timedelta(days=2))
+    said = await mine.nudge(Kind.FIND_A_TIME, key)
+    assert "I'd still love to have our talk. Shall we try again?" in said
+    assert "sorry" not in said
+    assert "letting me know" not in said

@@ -46,9 +46,15 @@ KIND_OF_REMINDER: dict[Kind, str] = {
     Kind.PROMISE: "tell_promise",
     Kind.CHECK_IN: "check_in",
 }
-_AHEAD = frozenset({"confirmation", "about_me", "opening", "reschedule"})
+_AHEAD = frozenset({"confirmation", "about_me", "opening"})
 _BEHIND = frozenset({"thank_you", "linkedin_invitation"})
-_ABOUT = _AHEAD | _BEHIND | {"tell_promise", "running_late", "talked_to", "ask_introduction"}
+_CALLED_OFF = frozenset({"reschedule", "after_cancelled"})
+_ABOUT = (
+    _AHEAD
+    | _BEHIND
+    | _CALLED_OFF
+    | {"tell_promise", "running_late", "talked_to", "ask_introduction"}
+)
 """Kinds of which a contact may need several, told apart by what they are about."""
 
 _OWN_MESSAGES = frozenset({TouchKind.ASKED, TouchKind.WROTE, TouchKind.THANKED, TouchKind.NEWS})
@@ -103,14 +109,14 @@ def kind_of_nudge(page: Page, nudge: Kind) -> str:
 
 
 def fitting_kind(page: Page, kind: str) -> str:
-    """Tell a first message from the next of its sort, and a yes from a talk called off."""
+    """Tell a first message from the next of its sort, and a fresh yes from a talk called off.
+
+    Who called it off is not known here: ``find_a_time`` neither apologises for it nor forgives it.
+    """
     if kind == "check_in" and has_written_since_talk(page):
         return "check_in_again"
-    if kind == "find_a_time" and history.to_rearrange(page.notes):
-        return "after_cancelled"
-    if kind == "find_a_time" and _is_unanswered(page, Answer.YES):
-        return "reply_yes"
-    return kind
+    is_for_a_date = kind == "find_a_time" and history.to_rearrange(page.notes) is None
+    return "reply_yes" if is_for_a_date and _is_unanswered(page, Answer.YES) else kind
 
 
 def _is_unanswered(page: Page, answer: Answer) -> bool:
@@ -151,16 +157,22 @@ def settle(
 
 
 def _about(page: Page, kind: str, now: datetime, zone: str) -> str:
-    if kind in _AHEAD:
-        talk = next_talk(page, now)
-    else:
-        talk = last_talk(page, now, zone) if kind in _BEHIND else None
+    talk = None
+    if kind in _AHEAD | _CALLED_OFF:
+        talk = talk_without_date(page, now) if kind in _CALLED_OFF else next_talk(page, now)
+    elif kind in _BEHIND:
+        talk = last_talk(page, now, zone)
     return talk_anchor(talk) if talk else ""
 
 
 def next_talk(page: Page, now: datetime) -> Talk | None:
     """Find the talk ahead."""
     return next(iter(open_talks_for_preparing(page.notes, now)), None)
+
+
+def talk_without_date(page: Page, now: datetime) -> Talk | None:
+    """Find the talk that a new date is looked for: the one called off, else the talk ahead."""
+    return history.to_rearrange(page.notes) or next_talk(page, now)
 
 
 def last_talk(page: Page, now: datetime, zone: str) -> Talk | None:

@@ -14,11 +14,13 @@ from bot.notebook.drafts.choosing import (
     next_talk,
     own_version,
     settle,
+    talk_without_date,
 )
 from bot.notebook.facts import draft_facts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
-from bot.rules.follow_ups import talk_anchor
+from bot.rules.follow_ups import talk_anchor, talk_key
+from bot.rules.records import Talk
 
 ASKED_BEFORE = (
     frozenset({"what did you enjoy most?", "which advice helped?"}),
@@ -122,13 +124,30 @@ def _worded(facts: DraftFacts, wanted: Wanted) -> DraftFacts:
 
 def _facts(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> DraftFacts:
     is_late = wanted.kind == "running_late"
-    talk = next_talk(page, now) if is_late else last_talk(page, now, member.zone_or_club)
-    anchor = "" if is_late else wanted.about
+    talk = _talk_meant(page, member, now, wanted)
+    is_named = wanted.kind in _FOR_A_DATE or is_late  # what it is about is no talk, or is found
+    anchor = "" if is_named else wanted.about
     delay = f"{wanted.about} minutes" if is_late and wanted.about else ""
     usual = talk_anchor(talk) if talk else ""
     facts = draft_facts(page, member, now, anchor=anchor or usual, delay=delay)
+    if wanted.kind in _FOR_A_DATE and talk is None:
+        facts = replace(facts, talk_day="", talk_time="", is_over=False)
     chosen = str(page.contact.details.get("objective", ""))
     return _worded(replace(facts, objective=chosen or facts.objective), wanted)
+
+
+_FOR_A_DATE = frozenset({"after_cancelled", "find_a_time", "reschedule"})
+"""Kinds about the talk that needs a new date: not about one that was held before it."""
+
+
+def _talk_meant(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> Talk | None:
+    if wanted.kind == "running_late":
+        return next_talk(page, now)
+    if wanted.kind in _FOR_A_DATE:
+        key = talk_key(wanted.about)
+        named = (talk for talk in page.notes.talks if talk.key == key)
+        return next(named, None) or talk_without_date(page, now)
+    return last_talk(page, now, member.zone_or_club)
 
 
 def _answered(draft: Draft, answers: Mapping[str, str]) -> Draft:
