@@ -70,11 +70,17 @@ def _kinds(content: Content) -> Iterator[str]:
     yield _message(content, "write_again", "email", replace(FACTS, is_last=True))
     again = replace(FACTS, is_again=True)
     yield _message(content, "opening", "in_person", again)
+    for tone in TONES:
+        named = replace(FACTS, tone=tone, suggested_day="")
+        yield _message(content, "thanks_anyway", "email", named, "with a name")
+        promised = replace(FACTS, tone=tone, offered=True)
+        yield _message(content, "ask_introduction", "email", promised, "promised")
 
 
-def _message(content: Content, kind: str, channel: str, facts: DraftFacts) -> str:
+def _message(content: Content, kind: str, channel: str, facts: DraftFacts, case: str = "") -> str:
     draft = render_draft(content, kind, channel, facts)
     length = ", short" if facts.short else ", the last" if facts.is_last else ""
+    length += f", {case}" if case else ""
     subject = f"**{draft.subject}**\n\n" if draft.subject else ""
     lines = "\n".join(f"> {line}".rstrip() for line in draft.text.split("\n"))
     quoted = re.sub(r"(?<=[^>\n])\n(?=> )", r"\\\n", lines)  # a break within a paragraph

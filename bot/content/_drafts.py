@@ -87,6 +87,8 @@ class DraftFacts:
     delay: str = ""  # how late: "ten minutes"
     suggested: str = ""  # whom this contact named and the member has talked to (R42)
     suggested_day: str = ""
+    offered: bool = False  # they said that they would introduce whom they suggested (R36)
+    may_mention: bool = False  # they may be named to whom they suggested (R58)
     news: str = ""  # the member's good news
 
 

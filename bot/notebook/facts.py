@@ -191,7 +191,7 @@ def _asked(page: Page, today: date) -> dict[str, Any]:
     }
 
 
-def _suggested(page: Page, anchor: str, today: date) -> dict[str, str]:
+def _suggested(page: Page, anchor: str, today: date) -> dict[str, Any]:
     """Name whom this contact suggested: who is meant, or was talked to last, or named last (R42).
 
     Only a name that came from this very contact: no other's finds its way into their messages.
@@ -203,7 +203,9 @@ def _suggested(page: Page, anchor: str, today: date) -> dict[str, str]:
     if one is None:
         return {}
     day = say_near_day(one.row.d2, today) if one.row.d2 else ""
-    return {"suggested": one.name, "suggested_day": day}
+    is_allowed = one.row.s1 == "yes"
+    offers = {"offered": bool(one.row.n1), "may_mention": is_allowed}
+    return {"suggested": one.name, "suggested_day": day, **offers}
 
 
 def facts_of_member(member: MemberFacts) -> DraftFacts:

@@ -212,6 +212,7 @@ _SOURCES: tuple[tuple[AnySelect, Any], ...] = (
             _Referral,
             _Referral.referred_by,
             s1=_Referral.may_use_name,
+            n1=_Referral.they_introduce,
             t1=_Referral.added_at,
             d2=select(func.max(Interview.on))  # the latest talk with them (R42)
             .where(Interview.contact_key == _Referral.key, Interview.state == TalkState.HELD)

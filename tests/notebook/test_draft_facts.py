@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot.content import TONES, load
 from bot.notebook.drafts import Drafted, Wanted, draft_message
@@ -50,6 +52,10 @@ class Notebook:
         async with self.db.write() as session:
             await session.execute(insert(model).values(row))
         return str(row["key"])
+
+    async def change(self, contact: str, **values: Any) -> None:
+        async with self.db.write() as session:
+            await session.execute(update(Contact).where(Contact.key == contact).values(values))
 
     async def person(self, name: str, **values: Any) -> str:
         details = {"name": name, **values.pop("details", {})}
@@ -169,3 +175,35 @@ async def test_a_reminder_for_a_new_date_neither_apologises_nor_forgives(sqlite_
     assert "I'd still love to have our talk. Shall we try again?" in said
     assert "sorry" not in said
     assert "letting me know" not in said
+
+
+async def test_who_gave_a_name_with_the_no_is_thanked_for_it_and_not_asked_again(
+    sqlite_db: Database,
+):
+    mine = await notebook(sqlite_db)
+    await mine.touch("answered", NOW.date(), answer="no")
+    asks = r"somebody else|[Ww]ho else"
+    assert re.search(asks, await mine.said("thanks_anyway"))
+    key = await mine.person("Mia Holt", referred_by=mine.rosa)
+    for tone, channel in product(TONES, CONTENT.channels("thanks_anyway")):
+        said = await mine.said("thanks_anyway", channel, tone=tone)
+        assert not re.search(asks, said), said
+        assert re.search(r"(may|can) I (mention|say)|all right to say", said, re.IGNORECASE), said
+    await mine.change(key, may_use_name="yes")
+    for tone, channel in product(TONES, CONTENT.channels("thanks_anyway")):
+        said = await mine.said("thanks_anyway", channel, tone=tone)
+        assert re.search(r"mention|say that you sent me", said), said
+        assert not re.search(r"(may|can) I|all right", said, re.IGNORECASE), said
+
+
+async def test_a_promised_introduction_is_not_asked_for_again(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    mia = await mine.person("Mia Holt", referred_by=mine.rosa, they_introduce=True)
+    for tone, channel in product(TONES, CONTENT.channels("ask_introduction")):
+        said = await mine.said("ask_introduction", channel, about=mia, tone=tone)
+        assert "offered to introduce me to Mia Holt. Is that still possible?" in said
+        assert "Would you" not in said
+    await mine.change(mia, they_introduce=False, may_use_name="yes")
+    for tone, channel in product(TONES, CONTENT.channels("ask_introduction")):
+        said = await mine.said("ask_introduction", channel, about=mia, tone=tone)
+        assert not re.search(r"(may|can|could) I mention", said, re.IGNORECASE), said
