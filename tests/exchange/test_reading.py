@@ -183,6 +183,29 @@ def test_a_table_without_headings_loses_nobody():
     assert [row.number for row in found.rows] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Vorname;Weitere Vornamen;Nachname;Firma;Position;E-Mail-Adresse;Mobiltelefon",
+        "Vorname;Weitere Vornamen;Nachname;Unternehmen;Position;E-Mail;Telefon geschäftlich",
+        "Prénom;Deuxième prénom;Nom;Société;Poste;Adresse de messagerie;Téléphone mobile",
+        "Prénom;Deuxième prénom;Nom;Entreprise;Fonction;Adresse e-mail;Téléphone",
+        "Nombre;Segundo nombre;Apellidos;Compañía;Puesto;Dirección de correo electrónico;Móvil",
+        "Nombre;Segundo nombre;Apellidos;Organización;Cargo;Correo;Teléfono móvil",
+    ],
+)
+def test_the_headings_of_german_french_and_spanish_address_books_are_known(head: str):
+    assert values(f"{head}\nRosa;Maria;Vega;Mercy;Nurse;rosa@example.org;555 0100\n") == [
+        {
+            "name": "Rosa Maria Vega",
+            "organization": "Mercy",
+            "role": "Nurse",
+            "email": "rosa@example.org",
+            "phone": "555 0100",
+        }
+    ]
+
+
 def test_our_own_export_gives_its_people_but_for_those_removed():
     found = read(up.NOTEBOOK)
     assert [row.values for row in found.rows] == [{"name": "Rosa Vega", "role": "Nurse"}]
