@@ -51,16 +51,18 @@ def read_whole(data: bytes, ring: Keyring) -> dict[str, Any] | None:
     try:
         text = unpacked(data).decode()
         whole: Any = json.loads(text) if f'"{FORMAT}"' in text[:1000] else None
-    except (UserError, ValueError, RecursionError):
+        is_whole = isinstance(whole, dict)
+        return _sealed(cast("dict[str, Any]", whole), ring) if is_whole else None
+    except (UserError, ValueError, RecursionError):  # half a sign is a ValueError, too
         return None
-    if not isinstance(whole, dict):
-        return None
-    found = cast("dict[str, Any]", whole)
-    seal = found.pop("seal", None)
+
+
+def _sealed(whole: dict[str, Any], ring: Keyring) -> dict[str, Any] | None:
+    seal = whole.pop("seal", None)
     is_ours = isinstance(seal, str) and hmac.compare_digest(
-        seal.encode(), seal_of(found, ring).encode()
+        seal.encode(), seal_of(whole, ring).encode()
     )
-    return found if is_ours and found.get("version") == VERSION else None
+    return whole if is_ours and whole.get("version") == VERSION else None
 
 
 @dataclass(frozen=True)

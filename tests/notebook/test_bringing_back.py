@@ -277,3 +277,9 @@ async def test_a_file_with_other_words_or_without_its_seal_is_not_believed(
     del whole["seal"]
     for other in (json.dumps(whole), "", "[]", text[:400], '{"format": "rapport-notebook"}'):
         assert read_whole(other.encode(), db.keyring) is None
+
+
+@pytest.mark.parametrize("at", ['"seal": "\\ud83d"', '"seal": "x", "name": "\\ud83d"'])
+async def test_half_a_sign_in_a_file_is_no_seal(sqlite_db: Database, at: str) -> None:
+    text = f'{{"format": "rapport-notebook", {at}}}'
+    assert read_whole(text.encode(), sqlite_db.keyring) is None
