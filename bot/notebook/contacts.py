@@ -247,6 +247,18 @@ async def list_labels(session: Session, owner_id: int) -> list[Label]:
     return [Label(key, text) for (key, _), text in zip(rows, texts, strict=True)]
 
 
+async def find_latest(session: Session, owner_id: int, *, count: int) -> list[Label]:
+    """Find the first of the member's contacts, the latest first, told apart."""
+    return await tell_apart(session, owner_id, (await list_labels(session, owner_id))[:count])
+
+
+async def find_names(session: Session, owner_id: int, keys: Sequence[str]) -> dict[str, str]:
+    """Give the names of contacts of the member's by key; who is removed is left out."""
+    wanted = mine(owner_id, Contact, Contact.key, Contact.label).where(Contact.key.in_(keys))
+    rows = await session.execute(wanted)
+    return {row.key: row.label.split(" · ")[0] for row in rows}
+
+
 async def list_removed(session: Session, owner_id: int) -> list[Label]:
     """List the contacts that can still be restored, the latest first."""
     rows = await session.execute(

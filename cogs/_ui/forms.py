@@ -8,6 +8,7 @@ filled in.
 from __future__ import annotations
 
 import secrets
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -17,6 +18,9 @@ import discord
 from cogs._ui.cards import each_once
 
 PREFIX = "f:"
+PICKED = "\N{INVISIBLE SEPARATOR}"
+"""Leads an answer that was pressed: nobody types it."""
+
 _TITLE = 45
 _LABEL = 45
 _OPTIONS = 25
@@ -88,6 +92,23 @@ class Filled:
         return self.values.get(name, "").strip()
 
 
+@dataclass(frozen=True)
+class Picked:
+    """Who was picked for a box that shows their name: they are meant as long as it stands there.
+
+    ``key`` is "" for somebody who is to be added.
+    """
+
+    box: str
+    name: str = field(repr=False)
+    key: str = ""
+
+    @property
+    def sign(self) -> str:
+        """Write it into the form's id, the name as a checksum alone."""
+        return f".{self.box}.{self.key}.{_checksum(self.name)}"
+
+
 async def open_form(
     interaction: discord.Interaction,
     form: Form,
@@ -95,11 +116,13 @@ async def open_form(
     subject: str = "",
     values: Mapping[str, str] | None = None,
     title: str = "",
+    picked: Picked | None = None,
 ) -> None:
     """Show a form, filled in with ``values``; ``title`` may name whom it is about."""
+    sign = picked.sign if picked and picked.name else ""
     modal = discord.ui.Modal(
         title=(title or form.title)[:_TITLE],
-        custom_id=f"{PREFIX}{form.name}:{subject}:{secrets.token_hex(6)}",
+        custom_id=f"{PREFIX}{form.name}:{subject}:{secrets.token_hex(6)}{sign}",
         timeout=1,
     )
     for part in form.fields:
@@ -175,4 +198,19 @@ def read_submit(data: Mapping[str, Any]) -> Filled | None:
         chosen = inner.get("values")
         value = inner.get("value") if chosen is None else ",".join(chosen)
         values[str(inner.get("custom_id", ""))] = str(value or "")
-    return Filled(parts[1], parts[2], values)
+    return Filled(parts[1], parts[2], values | _still_picked(parts[3], values))
+
+
+def _still_picked(sign: str, values: Mapping[str, str]) -> dict[str, str]:
+    _, *picked = sign.split(".")
+    if len(picked) != 3:
+        return {}
+    box, key, checksum = picked
+    text = values.get(box, "").strip()
+    if _checksum(text) != checksum:
+        return {}
+    return {box: f"#{key}" if key else f"{PICKED}+{text}"}
+
+
+def _checksum(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,16 +11,28 @@ from discord import app_commands
 
 from bot.content import plain_text
 from bot.errors import Choice, Unclear
-from bot.notebook.contacts import find_contact, suggest_contacts
+from bot.notebook.contacts import (
+    Label,
+    find_contact,
+    find_latest,
+    find_names,
+    suggest_contacts,
+)
 from bot.notebook.members import MemberFacts, find_key
 from bot.notebook.tags import list_tags
 from bot.rules.search import best_matches
+from cogs._ui.forms import PICKED, Picked
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
 
 _CHOICE_LENGTH = 100
-_PICKED = "\N{INVISIBLE SEPARATOR}"  # leads an answer that was pressed: nobody types it
+_BOXES = ("contact", "referred_by")  # the fields of forms in which somebody is named
+_OFFERED = 5
+_GONE = (
+    "That person is not in your notebook any more. Type a name, or pick somebody else; "
+    "**/contact list** brings removed people back for 30 days."
+)
 _MEMBER = "member"  # where an interaction's extras hold them
 _KEY = re.compile("#[a-z2-7]{13}")
 
@@ -58,22 +71,20 @@ async def pick_contact(
     field that was typed into.
     """
     typed = " ".join(typed.split())
-    if typed.startswith(_PICKED):
-        return typed.removeprefix(_PICKED)  # a key is looked up where its page is read
+    if typed.startswith(PICKED):
+        return typed.removeprefix(PICKED)  # a key is looked up where its page is read
     if key := await key_of(bot, interaction, typed):
         return f"#{key}"
-    if picked_key(typed):
-        raise Unclear(
-            "That person is not in your notebook any more. Type a name, or pick one from the list.",
-            field_name=field_name,
-            choices=(_add(typed),),
-        )
+    if picked_key(typed):  # nobody has that for a name: it is not offered for adding
+        latest = await bot.db.load(find_latest, interaction.user.id, count=_OFFERED)
+        people = tuple(_choice(one) for one in latest)
+        raise Unclear(_GONE, field_name=field_name, choices=people)
     found = await bot.db.load(find_contact, interaction.user.id, typed)
     if found.key:
         return f"#{found.key}"
     if is_added and not found.several:
         return f"+{typed}"
-    raise _ask(typed, [(one.text, one.key) for one in found.several], field_name)
+    raise _ask(typed, found.several, field_name)
 
 
 def picked_key(typed: str) -> str:
@@ -98,14 +109,33 @@ def known_member(interaction: discord.Interaction) -> MemberFacts | None:
 
 def is_new_person(value: str) -> bool:
     """Tell whether a field's value is the pressed answer that adds somebody."""
-    return value.startswith(f"{_PICKED}+")
+    return value.startswith(f"{PICKED}+")
 
 
 def _add(typed: str) -> Choice:
-    return Choice(f"Add “{typed[:50]}”", f"{_PICKED}+{typed}")
+    return Choice(f"Add “{typed[:50]}”", f"{PICKED}+{typed}")
 
 
-def _ask(typed: str, several: list[tuple[str, str]], field_name: str) -> Unclear:
+def _choice(one: Label) -> Choice:
+    return Choice(one.text[:80], f"{PICKED}#{one.key}")
+
+
+async def shown_as_picked(
+    bot: RapportBot, interaction: discord.Interaction, values: Mapping[str, str]
+) -> Picked | None:
+    """Say who was picked in a form that comes back: a box shows their name, not their key."""
+    for box in _BOXES:
+        ref = values.get(box, "").removeprefix(PICKED)
+        if picked_key(ref):
+            names = await bot.db.load(find_names, interaction.user.id, [ref[1:]])
+            name = names.get(ref[1:], "")  # "" once they are removed
+            return Picked(box, name, ref[1:])
+        if is_new_person(values.get(box, "")):
+            return Picked(box, ref[1:])
+    return None
+
+
+def _ask(typed: str, several: Sequence[Label], field_name: str) -> Unclear:
     add = _add(typed)
     shown = plain_text(typed[:100])
     if not several:
@@ -114,5 +144,5 @@ def _ask(typed: str, several: list[tuple[str, str]], field_name: str) -> Unclear
             field_name=field_name,
             choices=(add,),
         )
-    people = tuple(Choice(text[:80], f"{_PICKED}#{key}") for text, key in several[:4])
+    people = tuple(_choice(one) for one in several[:4])
     return Unclear(f"Whom do you mean by “{shown}”?", field_name=field_name, choices=(*people, add))

@@ -18,6 +18,7 @@ from bot.notebook.unfinished import (
 from bot.rules.presses import Press
 from cogs._ui.cards import WARNING, Card
 from cogs._ui.forms import Filled, Form, TextField, open_form
+from cogs._ui.people import shown_as_picked
 from cogs._ui.replies import show
 
 if TYPE_CHECKING:
@@ -102,7 +103,10 @@ async def reopen(bot: RapportBot, interaction: discord.Interaction, key: str) ->
     if not form.fields:  # a form whose questions are those of one draft
         asked = tuple(name for name in kept.values if not name.startswith("$"))
         form = replace(form, fields=tuple(TextField(name, name, long=True) for name in asked))
-    await open_form(interaction, form, subject=kept.subject, values=kept.values)
+    picked = await shown_as_picked(bot, interaction, kept.values)
+    shown = {picked.box: picked.name} if picked else {}
+    values = {**kept.values, **shown}
+    await open_form(interaction, form, subject=kept.subject, values=values, picked=picked)
 
 
 async def rerun(bot: RapportBot, interaction: discord.Interaction, key: str, number: int) -> None:

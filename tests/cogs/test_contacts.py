@@ -121,6 +121,57 @@ async def test_all_who_were_removed_can_be_reached(ana: Player) -> None:
     assert "Welcome back." in (await ana.press(more, "Restore")).text
 
 
+async def test_somebody_picked_who_was_removed_is_not_added_by_their_key(
+    club: Club, ana: Player
+) -> None:
+    card = await ana.slash("contact add", name="Rosa Vega")
+    (rosa,) = await club.bot.db.load(list_labels, ana.user.id)
+    await ana.slash("contact add", name="Leo Park")
+    await ana.press(await ana.press(card, "More"), "Remove")
+    for command, more in (("log", {"what": "asked"}), ("contact show", {}), ("draft", {})):
+        reply = await ana.slash(command, contact=f"#{rosa.key}", **more)
+        assert "not in your notebook any more" in reply.text
+        assert "**/contact list** brings removed people back" in reply.text
+        assert reply.labels == ["Leo Park", "Correct it"]
+    picked = await ana.press(
+        await ana.slash("log", what="asked", contact=f"#{rosa.key}"), "Leo Park"
+    )
+    assert "asked **Leo**" in picked.text
+
+
+async def test_correcting_a_form_shows_whom_was_picked_by_name(ana: Player) -> None:
+    for role in ("Nurse", "Surgeon"):
+        asked = await ana.slash("contact add", name="Rosa Vega", role=role)
+        if "No, add another" in asked.labels:
+            await ana.press(asked, "No, add another")
+    refused = await ana.slash("log", what="asked", contact="Rosa", when="blurgh")
+    refused = await ana.press(refused, "Rosa Vega · Nurse")
+    form = await ana.press(refused, "Correct it")
+    assert form.held["Who?"] == "Rosa Vega"
+    assert "to meet, today" in (await ana.fill(form, {"When?": "today"})).text
+    shown = await ana.slash("contact show", contact="Rosa Vega")
+    assert "Nurse" in shown.labels[0]
+    assert "Asked" in (await ana.press(shown, shown.labels[0])).text
+
+    refused = await ana.slash("log", what="asked", contact="Rosa", when="blurgh")
+    form = await ana.press(await ana.press(refused, "Rosa Vega · Nurse"), "Correct it")
+    typed = await ana.fill(form, {"When?": "today", "Who?": "Rosa"})  # not who was picked any more
+    assert "Whom do you mean by “Rosa”?" in typed.text
+
+
+async def test_correcting_a_form_of_somebody_new_adds_them_without_asking_again(
+    ana: Player,
+) -> None:
+    asked = await ana.slash("interview schedule", contact="Sam Lee", when="blurgh")
+    refused = await ana.press(asked, "Add “Sam Lee”")
+    assert "Correct it" in refused.labels
+    form = await ana.press(refused, "Correct it")
+    assert form.held["Who?"] == "Sam Lee"
+    booked = await ana.fill(form, {"When?": "Mar 20 3pm"})
+    assert "Sam" in booked.text
+    assert "not in your notebook" not in booked.text
+
+
 def names_on(reply: Reply) -> list[str]:
     """The people on a page of the list."""
     return [line.split(" · ")[0] for line in reply.text.splitlines() if " · " in line]

@@ -127,7 +127,7 @@ async def test_somebody_new_is_added_on_the_way(ana: Player) -> None:
     [
         (
             "#aaaaaaaaaaaaa",
-            "That person is not in your notebook any more. Type a name, or pick one",
+            "That person is not in your notebook any more. Type a name, or pick somebody else",
         ),
         ("#nonsense", "not in your notebook"),
     ],
