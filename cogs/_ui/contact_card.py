@@ -28,7 +28,15 @@ _QUOTE = 240
 _MOST_PROMISES = 12  # two lines each, and a drop-down holds 25
 _REACH = (("email", "Email"), ("phone", "Phone"), ("linkedin", "LinkedIn"), ("address", "Address"))
 _HOW = (("how_known", "How you know them"), ("field", "Field"), ("notes", "Notes"))
-_TO_COME = frozenset({ReminderState.WAITING, ReminderState.SENDING, ReminderState.UNREACHABLE})
+_TO_COME = frozenset(
+    {
+        ReminderState.WAITING,
+        ReminderState.SENDING,
+        ReminderState.UNREACHABLE,
+        ReminderState.DELIVERED,
+        ReminderState.WITHDRAWN,  # until a moment ago: what is in the plan again, waits again
+    }
+)
 
 
 def contact_card(page: Page, member: MemberFacts, *, now: datetime, head: str = "") -> Card:
@@ -192,10 +200,13 @@ def _timeline(page: Page, today: date) -> str:
 
 
 def _due(page: Page, member: MemberFacts, now: datetime) -> str:
-    rows = [entry.row for entry in page.reminders if entry.row.t3 > now]
-    waiting = [row for row in rows if row.s4 in _TO_COME]
-    if told := [row for row in rows if row.s4 == ReminderState.DELIVERED]:
-        still = {due.key for due in open_plan(page, member.rhythm)}
-        waiting += (row for row in told if row.s3 in still)
-    lines = planned_lines(((Kind(row.s1), row.n1, row.t2 or row.t1) for row in waiting), now)
+    """Say what comes next by the plan: right after a change, the reminders are those of before."""
+    rows = {entry.row.s3: entry.row for entry in page.reminders}
+    coming: list[tuple[Kind, int, datetime]] = []
+    for due in open_plan(page, member.rhythm):
+        row = rows.get(due.key)
+        if due.expires_at > now and (row is None or row.s4 in _TO_COME):
+            put_off = row.t2 if row is not None and row.t1 == due.due_at else None
+            coming.append((due.kind, due.step, put_off or due.due_at))
+    lines = planned_lines(coming, now)
     return "**What comes next**\n" + "\n".join(lines) if lines else ""

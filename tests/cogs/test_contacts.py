@@ -172,6 +172,17 @@ async def test_correcting_a_form_of_somebody_new_adds_them_without_asking_again(
     assert "not in your notebook" not in booked.text
 
 
+async def test_whoever_is_brought_back_comes_with_what_is_due(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("log", what="asked", contact="Rosa")
+    shown = await ana.slash("contact show", contact="Rosa")
+    assert "- write again:" in shown.text
+    await ana.press(await ana.press(shown, "More"), "Remove")
+    removed = await ana.press(await ana.slash("contact list"), "Removed people")
+    restored = await ana.press(removed, "Restore")
+    assert restored.text == f"Welcome back.\n{shown.text}"
+
+
 def names_on(reply: Reply) -> list[str]:
     """The people on a page of the list."""
     return [line.split(" · ")[0] for line in reply.text.splitlines() if " · " in line]

@@ -36,6 +36,15 @@ async def test_two_cards_become_one_and_undo_takes_them_apart(ana: Player) -> No
     assert "Nurse" in (await ana.slash("contact show", contact="Rosa Vega")).text
 
 
+async def test_the_card_of_both_says_what_comes_next_with_both(ana: Player) -> None:
+    await two_cards(ana)
+    joined = await ana.press(await look(ana, "Rosa V."), "Join them")
+    assert "- write again:" in joined.text
+    assert "ask to meet" not in joined.text
+    shown = await ana.slash("contact show", contact="Rosa")
+    assert joined.text.partition("What comes next")[2] == shown.text.partition("What comes next")[2]
+
+
 async def test_a_second_press_joins_nothing_twice(ana: Player) -> None:
     await two_cards(ana)
     seen = await look(ana, "Rosa V.")
