@@ -31,7 +31,10 @@ class Joining(FeatureCog):
         """Show both cards side by side."""
         ref = await pick_contact(self.bot, interaction, filled.get("contact"))
         if ref.startswith("+"):
-            raise UserError("There is no such card yet, so there is nothing to join.")
+            raise UserError(
+                "There is no such card. Press **Join with another card** again and pick a name "
+                "from your notebook."
+            )
         both = await self.bot.db.store(
             open_joining,
             interaction.user.id,

@@ -201,8 +201,8 @@ def news_card(noted: Card, circle: Circle, *, but: str, entry: str = "") -> Card
     text = noted.text
     if helpers:
         text += "\n**These people helped. Good news is the nicest reason to write to them:**"
-    if len(helpers) > _HELPERS:
-        text += f"\n({len(helpers) - _HELPERS} more are in **/contact list**)"
+    if (more := len(helpers) - _HELPERS) > 0:
+        text += f"\n({more} more {'is' if more == 1 else 'are'} in **/contact list**)"
     items = tuple(
         Item(plain_text(page.name), draft_press(page.key, "good_news", "Draft", about=entry))
         for page in helpers[:_HELPERS]

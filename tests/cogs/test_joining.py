@@ -55,7 +55,8 @@ async def test_a_second_press_joins_nothing_twice(ana: Player) -> None:
 async def test_somebody_who_has_no_card_cannot_be_joined(ana: Player) -> None:
     await two_cards(ana)
     asked = await look(ana, "Zoe Quill")
-    assert "no such card" in (await ana.press(asked, "Add “Zoe Quill”")).text
+    refused = await ana.press(asked, "Add “Zoe Quill”")
+    assert "Press **Join with another card** again and pick a name" in refused.text
 
 
 async def test_what_is_typed_about_somebody_known_can_go_onto_their_card(ana: Player) -> None:

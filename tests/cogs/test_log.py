@@ -381,6 +381,14 @@ async def test_good_news_names_who_helped_and_stops_open_requests(rosa: Player) 
     assert "Asked" in (await rosa.slash("contact show", contact="mia")).text
 
 
+async def test_one_more_who_helped_is_in_the_list(ana: Player) -> None:
+    for number in range(7):
+        await ana.slash("contact add", name=f"Helper{number} Vega")
+        await ana.fill(await ana.slash("interview done", contact=f"Helper{number}"), {})
+    noted = await ana.slash("log", what="news", contact="Ben Okoro", text="I got the offer")
+    assert "(1 more is in **/contact list**)" in noted.text
+
+
 async def test_a_thank_you_pressed_under_its_nudge_settles_it(club: Club, rosa: Player) -> None:
     await rosa.fill(await rosa.slash("log", what="talked", contact="rosa"), {})
     await club.pass_days(1)

@@ -25,8 +25,9 @@ from bot.notebook.interviews import (
     note_named,
     schedule_interview,
 )
+from bot.notebook.log import Happened, log_touch
 from bot.notebook.pages import Page, access_page
-from bot.rules.records import KeepInTouch, Kind, Mode, Outcome, Verdict
+from bot.rules.records import KeepInTouch, Kind, Mode, Outcome, TouchKind, Verdict
 from bot.storage.db import Database
 from bot.storage.models import Contact, Reminder
 from bot.storage.session import Session
@@ -171,6 +172,27 @@ async def test_details_are_kept_beside_each_other(db: Database) -> None:
                 session, by=at(NOW), on=talk.on, details=details, way_minutes=25
             )
     assert talk.on.talk.details == {"parking": "Lot C", "attire": "Plain"}
+
+
+async def test_a_detail_that_is_too_long_is_named_with_its_room(db: Database) -> None:
+    talk = await booked(db)
+    with pytest.raises(UserError, match="Parking: that is 201 characters long, and 200 fit"):
+        async with db.write() as session:
+            await note_details(session, by=at(NOW), on=talk.on, details={"parking": "x" * 201})
+
+
+async def test_an_undo_that_is_too_old_says_what_else_there_is(db: Database) -> None:
+    talk = await booked(db)
+    with pytest.raises(UserError, match=r"then \*\*More\*\* and \*\*Fix an entry\*\*"):
+        async with db.write() as session:
+            await undo(session, at(NOW + timedelta(days=31)), talk.stored.change)
+
+
+async def test_what_is_noted_about_somebody_gone_says_where_to_look(db: Database) -> None:
+    asked = Happened(TouchKind.ASKED, NOW.date(), NOW)
+    with pytest.raises(UserError, match="/contact list"):
+        async with db.write() as session:
+            await log_touch(session, by=at(NOW), contact="#aaaaaaaaaaaaa", happened=asked)
 
 
 async def test_takeaways_are_stored_as_typed_and_planned_from(db: Database) -> None:

@@ -43,7 +43,10 @@ IMPORTS = "imports"
 """Marks all contacts of one import: undo deletes them by its key."""
 GONE = "$gone"
 """Marks a row that was deleted: undo inserts it again."""
-_GONE_MEANWHILE = "That is done already, or the person was removed."
+_GONE_MEANWHILE = (
+    "That is done already, or the person was removed. **/today** shows how things stand; "
+    "**/contact list** brings removed people back for 30 days."
+)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,10 @@ async def undo(session: Session, by: Actor, key: str) -> Undone:
     if row.undone_at is not None:
         raise UserError("That is undone already.")
     if row.before is None or by.now - row.at > timedelta(days=KEPT_DAYS):
-        raise UserError(f"I keep undo for {KEPT_DAYS} days, and that one is older.")
+        raise UserError(
+            f"I keep undo for {KEPT_DAYS} days, and that one is older. "
+            "Open the card, then **More** and **Fix an entry**."
+        )
     await _refuse_if_built_upon(session, owner_id, row)
     booked = await _booked(session, owner_id, row.before)
     was = await _zone_before(session, owner_id, row.before)

@@ -28,6 +28,13 @@ from bot.storage.types import new_key
 USUAL_MINUTES = 20  # R07
 DETAIL_LENGTHS = {"place": 300, "who_calls": 100, "attire": 200, "parking": 200, "way": 300}
 """What can be noted about a talk beforehand (R20 R30), and how many characters each may have."""
+_DETAIL_WORDS = {
+    "place": "The place or link",
+    "who_calls": "Who calls whom",
+    "attire": "What people wear there",
+    "parking": "Parking",
+    "way": "The way there",
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,10 @@ async def note_details(
     """Note place or link, who calls, attire, parking and the way there (R20 R30)."""
     for name, text in details.items():
         if len(text) > DETAIL_LENGTHS[name]:
-            raise UserError(f"That is too long: please keep it to {DETAIL_LENGTHS[name]} letters.")
+            raise UserError(
+                f"{_DETAIL_WORDS[name]}: that is {len(text)} characters long, and "
+                f"{DETAIL_LENGTHS[name]} fit. Please shorten it."
+            )
     ledger = await begin_talk(session, by, "noting details of a talk", on)
     whole = {**on.talk.details, **details}
     kept = {name: value for name, value in whole.items() if value}
