@@ -137,7 +137,10 @@ def restore(config: Path | None, file: Path) -> None:
     done = restore_copy(file, _url(settings), key_file=settings.key_file, clock=SystemClock())
     _print_rows(done.rows)
     if done.replaced:
-        click.echo(f"The database before is kept as {done.replaced}.")
+        what = (
+            "The database before" if done.is_whole else "A log that lay there without its database"
+        )
+        click.echo(f"{what} is kept as {done.replaced}.")
     click.echo("Messages sent since the backup was made may be sent once more.")
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -159,3 +162,89 @@ def test_a_broken_database_can_be_replaced(full_url: URL, key_file: Path, tmp_pa
     done = restore(made.file, full_url, key_file=key_file, clock=FixedClock())
     assert done.rows["contacts"] == 2
     open_database(full_url, key_file)
+
+
+def test_a_log_of_a_database_that_was_moved_away_does_not_get_into_the_copy(
+    full_url: URL, key_file: Path, tmp_path: Path
+):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    present = Path(full_url.database or "")
+    write_and_crash(full_url, key_file)
+    present.rename(tmp_path / "damaged.db")
+    done = restore(made.file, full_url, key_file=key_file, clock=FixedClock())
+    assert done.rows["members"] == 1
+    assert not done.is_whole
+    assert done.replaced is not None
+    assert done.replaced.name.endswith("-wal")
+    check_copy(present, key_file)
+    with reading(blocking_engine(full_url)) as connection:
+        assert count_rows(connection)["members"] == 1
+
+
+def test_what_a_crash_left_beside_the_replaced_database_stays_with_it(
+    full_url: URL, key_file: Path, tmp_path: Path
+):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    write_and_crash(full_url, key_file)
+    done = restore(made.file, full_url, key_file=key_file, clock=FixedClock())
+    assert done.rows["members"] == 1
+    assert done.replaced is not None
+    with reading(blocking_engine(parse_url(f"sqlite:///{done.replaced}"))) as connection:
+        assert count_rows(connection)["members"] == 301
+
+
+def test_what_a_restore_that_was_cut_short_left_is_not_read_into_the_next(
+    full_url: URL, key_file: Path, tmp_path: Path
+):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    for suffix in ("", "-wal", "-journal"):
+        Path(f"{full_url.database}.restoring{suffix}").write_bytes(b"half" * 5000)
+    done = restore(made.file, full_url, key_file=key_file, clock=FixedClock())
+    assert done.rows["contacts"] == 2
+    assert not list(tmp_path.glob("*.restoring*"))
+
+
+def test_a_copy_made_by_hand_brings_its_log_along(full_url: URL, key_file: Path, tmp_path: Path):
+    write_and_crash(full_url, key_file)
+    (tmp_path / "by #hand").mkdir()
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{full_url.database}{suffix}", tmp_path / "by #hand" / f"copy.db{suffix}")
+    fresh = parse_url(f"sqlite:///{tmp_path}/new/fresh.db")
+    copy = tmp_path / "by #hand" / "copy.db"
+    assert restore(copy, fresh, key_file=key_file, clock=FixedClock()).rows["members"] == 301
+    assert Path(fresh.database or "").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_place_that_cannot_be_written_is_named(full_url: URL, key_file: Path, tmp_path: Path):
+    made = back_up(full_url, tmp_path / "copies", keep=7, now=NOW)
+    (tmp_path / "in the way").write_text("")
+    there = parse_url(f"sqlite:///{tmp_path}/in the way/rapport.db")
+    with pytest.raises(ConfigError, match=r"could not be put at .*in the way/rapport\.db"):
+        restore(made.file, there, key_file=key_file, clock=FixedClock())
+
+
+_CRASH = """
+import asyncio, os, sys
+from pathlib import Path
+from sqlalchemy import insert
+from bot.storage.db import parse_url
+from bot.storage.models import Member
+from bot.storage.opening import open_database
+from tests.storage.rows import member_values
+
+async def write():
+    db = open_database(parse_url(sys.argv[1]), Path(sys.argv[2]))
+    async with db.write() as session:
+        await session.execute(insert(Member), [member_values(n) for n in range(1, 301)])
+    os._exit(9)
+
+asyncio.run(write())
+"""
+
+
+def write_and_crash(url: URL, key_file: Path) -> None:
+    """Leave the log that a process leaves which is killed after it wrote three hundred members."""
+    arguments = (url.render_as_string(), str(key_file))
+    killed = subprocess.run([sys.executable, "-c", _CRASH, *arguments], check=False)
+    assert killed.returncode == 9
+    assert Path(f"{url.database}-wal").stat().st_size > 0
