@@ -55,8 +55,9 @@ def restore(file: Path, url: URL, *, key_file: Path, clock: Clock) -> Restored:
                 held.enter_context(leading(blocking_engine(url), clock))
         try:
             replaced = _put_in_place(file, present, clock)
-        except (OSError, sqlite3.Error) as error:
-            raise ConfigError([f"{file} could not be put at {present}: {error}."]) from error
+        except (OSError, sqlite3.Error, DatabaseError) as error:
+            reason = getattr(error, "orig", None) or error
+            raise ConfigError([f"{file} could not be put at {present}: {reason}."]) from error
         return Restored(_check_in_place(present, replaced), replaced, is_whole)
 
 
