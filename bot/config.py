@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeGuard, cast, get_args, get_origin
@@ -15,6 +16,8 @@ from bot.errors import ConfigError
 
 _PREFIX = "RAPPORT_"
 _ASSISTANT_KEY = "RAPPORT_ASSISTANT__KEY"
+_CLUSTER = re.compile(r"(.+_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)")
+"""What Kubernetes tells every pod about a service that is called rapport, or rapport-something."""
 _NO_SETTINGS = ("RAPPORT_CONFIG", _ASSISTANT_KEY)  # where the file is, and what no file may hold
 
 
@@ -196,12 +199,10 @@ def load_settings(path: Path | None = None) -> Settings:
 
     Raises ConfigError that names each wrong key and the place it stands in.
     """
-    named = path or (Path(text) if (text := os.environ.get("RAPPORT_CONFIG")) else None)
-    file = named or Path("config.toml")
-    if named and not named.exists():
-        raise ConfigError([f"The settings file {named} is not there."])
     problems: list[str] = []
-    values = _merged(_from_file(file), _from_environment(problems))
+    named = path or _named_in_environment(problems)
+    file = named or Path("config.toml")
+    values = _merged(_from_file(file, is_named=named is not None), _from_environment(problems))
     settings: Settings = _read(Settings, values, place="", file=file, wrong=problems)
     problems += _half_set(settings.assistant) + _half_open(settings.web)
     if problems:
@@ -237,36 +238,94 @@ def _is_address(url: str) -> bool:
 
 def _secret_in(file: Path, name: str) -> Secret:
     try:
-        return Secret(file.read_text().strip())
+        text = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise ConfigError([f"{name} cannot be read: {reason}."]) from error
+    if not text:
+        raise ConfigError([f"{name} is empty: {file} holds nothing."])
+    return Secret(text)
 
 
-def _from_file(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
+def _named_in_environment(wrong: list[str]) -> Path | None:
+    text = os.environ.get("RAPPORT_CONFIG")
+    if text is None or text.strip():
+        return Path(text) if text else None
+    wrong.append(_empty_variable("RAPPORT_CONFIG"))
+    return None
+
+
+def _from_file(file: Path, *, is_named: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text())
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        if is_named:
+            raise ConfigError([f"The settings file {file} is not there."]) from None
+        return {}
+    except OSError as error:
+        what = "is a folder" if file.is_dir() else f"cannot be read: {error.strerror}"
+        raise ConfigError([f"The settings file {file} {what}."]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{file} is not in UTF-8: save it in that encoding."]) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{file} is not valid TOML: {error}."]) from error
 
 
 def _from_environment(wrong: list[str]) -> dict[str, Any]:
-    """Read RAPPORT_KEY and RAPPORT_TABLE__KEY; a variable that names no setting is a problem."""
+    """Read RAPPORT_KEY and RAPPORT_TABLE__KEY; one that seems to mean a setting is a problem."""
     tables, found = _kinds(Settings), dict[str, Any]()
     for name, text in sorted(os.environ.items()):
         if not name.startswith(_PREFIX) or name in _NO_SETTINGS:
             continue
         table, _, key = name.removeprefix(_PREFIX).lower().partition("__")
         kind = tables.get(table)
-        if _is_table(kind) and key in _kinds(kind):
+        is_setting = key in _kinds(kind) if _is_table(kind) else bool(kind and not key)
+        if not is_setting:
+            wrong += _misspelt(name, text)
+        elif not text.strip():
+            wrong.append(_empty_variable(name))
+        elif key:
             found.setdefault(table, {})[key] = text
-        elif kind and not key and not _is_table(kind):
-            found[table] = text
         else:
-            wrong.append(f"The environment has {name}, which is no setting.")
+            found[table] = text
     return found
+
+
+def _empty_variable(name: str) -> str:
+    return f"The environment has {name} without a value: give it one, or take it out."
+
+
+def _misspelt(name: str, text: str) -> list[str]:
+    """Name a variable that was meant for us; others may have their own that begin alike."""
+    import difflib  # hardly anybody has one
+
+    rest = name.removeprefix(_PREFIX)
+    if _CLUSTER.fullmatch(rest) or (rest.endswith("PORT") and "://" in text):
+        return []
+    known = _squeezed_names()
+    near = difflib.get_close_matches(_squeezed(rest), known, n=1, cutoff=0.8)
+    if "__" not in name and not near:
+        return []
+    meant = f": is {known[near[0]]} meant?" if near else "."
+    return [f"The environment has {name}, which is no setting{meant}"]
+
+
+def _squeezed_names() -> dict[str, str]:
+    """Give what the environment may say, as one might misremember it: without lines, or table."""
+    names = [(name.removeprefix(_PREFIX), name) for name in _NO_SETTINGS]
+    short: list[tuple[str, str]] = []
+    for table, kind in _kinds(Settings).items():
+        keys = list(_kinds(kind)) if _is_table(kind) else []
+        name = f"{_PREFIX}{table.upper()}"
+        names.append((table, f"{name}__…" if keys else name))
+        names += [(table + key, f"{name}__{key.upper()}") for key in keys]
+        short += [(key, f"{name}__{key.upper()}") for key in keys]
+    # Of two with the same short name, the first table's is likelier: the database's.
+    return {_squeezed(text): name for text, name in (*reversed(short), *names)}
+
+
+def _squeezed(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _merged(file: dict[str, Any], environment: dict[str, Any]) -> dict[str, Any]:
@@ -287,6 +346,8 @@ def _read(
         if kind is None:
             text = f"is no setting: look for a misspelt key in {file} or the environment."
             wrong.append(f"{here} {text}")
+        elif isinstance(value, str) and not value.strip():
+            wrong.append(f"{here} is empty: give it a value, or take the line out.")
         elif _is_table(kind) and isinstance(value, dict):
             table = cast("dict[str, Any]", value)
             found[key] = _read(kind, table, place=f"{here}.", file=file, wrong=wrong)

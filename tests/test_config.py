@@ -216,3 +216,84 @@ def test_the_web_server_is_off_until_it_has_a_port():
 def test_a_web_server_that_is_half_set_is_named(lines: str, words: str):
     with pytest.raises(ConfigError, match=re.escape(words)):
         load_settings(write(f"[web]\n{lines}"))
+
+
+def test_what_kubernetes_tells_of_a_service_called_rapport_is_no_mistake(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for name, text in {
+        "RAPPORT_SERVICE_HOST": "10.0.0.1",
+        "RAPPORT_SERVICE_PORT": "8791",
+        "RAPPORT_SERVICE_PORT_HTTP": "8791",
+        "RAPPORT_PORT": "tcp://10.0.0.1:8791",
+        "RAPPORT_PORT_8791_TCP": "tcp://10.0.0.1:8791",
+        "RAPPORT_PORT_8791_TCP_PROTO": "tcp",
+        "RAPPORT_PORT_8791_TCP_PORT": "8791",
+        "RAPPORT_PORT_8791_TCP_ADDR": "10.0.0.1",
+        "RAPPORT_WEB_SERVICE_HOST": "10.0.0.1",
+        "RAPPORT_WEB_PORT": "tcp://10.0.0.1:8791",
+        "RAPPORT_OF_THE_YEAR": "somebody else's",
+    }.items():
+        monkeypatch.setenv(name, text)
+    assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("RAPPORT_DATABASE_URL", "RAPPORT_DATABASE__URL"),
+        ("RAPPORT_DATABASE__ULR", "RAPPORT_DATABASE__URL"),
+        ("RAPPORT_WEB_PORT", "RAPPORT_WEB__PORT"),
+        ("RAPPORT_KEY_FILE", "RAPPORT_DATABASE__KEY_FILE"),
+        ("RAPPORT_PORT", "RAPPORT_WEB__PORT"),
+        ("RAPPORT_ASSISTANT_KEY", "RAPPORT_ASSISTANT__KEY"),
+        ("RAPPORT_DATADIR", "RAPPORT_DATA_DIR"),
+        ("RAPPORT_CONFG", "RAPPORT_CONFIG"),
+    ],
+)
+def test_what_is_near_a_setting_is_named_with_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+):
+    monkeypatch.setenv(name, "8791")
+    with pytest.raises(ConfigError, match=f"{name}, which is no setting: is ({meant}) meant"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["RAPPORT_DATABASE__URL", "RAPPORT_DATA_DIR", "RAPPORT_BACKUP__KEEP", "RAPPORT_CONFIG"]
+)
+def test_a_variable_without_a_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setenv(name, " ")
+    with pytest.raises(ConfigError, match=f"{name} without a value: give it one, or take it out"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [("database", "url"), ("database", "key_file"), ("backup", "dir"), ("health", "file")],
+)
+def test_an_empty_setting_is_no_default(table: str, key: str):
+    with pytest.raises(ConfigError, match=rf"{table}\.{key} is empty: give it a value, or take"):
+        load_settings(write(f'[{table}]\n{key} = ""'))
+
+
+def test_a_file_as_windows_saves_it_is_read_or_refused_in_words():
+    text = '[log]\nlevel = "error"'
+    Path("mark.toml").write_text(text, encoding="utf-8-sig")
+    assert load_settings(Path("mark.toml")).log.level == "error"
+    Path("wide.toml").write_text(text, encoding="utf-16")
+    with pytest.raises(ConfigError, match=r"wide\.toml is not in UTF-8: save it"):
+        load_settings(Path("wide.toml"))
+
+
+def test_a_folder_in_the_place_of_the_file_is_named():
+    Path("config.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"The settings file config\.toml is a folder"):
+        load_settings()
+
+
+def test_a_token_file_with_nothing_in_it_is_named():
+    Path("token").write_text("\ufeff \n", encoding="utf-8")
+    settings = load_settings(write('[discord]\ntoken_file = "token"'))
+    with pytest.raises(ConfigError, match="token_file is empty: token holds nothing"):
+        settings.token()
