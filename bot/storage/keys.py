@@ -102,15 +102,23 @@ def new_keyring() -> Keyring:
 
 
 def read_keyring(path: Path) -> Keyring:
-    """Read a key file; raises ConfigError with the remedy when it is missing or malformed."""
+    """Read a key file; raises ConfigError with the remedy when it is missing or of no use."""
+    ring = find_keyring(path)
+    if ring is None:
+        raise ConfigError([f"The key file {path} is missing: restore it from your backup."])
+    return ring
+
+
+def find_keyring(path: Path) -> Keyring | None:
+    """Read a key file, if there is one; raises ConfigError with the remedy when it is of no use."""
     try:
-        data = tomllib.loads(path.read_text())
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         keys = {int(n): base64.b64decode(text, validate=True) for n, text in data["keys"].items()}
         ring = Keyring(keys, int(data["current"]), base64.b64decode(data["lookup"], validate=True))
     except FileNotFoundError:
-        raise ConfigError(
-            [f"The key file {path} is missing: restore it from your backup."]
-        ) from None
+        return None
+    except OSError as error:
+        raise ConfigError([_unreadable(path, error)]) from error
     except (KeyError, ValueError, AttributeError) as error:
         raise ConfigError(
             [f"The key file {path} is damaged: restore it from your backup."]
@@ -120,8 +128,19 @@ def read_keyring(path: Path) -> Keyring:
     return ring
 
 
+def _unreadable(path: Path, error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        what = "is a folder, such as Docker makes where the file to mount is missing"
+        return f"The key file {path} {what}: remove it, and put the key file in its place."
+    what = f"cannot be read: {error.strerror}"
+    return f"The key file {path} {what}. Make it this user's own: chown, then chmod 600 {path}"
+
+
 def write_keyring(path: Path, ring: Keyring) -> None:
-    """Write a key file, readable by its owner alone, replacing an older one in one step."""
+    """Write a key file, readable by its owner alone, replacing an older one in one step.
+
+    Raises ConfigError where that is not possible.
+    """
     text = [
         "# Rapport's keys. Whoever has this file and the database can read every notebook.",
         "# Keep a copy apart from the backups: without it they cannot be read.",
@@ -131,12 +150,25 @@ def write_keyring(path: Path, ring: Keyring) -> None:
         *(f'{n} = "{base64.b64encode(key).decode()}"' for n, key in sorted(ring.keys.items())),
         "",
     ]
+    try:
+        _replace(path, "\n".join(text))
+    except OSError as error:
+        what = f"The key file {path} cannot be written: {error.strerror}"
+        how = "Let this user write in its folder; in a container, mount the folder, not the file."
+        raise ConfigError([f"{what}. {how}"]) from error
+
+
+def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "w") as file:
-        file.write("\n".join(text))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise

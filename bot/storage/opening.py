@@ -13,7 +13,7 @@ from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import alone, blocking_engine, reachable, reading
 from bot.storage.db import Database
-from bot.storage.keys import Keyring, new_keyring, read_keyring, write_keyring
+from bot.storage.keys import Keyring, find_keyring, new_keyring, write_keyring
 from bot.storage.leases import LEADER, LEADER_SECONDS, UPKEEP_SECONDS, claim, give_back
 from bot.storage.migrate import ensure_schema, stored_revision
 from bot.storage.models import Base, KeyFingerprint
@@ -75,8 +75,7 @@ def match_keys(url: URL, key_file: Path) -> Keyring:
     engine = blocking_engine(url)
     with reading(engine) as connection:
         stored = stored_fingerprints(connection)
-    if stored and key_file.exists():
-        ring = read_keyring(key_file)
+    if stored and (ring := find_keyring(key_file)):
         problems = mismatches(ring, stored, key_file)
         if problems:
             raise ConfigError(problems)
@@ -106,10 +105,11 @@ def mismatches(ring: Keyring, stored: dict[int, str], key_file: Path) -> list[st
 
 def _settle_keys(connection: Connection, key_file: Path) -> Keyring:
     stored = stored_fingerprints(connection)
-    if not key_file.exists():
+    ring = find_keyring(key_file)
+    if ring is None:
         _refuse_new_keys(connection, stored, key_file)
-        write_keyring(key_file, new_keyring())
-    ring = read_keyring(key_file)
+        ring = new_keyring()
+        write_keyring(key_file, ring)
     if problems := mismatches(ring, stored, key_file):
         raise ConfigError(problems)
     # An older number that the database no longer names was rotated out: it stays forgotten.

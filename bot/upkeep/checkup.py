@@ -20,7 +20,7 @@ from bot.storage import migrations
 from bot.storage.blocking import blocking_engine, reachable, reading
 from bot.storage.db import is_sqlite, parse_url
 from bot.storage.holders import name_of
-from bot.storage.keys import read_keyring
+from bot.storage.keys import find_keyring
 from bot.storage.leases import LEADER
 from bot.storage.migrate import stored_revision
 from bot.storage.models import Lease
@@ -67,13 +67,17 @@ def check_machine(settings: Settings, now: datetime) -> list[Finding]:
 def check_database(url: URL, key_file: Path, now: datetime) -> list[Finding]:
     """Check that the database opens, its schema, its keys, and who works on it."""
     name = url.render_as_string(hide_password=True)
-    if is_sqlite(url) and not Path(url.database or "").exists():
-        return [Finding("ok", f"Database {name}: not there yet, the first start makes it.")]
     try:
+        with reachable(url):
+            is_new = is_sqlite(url) and not Path(url.database or "").exists()
+        if is_new:
+            made = Finding("ok", f"Database {name}: not there yet, the first start makes it.")
+            return [made, _keys({}, key_file)]
         with reachable(url), reading(blocking_engine(url)) as connection:
             found = [Finding("ok", f"Database {name}: opens."), _schema(connection)]
             if found[1].level == "ok":
-                found += [_keys(connection, key_file), _holder(connection, now)]
+                stored = stored_fingerprints(connection)
+                found += [_keys(stored, key_file), _holder(connection, now)]
             return found
     except ConfigError as error:
         return [Finding("bad", str(error), "Check [database] url, and that the server runs.")]
@@ -90,15 +94,17 @@ def _schema(connection: Connection) -> Finding:
     return Finding("bad", f"Schema: {revision} is of a newer version.", how)
 
 
-def _keys(connection: Connection, key_file: Path) -> Finding:
-    stored = stored_fingerprints(connection)
-    if not stored:
-        return Finding("ok", "Keys: the first start makes them.")
+def _keys(stored: dict[int, str], key_file: Path) -> Finding:
     try:
-        problems = mismatches(read_keyring(key_file), stored, key_file)
+        ring = find_keyring(key_file)
     except ConfigError as error:
-        problems = error.problems
-    if problems:
+        return Finding("bad", str(error))  # it says how to mend it
+    if ring is None and stored:
+        return Finding("bad", f"Keys: the key file {key_file} is missing.", _RESTORE)
+    if not stored:
+        whose = f"takes those of {key_file}" if ring else "makes them"
+        return Finding("ok", f"Keys: the first start {whose}.")
+    if ring and (problems := mismatches(ring, stored, key_file)):
         return Finding("bad", problems[0], _RESTORE)
     return Finding("ok", f"Keys: {key_file} belongs to this database. Keep a copy elsewhere.")
 
@@ -114,9 +120,13 @@ def _holder(connection: Connection, now: datetime) -> Finding:
 
 def check_key_mode(key_file: Path) -> list[Finding]:
     """Check that nobody but the owner reads the key file."""
-    if not key_file.exists():
+    try:
+        told = key_file.stat().st_mode
+    except OSError:
+        return []  # missing or out of reach, which the check of the keys says
+    if not stat.S_ISREG(told):
         return []
-    mode = stat.S_IMODE(key_file.stat().st_mode)
+    mode = stat.S_IMODE(told)
     if mode & 0o077:
         how = f"Run: chmod 600 {key_file}"
         return [Finding("bad", f"Key file: others on this machine can read it ({mode:o}).", how)]
@@ -143,9 +153,13 @@ def check_backups(url: URL, folder: Path, now: datetime) -> list[Finding]:
     """Check the age and the place of the newest copy."""
     if not is_sqlite(url):
         return [Finding("ok", "Backups: yours to make with pg_dump. The key file is not in them.")]
-    if not Path(url.database or "").exists():
-        return []
-    made = list_backups(folder)
+    try:
+        if not Path(url.database or "").exists():
+            return []
+        made = list_backups(folder)
+    except OSError as error:
+        how = "Let the user that runs Rapport read it."
+        return [Finding("bad", f"Backups: {folder} cannot be looked at: {error.strerror}.", how)]
     if not made:
         return [Finding("warn", f"Backups: none in {folder}.", "Run: rapport backup")]
     newest = made[0]
@@ -178,12 +192,20 @@ def check_zones() -> Finding:
 
 def check_disk(folder: Path) -> Finding:
     """Check the room that is left where the data lies."""
-    place = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    whole = folder.absolute()
+    place = next(each for each in (whole, *whole.parents) if _is_there(each))
     free = shutil.disk_usage(place).free // _MB
     what = f"Disk: {free:,} MB free at {place}."
     if free < 200:
         return Finding("bad", what, "Make room: the database cannot grow.")
     return Finding("warn", what, "Make room soon.") if free < 1000 else Finding("ok", what)
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:
+        return False  # nor may we look
 
 
 def check_memory(meminfo: Path) -> list[Finding]:

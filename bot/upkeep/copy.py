@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from sqlalchemy import (
     URL,
     ColumnClause,
     Connection,
+    Engine,
     LargeBinary,
     Table,
     TableClause,
@@ -43,17 +47,39 @@ def copy_database(source: URL, target: URL, *, key_file: Path, clock: Clock) -> 
     if source == target:
         raise ConfigError(["The database cannot be copied onto itself."])
     with undisturbed(source, clock) as giver:
+        old = _Giver(source, giver.engine)
+        _check_keys(old, key_file)
         with reachable(target):
             ensure_schema(target)
-        with alone(blocking_engine(target)) as new:
-            with reading(giver.engine) as old:
-                _check(old, new, target, key_file)
-            for each in _tables():
-                with reading(giver.engine) as old:
-                    _copy_table(old, new, each)
-                giver.renew()
-            with reading(giver.engine) as old:
-                return _counted(old, new)
+            with alone(blocking_engine(target)) as new:
+                _refuse_rows(new, target)
+                for each in _tables():
+                    _copy_table(old.rows(raw_table(each)), new, each)
+                    giver.renew()
+                return _counted(old.counts(), count_rows(new))
+
+
+@dataclass(frozen=True)
+class _Giver:
+    """The database that is copied; what goes wrong with it is told under its own name."""
+
+    url: URL
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        with reachable(self.url), reading(self.engine) as connection:
+            yield connection
+
+    def rows(self, raw: TableClause) -> Iterator[list[dict[str, Any]]]:
+        with self.reading() as old:
+            found = old.execution_options(yield_per=_BATCH).execute(select(raw)).mappings()
+            for batch in found.partitions():
+                yield [dict(row) for row in batch]
+
+    def counts(self) -> dict[str, int]:
+        with self.reading() as old:
+            return count_rows(old)
 
 
 def raw_table(real: Table) -> TableClause:
@@ -69,21 +95,23 @@ def _tables() -> list[Table]:
     return [each for each in Base.metadata.sorted_tables if each.name != "leases"]
 
 
-def _check(old: Connection, new: Connection, target: URL, key_file: Path) -> None:
-    if problems := mismatches(read_keyring(key_file), stored_fingerprints(old), key_file):
+def _check_keys(old: _Giver, key_file: Path) -> None:
+    with old.reading() as connection:
+        stored = stored_fingerprints(connection)
+    if problems := mismatches(read_keyring(key_file), stored, key_file):
         raise ConfigError(problems)
+
+
+def _refuse_rows(new: Connection, target: URL) -> None:
     if any(count_rows(new).values()):
         name = target.render_as_string(hide_password=True)
         raise ConfigError([f"{name} is not empty: name a fresh database."])
 
 
-def _copy_table(old: Connection, new: Connection, real: Table) -> None:
+def _copy_table(batches: Iterator[list[dict[str, Any]]], new: Connection, real: Table) -> None:
     raw, inner = raw_table(real), _inner_reference(real)
     links: list[dict[str, Any]] = []
-    for batch in (
-        old.execution_options(yield_per=_BATCH).execute(select(raw)).mappings().partitions()
-    ):
-        rows = [dict(row) for row in batch]
+    for rows in batches:
         for row in rows:
             # A row may point at one that comes later: those arrows are drawn when all are there.
             if inner and row[inner] is not None:
@@ -99,8 +127,7 @@ def _inner_reference(real: Table) -> str | None:
     return next((key.parent.name for key in real.foreign_keys if key.column.table is real), None)
 
 
-def _counted(old: Connection, new: Connection) -> dict[str, int]:
-    before, after = count_rows(old), count_rows(new)
+def _counted(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     names = [each.name for each in _tables()]
     if different := [name for name in names if before[name] != after[name]]:
         raise ConfigError([f"The counts of {', '.join(different)} differ: nothing was copied."])

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.clock import Clock
+from bot.storage.blocking import reachable
 from bot.storage.models import (
     Base,
     Challenge,
@@ -85,7 +86,7 @@ async def _forget_figures(session: Session, owner_id: int) -> None:
 
 async def erase_offline(url: URL, owner_id: int, *, key_file: Path, clock: Clock) -> int:
     """Erase a member of a database that no bot is at work on; ConfigError while it runs."""
-    with undisturbed(url, clock):
+    with undisturbed(url, clock), reachable(url):
         database = open_database(url, key_file)
         try:
             async with database.write() as session:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.clock import Clock
-from bot.storage.blocking import alone
+from bot.storage.blocking import alone, reachable
 from bot.storage.db import is_sqlite
 from bot.storage.keys import Keyring, write_keyring
 from bot.storage.models import Base, KeyFingerprint
@@ -42,7 +42,7 @@ def rotate_key(url: URL, *, key_file: Path, clock: Clock) -> int:
     Both keys read until the last value is done, so a run that was cut short is simply run again.
     Raises ConfigError while the bot runs. Older backups stay readable only with the old key file.
     """
-    with undisturbed(url, clock) as database:
+    with undisturbed(url, clock) as database, reachable(url):
         ring = _with_new_key(url, key_file)
         rows = sum(_rewrite(database, table, ring) for table in _encrypted_tables())
         _forget_old_keys(database.engine, ring, key_file)

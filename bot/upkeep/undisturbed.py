@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import URL, Engine, inspect
@@ -25,12 +25,23 @@ class Undisturbed:
 
 @contextmanager
 def undisturbed(url: URL, clock: Clock) -> Generator[Undisturbed]:
-    """Hold the leader lease, migrate, and hand over the engine; ConfigError while the bot runs."""
-    with reachable(url):
-        engine = blocking_engine(url)
-        with reading(engine) as connection:
-            is_new = not inspect(connection).has_table("leases")
-        # Nobody can be at work on a database without tables.
-        migrated = ensure_schema(url) if is_new else False
-        with leading(engine, clock) as renew:
-            yield Undisturbed(engine, renew, ensure_schema(url) or migrated)
+    """Hold the leader lease, migrate, and hand over the engine; ConfigError while the bot runs.
+
+    What goes wrong with the database until then is told under its name; after that, it is the
+    caller's to say whose trouble it is.
+    """
+    engine = blocking_engine(url)
+    with ExitStack() as held:
+        with reachable(url):
+            with reading(engine) as connection:
+                is_new = not inspect(connection).has_table("leases")
+            # Nobody can be at work on a database without tables.
+            migrated = ensure_schema(url) if is_new else False
+            renew_lease = held.enter_context(leading(engine, clock))
+            migrated = ensure_schema(url) or migrated
+
+        def renew() -> None:
+            with reachable(url):
+                renew_lease()
+
+        yield Undisturbed(engine, renew, migrated)

@@ -53,6 +53,29 @@ def test_a_key_file_that_lost_one_of_two_keys_stops_the_start(
         open_database(db_url, key_file)
 
 
+def test_a_key_file_that_is_a_folder_is_named_with_what_made_it(db_url: URL, tmp_path: Path):
+    (tmp_path / "rapport.key").mkdir()
+    with pytest.raises(ConfigError, match=r"rapport\.key is a folder.*Docker.*remove it"):
+        open_database(db_url, tmp_path / "rapport.key")
+
+
+def test_a_key_file_that_cannot_be_read_is_named_and_not_the_database(db_url: URL, tmp_path: Path):
+    (tmp_path / "loop.key").symlink_to("loop.key")  # as good as one of another user, and for root
+    with pytest.raises(ConfigError, match=r"key file .*loop\.key cannot be read: .*chmod 600"):
+        open_database(db_url, tmp_path / "loop.key")
+
+
+def test_a_key_file_that_cannot_be_written_is_named_and_leaves_nothing(tmp_path: Path):
+    url = parse_url(f"sqlite:///{tmp_path}/new.db")
+    (tmp_path / "in the way").write_text("")
+    with pytest.raises(ConfigError, match=r"in the way/new\.key cannot be"):
+        open_database(url, tmp_path / "in the way" / "new.key")
+    (tmp_path / "mounted.key").mkdir()
+    with pytest.raises(ConfigError, match=r"mounted\.key cannot be written: .*mount the folder"):
+        write_keyring(tmp_path / "mounted.key", new_keyring())
+    assert not (tmp_path / "mounted.key.new").exists()
+
+
 def test_notebooks_without_fingerprints_get_no_new_key(db_url: URL, tmp_path: Path, key_file: Path):
     ring = read_keyring(key_file)
     with alone(blocking_engine(db_url, ring)) as connection:

@@ -158,6 +158,24 @@ def test_a_foreign_or_missing_key_is_bad(db_url: URL, tmp_path: Path):
     assert [("another database" in each.what) for each in found if each.level == "bad"] == [True]
 
 
+def test_a_key_file_that_is_a_folder_is_bad_and_nothing_to_restore(db_url: URL, tmp_path: Path):
+    (tmp_path / "rapport.key").mkdir()
+    nothing = parse_url(f"sqlite:///{tmp_path}/new.db")
+    for url in (db_url, nothing):
+        found = checkup.check_database(url, tmp_path / "rapport.key", NOW)
+        (bad,) = [each for each in found if each.level == "bad"]
+        assert "is a folder" in bad.what
+        assert "Restore" not in bad.how
+    assert checkup.check_key_mode(tmp_path / "rapport.key") == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said_in_words():
+    place = Path("x" * 300)  # as good as one of another user, and for root
+    found = checkup.check_machine(Settings(data_dir=place), NOW)
+    assert "cannot be opened" in about(found, "The database").what
+    assert about(found, "Backups").level == "bad"
+
+
 def test_an_unreachable_server_is_bad_and_keeps_its_password(tmp_path: Path):
     url = parse_url("postgresql://bot:secret@127.0.0.1:1/rapport")
     (finding,) = checkup.check_database(url, tmp_path / "key", NOW)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from bot.errors import ConfigError
 from bot.storage.blocking import alone, blocking_engine, reading
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import Keyring, read_keyring, write_keyring
+from bot.storage.migrate import ensure_schema
 from bot.storage.models import Base
 from bot.storage.opening import match_keys, stored_fingerprints
 from bot.upkeep import rotate
@@ -97,6 +99,22 @@ def test_a_copy_onto_anything_that_holds_rows_is_refused(
         return
     with pytest.raises(ConfigError, match="is not empty: name a fresh database"):
         copy_database(sqlite_url, full_url, key_file=key_file, clock=CLOCK)
+
+
+def test_a_copy_that_fails_names_the_database_that_failed(
+    sqlite_url: URL, key_file: Path, tmp_path: Path
+):
+    nowhere = parse_url("postgresql://bot:secret@127.0.0.1:1/rapport")
+    with pytest.raises(ConfigError, match=r"bot:\*+@127\.0\.0\.1:1/rapport cannot be opened"):
+        copy_database(sqlite_url, nowhere, key_file=key_file, clock=CLOCK)
+    shut = parse_url(f"sqlite:///{tmp_path}/shut.db")
+    ensure_schema(shut)
+    with sqlite3.connect(tmp_path / "shut.db") as writing:
+        writing.execute("PRAGMA journal_mode=WAL")
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConfigError, match=r"shut\.db cannot be opened: database is locked"):
+            copy_database(sqlite_url, shut, key_file=key_file, clock=CLOCK)
+    writing.close()
 
 
 async def test_no_upkeep_while_the_bot_runs(db: Database, own_key_file: Path, tmp_path: Path):
