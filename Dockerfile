@@ -21,8 +21,9 @@ ENV PATH=/opt/rapport/bin:$PATH \
     MALLOC_ARENA_MAX=2 \
     RAPPORT_DATA_DIR=/data
 VOLUME /data
-# Well is who has touched the health file within a minute and a half.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=2 \
+# Well is who has touched the health file within a minute and a half. After a crash a start waits up to
+# a minute: another container cannot see that the process which leads is no more.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=2 \
     CMD ["rapport", "check", "--health"]
 ENTRYPOINT ["rapport"]
 CMD ["run"]

@@ -88,7 +88,7 @@ def _schema(connection: Connection) -> Finding:
     if revision == migrations.HEAD:
         return Finding("ok", f"Schema: {revision}, as this version wants it.")
     if revision is None or revision < migrations.HEAD:
-        how = "The next start migrates it, or `rapport migrate` does it now. Make a backup first."
+        how = "The next start migrates it, or `rapport migrate` while none runs. Back it up first."
         return Finding("warn", f"Schema: {revision or 'none yet'}; this version has more.", how)
     how = "Install the newer Rapport that wrote it, or restore a backup."
     return Finding("bad", f"Schema: {revision} is of a newer version.", how)

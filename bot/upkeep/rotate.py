@@ -46,8 +46,9 @@ def rotate_key(url: URL, *, key_file: Path, clock: Clock) -> int:
         ring = _with_new_key(url, key_file)
         rows = sum(_rewrite(database, table, ring) for table in _encrypted_tables())
         _forget_old_keys(database.engine, ring, key_file)
-    if is_sqlite(url):
-        _scrub(Path(url.database or ""))
+        if is_sqlite(url):
+            database.renew()
+            _scrub(Path(url.database or ""))  # long: a bot that waits would find it locked
     return rows
 
 
