@@ -9,7 +9,8 @@ from datetime import date
 import discord
 
 from bot.club.challenges import ChallengeFacts
-from bot.club.publishing import FUNNEL, LEAST_MEMBERS
+from bot.club.comparing import LEAST_MEMBERS
+from bot.club.publishing import FUNNEL
 from bot.club.report import (
     HEADINGS,
     QUESTION,
