@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -31,6 +31,7 @@ from bot.pictures.rasterising import Rasteriser
 from cogs._ui.cards import buttons
 from cogs._ui.drawing import drawn_file
 from cogs._ui.exporting import notebook_file
+from cogs._ui.recognising import is_same
 
 if TYPE_CHECKING:
     from bot.client import RapportBot
@@ -121,19 +122,31 @@ class DiscordCourier:
             return self._answer(error)
         return Sent(sent.id, channel.id)
 
-    async def find(self, channel_id: int, key: str, after: datetime) -> int | Answer | None:
-        """Look for a key in a channel's history: its message id, None, or why it cannot be read."""
+    async def find(self, message: Message, after: datetime) -> int | Answer | None:
+        """Look for a message in its channel's history: its id, None, or why it cannot be read."""
+        channel_id, me = message.channel_id or 0, self._client.user
         place = discord.utils.time_snowflake(after - _SKEW)
         try:
+            if me is None or not self._may_look_back(channel_id):
+                return Closed(_NOT_ALLOWED)
             while True:
                 async with asyncio.timeout(self._seconds):
                     page = await self._client.http.logs_from(channel_id, _PAGE, after=place)
-                found = next((int(one["id"]) for one in page if _carries(one, key)), None)
-                if found is not None or len(page) < _PAGE:
-                    return found
+                found = next((one for one in page if is_same(one, message, by=me.id)), None)
+                if found is not None:
+                    return int(found["id"])
+                if len(page) < _PAGE:
+                    return None
                 place = max(int(one["id"]) for one in page)
         except _FAILURES as error:
             return self._answer(error)
+
+    def _may_look_back(self, channel_id: int) -> bool:
+        """Tell whether a history shows anything: without the permission it is empty, no error."""
+        channel = self._client.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return True
+        return channel.permissions_for(channel.guild.me).read_message_history
 
     async def open(self, member_id: int) -> int | Answer:
         """Open the DM channel with a member: its id, or why not."""
@@ -203,14 +216,6 @@ def _mentions(message: Message) -> discord.AllowedMentions:
         return discord.AllowedMentions.none()
     role = discord.Object(message.ping_role_id)
     return discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=[role])
-
-
-def _carries(message: Mapping[str, Any], key: str) -> bool:
-    """Tell whether a message of the history is this delivery's: by nonce, or by a button's id."""
-    if not message["author"].get("bot"):
-        return False
-    ids = (part.get("custom_id", "") for row in message["components"] for part in row["components"])
-    return message.get("nonce") == key or any(one.startswith(f"d:{key}:") for one in ids)
 
 
 def _meaning(error: Exception) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, text
+from sqlalchemy import case, func
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.timeline import post_name
@@ -15,11 +15,12 @@ from bot.storage.session import Session
 from bot.storage.types import KEY_LENGTH
 
 NO_CHANNEL = 10003
+FAILED = -1
+"""In place of Discord's code: it is not tried any more."""
+
 _RECENT = timedelta(days=14)
 _WAIT_FOR_ROLES = timedelta(hours=1)
 _POST = post_name("", "")[:-1]
-# Written as in the models: SQLite takes a partial index only for the very same condition.
-_IS_UNREACHABLE = text("deliveries.state = 'unreachable'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Trouble:
 def say_trouble(trouble: Trouble) -> str:
     """Say what could not be posted, why, and what an organiser can do."""
     title, channel = plain_text(trouble.challenge.title), trouble.channel_id
+    if trouble.code == FAILED:
+        return (
+            f"I tried to post about **{title}** in <#{channel}> and could not make sure that it "
+            "arrived; I don't try it again. Please look there, and if something is missing, say "
+            "it in your own words. What comes next, I post as planned."
+        )
     if trouble.code == NO_CHANNEL:
         return (
             f"The channel for **{title}** was deleted, so I could not post there. Choose another "
@@ -66,15 +73,20 @@ def say_role_not_allowed(challenge: ChallengeFacts) -> str:
 
 async def list_troubles(session: Session, guild_id: int, *, now: datetime) -> list[str]:
     """List in words what stands in the way of a club's posts and roles; one statement."""
-    # A post is named "challenge:<key>:…"; what is unreachable is in an index of its own.
+    # A post is named "challenge:<key>:…"; what is nobody's and not delivered is few.
     is_stuck = (
-        _IS_UNREACHABLE
+        Delivery.state.in_(("unreachable", "failed"))
         & Delivery.owner_id.is_(None)
+        & Delivery.delivered_at.is_(None)
         & (func.substr(Delivery.name, len(_POST) + 1, KEY_LENGTH) == Challenge.key)
     )
     rows = await session.execute(
         select_challenges()
-        .add_columns(Delivery.key.label("post"), Delivery.channel_id.label("place"), Delivery.code)
+        .add_columns(
+            Delivery.key.label("post"),
+            Delivery.channel_id.label("place"),
+            case((Delivery.state == "failed", FAILED), else_=Delivery.code).label("code"),
+        )
         .outerjoin(Delivery, is_stuck)
         .where(
             Challenge.guild_id == guild_id,

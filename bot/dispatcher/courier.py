@@ -118,8 +118,8 @@ class Courier(Protocol):
         """Send to the message's channel, once, under its key."""
         ...
 
-    async def find(self, channel_id: int, key: str, after: datetime) -> int | Answer | None:
-        """Look for a key in a channel's history: its message id, None, or why it cannot be read."""
+    async def find(self, message: Message, after: datetime) -> int | Answer | None:
+        """Look for a message in its channel's history: its id, None, or why it cannot be read."""
         ...
 
     async def open(self, member_id: int) -> int | Answer:

@@ -304,7 +304,7 @@ class Dispatcher:
         """Learn whether an earlier try arrived (DESIGN §6, step 5)."""
         courier, channel = self._courier, message.channel_id
         assert courier is not None and channel is not None  # noqa: S101, PT018 - opened before
-        found = await courier.find(channel, message.key, job.first_try_at)
+        found = await courier.find(message, job.first_try_at)
         if isinstance(found, int):
             return Sent(found, channel)
         if found is None:

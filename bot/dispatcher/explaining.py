@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
 from bot.club.settings import Club, come_back, find_club
 from bot.club.timeline import challenge_of_delivery, post_name
-from bot.club.troubles import NO_CHANNEL, Trouble, say_trouble
+from bot.club.troubles import FAILED, NO_CHANNEL, Trouble, say_trouble
 from bot.dispatcher.courier import Closed, Gone, Refused, to_body
 from bot.dispatcher.settling import Outcome, settle
 from bot.storage.models import Challenge, Delivery
@@ -23,32 +23,43 @@ from bot.storage.upserts import insert_new
 async def settle_all(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Store a group of outcomes, and tell organisers which of their posts found no way."""
     await settle(session, outcomes, now=now)
-    await explain_posts(session, outcomes, now=now)
+    for one in outcomes:
+        code = _trouble_of(one)
+        if one.job.message.member_id is None and code is not None:
+            await explain_post(session, one.key, one.job.message.channel_id, code, now=now)
 
 
-async def explain_posts(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
-    """Tell organisers which posts found no way into their channel; each reason once.
+def _trouble_of(outcome: Outcome) -> int | None:
+    """Tell what kept a message back, as Discord's code; None for what may still arrive."""
+    match outcome.answer:
+        case Closed(code):
+            return code
+        case Gone():
+            return NO_CHANNEL
+        case Refused():
+            return FAILED
+        case _:
+            return FAILED if outcome.is_given_up else None
+
+
+async def explain_post(
+    session: Session, delivery_key: str, channel_id: int | None, code: int, *, now: datetime
+) -> None:
+    """Tell organisers that a challenge's post found no way into its channel; each reason once.
 
     A word to the organisers that finds no way itself is explained by **/organise status** alone.
     """
-    for outcome in outcomes:
-        message, answer = outcome.job.message, outcome.answer
-        if message.member_id is not None or not isinstance(answer, Closed | Gone | Refused):
-            continue
-        challenge = await _challenge_of(session, outcome.key)
-        if challenge is None:
-            continue
-        code = NO_CHANNEL if isinstance(answer, Gone) else answer.code
-        trouble = Trouble(challenge, message.channel_id, code)
-        name = f"trouble:{challenge.key}:{message.channel_id}:{code}"
-        await tell_organisers(
-            session,
-            challenge.guild_id,
-            name=name,
-            text=say_trouble(trouble),
-            now=now,
-            not_in=message.channel_id,
-        )
+    challenge = await _challenge_of(session, delivery_key)
+    if challenge is None:
+        return
+    await tell_organisers(
+        session,
+        challenge.guild_id,
+        name=f"trouble:{challenge.key}:{channel_id}:{code}",
+        text=say_trouble(Trouble(challenge, channel_id, code)),
+        now=now,
+        not_in=channel_id,
+    )
 
 
 async def _challenge_of(session: Session, delivery_key: str) -> ChallengeFacts | None:

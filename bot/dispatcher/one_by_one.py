@@ -13,9 +13,10 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import select, update
 
+from bot.club.troubles import FAILED
 from bot.content import Content
 from bot.dispatcher.claiming import claim_members
-from bot.dispatcher.explaining import settle_all
+from bot.dispatcher.explaining import explain_post, settle_all
 from bot.dispatcher.finding import IS_WAITING, Job, Waiting
 from bot.dispatcher.resuming import claim_deliveries
 from bot.dispatcher.settling import Outcome
@@ -51,7 +52,7 @@ async def settle(db: Database, outcomes: Sequence[Outcome], *, now: datetime) ->
     for one in outcomes:
         error = await _try(db.store(settle_all, [one], now=now))
         if error is not None:
-            await _give_up_delivery(db, one.key, error)
+            await _give_up_delivery(db, one.key, error, now)
 
 
 async def _try(work: Awaitable[T]) -> T | Exception:
@@ -82,7 +83,7 @@ async def _claim_delivery(db: Database, key: str, now: datetime) -> list[Job]:
     jobs = await _try(db.store(claim_deliveries, [key], now=now))
     if not isinstance(jobs, Exception):
         return jobs
-    await _give_up_delivery(db, key, jobs)
+    await _give_up_delivery(db, key, jobs, now)
     return []
 
 
@@ -117,13 +118,21 @@ async def _give_up_reminder(session: Session, key: str) -> None:
     )
 
 
-async def _give_up_delivery(db: Database, key: str, error: Exception) -> None:
+async def _give_up_delivery(db: Database, key: str, error: Exception, now: datetime) -> None:
     _log.error("delivery_failed", reference=key, error=type(error).__name__)
-    await db.store(_fail_delivery, key)
+    await db.store(_fail_delivery, key, now=now)
 
 
-async def _fail_delivery(session: Session, key: str) -> None:
+async def _fail_delivery(session: Session, key: str, *, now: datetime) -> None:
     failed = {"state": "failed", "lease_until": None, "retry_at": None}
-    await session.execute(update(Delivery).where(Delivery.key == key).values(**failed))
+    found = await session.execute(
+        update(Delivery)
+        .where(Delivery.key == key)
+        .values(**failed)
+        .returning(Delivery.owner_id, Delivery.channel_id)
+    )
+    row = found.one_or_none()
     theirs = (Reminder.delivery_key == key) & (Reminder.state == ReminderState.SENDING)
     await session.execute(update(Reminder).where(theirs).values(state=ReminderState.FAILED))
+    if row is not None and row.owner_id is None:
+        await explain_post(session, key, row.channel_id, FAILED, now=now)

@@ -42,7 +42,10 @@ async def claim_deliveries(session: Session, keys: Sequence[str], *, now: dateti
     judged = await _judge_again(session, rows, now)
     # Without its words there is nothing to send: it was kept for longer than they are.
     judged |= {row.key: Drop(ReminderState.LAPSED) for row in rows if row.body is None}
-    jobs = [_job_again(row, now) for row in rows if row.key not in judged]
+    going = [row for row in rows if row.key not in judged]
+    said = [(row, _said_late(row, now)) for row in going]
+    await _freeze(session, {row.key: body for row, body in said if body is not row.body})
+    jobs = [_job_again(row, body, now) for row, body in said]
     await _lease(session, jobs, now)
     await _put_off(session, judged, {row.key: row.name for row in rows})
     return jobs
@@ -98,10 +101,10 @@ def _together(verdicts: Sequence[Wait | Drop | None]) -> Wait | Drop | None:
     return min(waits, key=lambda wait: wait.until) if waits else _LAPSED
 
 
-def _job_again(row: Any, now: datetime) -> Job:
+def _job_again(row: Any, body: Any, now: datetime) -> Job:
     return Job(
         message=from_body(
-            _said_late(row, now),
+            body,
             key=row.key,
             member_id=row.owner_id,
             channel_id=row.channel_id or row.dm_channel_id,
@@ -111,7 +114,7 @@ def _job_again(row: Any, now: datetime) -> Job:
         lease_until=now + LEASE,
         is_open=row.state == "sending",
         attempts=row.attempts,
-        asks_quiet=bool(row.body.get("asks_quiet")),
+        asks_quiet=bool(body.get("asks_quiet")),
     )
 
 
@@ -123,6 +126,12 @@ def _said_late(row: Any, now: datetime) -> Any:
         return body
     due = f"\n\n{_LATE_MARK} it was due <t:{int(row.created_at.timestamp())}:f>."
     return body | {"content": body["content"][: _MOST_SIGNS - len(due)] + due}
+
+
+async def _freeze(session: Session, bodies: Mapping[str, Any]) -> None:
+    """Keep what is said now: by these words it is known again when no answer comes."""
+    for key, body in bodies.items():
+        await session.execute(update(Delivery).where(Delivery.key == key).values(body=body))
 
 
 async def _lease(session: Session, jobs: Sequence[Job], now: datetime) -> None:

@@ -64,6 +64,11 @@ class Outcome:
         """The delivery's key."""
         return self.job.message.key
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nobody could tell, after many looks, if it arrived."""
+        return isinstance(self.answer, Uncertain | Unread) and self.job.attempts >= _MOST_TRIES
+
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
@@ -142,7 +147,7 @@ def _ending(outcome: Outcome, now: datetime) -> _Ending:  # noqa: PLR0911 - DESI
             return _Ending("unreachable", now + _A_DAY, ReminderState.UNREACHABLE, code)
         case Refused(_, code):
             return _Ending("failed", None, ReminderState.FAILED, code)
-        case Uncertain() | Unread() if job.attempts >= _MOST_TRIES:
+        case Uncertain() | Unread() if outcome.is_given_up:
             return _Ending("failed", None, ReminderState.FAILED)
         case Uncertain():
             return _Ending("sending", job.lease_until)

@@ -6,9 +6,11 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.club.settings import find_club
+from bot.dispatcher import Closed, Message
 from bot.notebook.members import find_member
 from bot.rules.presses import menu
 from cogs._ui.cards import buttons
+from cogs.reminders import DiscordCourier
 from tests.cogs.playing import Club, Player, labels_of, text_of, walk
 
 ZONE = "The club's time zone"
@@ -310,3 +312,20 @@ async def test_a_channel_where_i_may_not_post_is_named_with_what_is_missing(club
     assert f"In <#{news.id}> I lack **Send Messages**, **Attach Files**" in refused.text
     assert "Correct it" in refused.labels
     assert posts(club.channel) == []
+
+
+async def test_the_organisers_channel_needs_its_history_too(club: Club) -> None:
+    olga = club.organiser()
+    blind = discord.PermissionOverwrite(read_message_history=False)
+    desk = club.guild.create_text_channel("desk", overwrites={club.guild.me: blind})
+    refused = await set_up(olga, **{ZONE: ["America/Chicago"], "Where do organisers read?": [desk]})
+    assert f"In <#{desk.id}> I lack **Read Message History**" in refused.text
+
+
+async def test_a_history_that_may_not_be_read_is_not_taken_for_an_empty_one(club: Club) -> None:
+    blind = discord.PermissionOverwrite(read_message_history=False)
+    desk = club.guild.create_text_channel("desk", overwrites={club.guild.me: blind})
+    courier, since = DiscordCourier(club.bot), club.env.now()
+    for channel, found in ((desk, Closed(50013)), (club.channel, None)):
+        message = Message("abcdefghijklm", None, channel.id, "Hello")
+        assert await courier.find(message, since) == found

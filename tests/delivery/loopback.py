@@ -142,6 +142,8 @@ class Loopback:
         channel, after = int(request.match_info["channel"]), int(request.query["after"])
         later = [m for m in self.messages[channel] if int(m["id"]) > after]
         page = later[: int(request.query["limit"])][::-1]
+        if self.forgets_nonces:
+            page = [{key: one[key] for key in one if key != "nonce"} for one in page]
         return await self.answer("history", lambda: to_json(page))
 
     async def member(self, request: web.Request) -> web.StreamResponse:

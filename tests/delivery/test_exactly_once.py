@@ -97,7 +97,7 @@ async def test_a_history_of_many_pages_is_read_to_its_end(post: Post):
     await dispatcher.run_due()
     mine = post.discord.messages[1007].pop()
     for number in range(250):
-        noise = {**mine, "id": str(int(mine["id"]) + number), "nonce": "x", "components": []}
+        noise = {**mine, "id": str(int(mine["id"]) + number), "content": "Hi", "components": []}
         post.discord.messages[1007].append(noise)
     post.discord.messages[1007].append({**mine, "id": str(int(mine["id"]) + 250), "nonce": None})
     post.clock.at += timedelta(seconds=121)

@@ -11,6 +11,7 @@ from bot.notebook.forgetting import forget_contact
 from bot.storage.models import Contact, Delivery, Member, Reminder
 from tests.delivery.conftest import START, Post
 from tests.delivery.loopback import refuse
+from tests.delivery.test_challenge_posts import BOSSES, NEWS, start
 
 GARBLED = type_coerce(b"\x01\x01" + bytes(40), LargeBinary())
 
@@ -43,6 +44,17 @@ async def test_a_message_that_cannot_be_read_has_failed_and_the_others_leave(pos
     states = dict(await post.rows(Delivery, "owner_id", "state"))
     assert states == {7: "delivered", 8: "failed", 9: "delivered"}
     assert await post.dispatcher().next_due() is None
+
+
+async def test_organisers_hear_of_a_post_that_cannot_be_read(post: Post):
+    await start(post)
+    dispatcher = post.dispatcher()
+    await dispatcher.announce()
+    await change(post, update(Delivery).values(body=GARBLED))
+    assert await dispatcher.run_due() == 1
+    (told,) = post.discord.texts(BOSSES)
+    assert "could not make sure" in told
+    assert post.discord.texts(NEWS) == []
 
 
 async def test_an_emptied_message_lapses_and_the_others_leave(post: Post):
