@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.session import Session
@@ -13,8 +13,6 @@ from bot.storage.types import KEY_LENGTH
 from bot.storage.upserts import upsert
 
 _POST = "challenge:"  # "challenge:<key>:…" is the name of a post
-# Written as in the models: SQLite takes a partial index only for the very same condition.
-_IS_UNREACHABLE = text("deliveries.state = 'unreachable'")
 KEPT_DAYS = 30
 """So long after the bot was removed a club's groups, boards and settings are kept."""
 
@@ -133,11 +131,12 @@ async def place_boards(
 
 
 async def _try_there(session: Session, guild_id: int, boards: Boards, now: datetime) -> None:
-    """Send on what found no way: reports to the organisers alone, all else to the news."""
+    """Send on what found no way yet: reports to the organisers alone, all else to the news."""
     ours = select(Challenge.key).where(Challenge.guild_id == guild_id)
     waiting = (
-        _IS_UNREACHABLE,
+        Delivery.state.in_(("unreachable", "retry")),
         Delivery.owner_id.is_(None),
+        Delivery.delivered_at.is_(None),
         Delivery.name.startswith(_POST),
         func.substr(Delivery.name, len(_POST) + 1, KEY_LENGTH).in_(ours),
     )

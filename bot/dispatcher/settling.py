@@ -30,7 +30,10 @@ from bot.storage.models import Delivery, Guild, Member, Reminder
 from bot.storage.session import Session
 
 SEEN_WRONGLY = 50001
-"""Discord says "missing access" about user installs whose DMs are open; believed after a day."""
+"""Discord says "missing access" about user installs whose DMs are open; believed after a day.
+
+Of a channel it is believed at once: it was made private.
+"""
 
 _A_DAY = timedelta(days=1)
 _NO_CHANNEL = 10003
@@ -141,7 +144,7 @@ def _ending(outcome: Outcome, now: datetime) -> _Ending:  # noqa: PLR0911 - DESI
     match outcome.answer:
         case Gone() if job.message.member_id is None:
             return _Ending("unreachable", now + _A_DAY, code=_NO_CHANNEL)
-        case Closed(code) if code == SEEN_WRONGLY and now - job.first_try_at < _A_DAY:
+        case Closed(code) if code == SEEN_WRONGLY and _is_a_new_dm(job, now):
             return _Ending("retry", now + _back_off(job), code=code)
         case Closed(code):
             return _Ending("unreachable", now + _A_DAY, ReminderState.UNREACHABLE, code)
@@ -155,6 +158,10 @@ def _ending(outcome: Outcome, now: datetime) -> _Ending:  # noqa: PLR0911 - DESI
             return _Ending("sending", now + _back_off(job))
         case _:
             return _again(outcome, now)
+
+
+def _is_a_new_dm(job: Job, now: datetime) -> bool:
+    return job.message.member_id is not None and now - job.first_try_at < _A_DAY
 
 
 def _again(outcome: Outcome, now: datetime) -> _Ending:

@@ -11,9 +11,9 @@ from bot.club.boards import list_seasons, read_board
 from bot.club.settings import Boards, leave_club, place_boards
 from bot.club.taking_part import Shown
 from bot.club.troubles import list_troubles
-from bot.storage.models import Challenge, Delivery
+from bot.storage.models import Challenge
 from tests.delivery.conftest import START, Post
-from tests.delivery.loopback import refuse
+from tests.delivery.loopback import Fault, refuse
 from tests.delivery.test_challenge_posts import BOSSES, GUILD, NEWS, join, start, talk, tick
 
 ROLE = 4711
@@ -51,12 +51,7 @@ async def test_organisers_are_told_once_and_what_waited_comes_and_says_it_is_lat
     post.discord.always[f"send:{NEWS}"] = refuse(status, code)
     for hours in range(0, 60, 12):
         await tick(post, START + timedelta(hours=hours))
-        async with post.db.write() as session:
-            await session.execute(
-                update(Delivery)
-                .where(Delivery.state == "unreachable")
-                .values(state="retry", lease_until=post.clock.now())
-            )
+        await post.dispatchers[-1].retry_unreachable()
         await tick(post)
     (told,) = post.discord.texts(BOSSES)
     assert said in told
@@ -66,6 +61,33 @@ async def test_organisers_are_told_once_and_what_waited_comes_and_says_it_is_lat
     (opening,) = post.discord.texts(902)
     assert opening.endswith(f"it was due <t:{int(START.timestamp())}:f>.")
     assert await troubles(post) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [refuse(403, 50001), refuse(403, 50013), refuse(429, retry_after=3600)],
+    ids=["private", "forbidden", "too fast"],
+)
+async def test_what_waits_comes_at_once_when_another_channel_is_chosen(post: Post, fault: Fault):
+    await start(post)
+    post.discord.always[f"send:{NEWS}"] = fault
+    await tick(post)
+    await tick(post, START + timedelta(minutes=5))
+    await move(post, 902)
+    await tick(post)
+    assert len(post.discord.texts(902)) == 1
+    assert await troubles(post) == []
+
+
+async def test_a_channel_made_private_is_named_in_the_status_at_once(post: Post):
+    await start(post)
+    post.discord.always[f"send:{NEWS}"] = refuse(403, 50001)
+    await tick(post)
+    (said,) = await troubles(post)
+    assert f"in <#{NEWS}>" in said
+    assert post.discord.texts(BOSSES) == [said]
+    await tick(post, START + timedelta(hours=1))
+    assert post.discord.asked.count(f"send:{NEWS}") == 1
 
 
 async def test_a_report_that_found_no_way_comes_to_organisers_alone(post: Post):
