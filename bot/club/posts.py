@@ -38,6 +38,7 @@ class Post:
     board: Mapping[str, Any] | None = None
     ping_role_id: int | None = None
     report: Mapping[str, Any] | None = None
+    is_silent: bool = False
 
 
 def write_post(content: Content, club: Club, board: Board, due: Due, *, now: datetime) -> Post:
@@ -202,9 +203,8 @@ def write_change(content: Content, challenge: ChallengeFacts, change: Change) ->
     return Post(text, () if is_off else _buttons(challenge, Moment.CHANGED))
 
 
-def write_last_call(content: Content, challenge: ChallengeFacts, *, today: date) -> Post:
+def write_last_call(content: Content, challenge: ChallengeFacts, *, is_last_day: bool) -> Post:
     """Word the DM when two days are left, or the last one alone, for those who allowed it."""
-    is_last_day = today >= challenge.ends_on
     head = render_words(
         content,
         "challenge_last_day" if is_last_day else "challenge_last",

@@ -77,6 +77,13 @@ async def challenge_of_delivery(session: Session, key: str) -> str | None:
     return str(name).split(":")[1] if name and str(name).startswith(_PREFIX) else None
 
 
+def last_call_of(name: str) -> str | None:
+    """Tell of which challenge a delivery is a member's last call, by its name; None: of none."""
+    parts = name.split(":")
+    is_one = name.startswith(_PREFIX) and parts[2:3] == [Moment.LAST] and len(parts) > 3
+    return parts[1] if is_one else None
+
+
 def timeline(window: Window, club: Club, *, created_at: datetime) -> tuple[Due, ...]:
     """List all posts of a challenge in order, for its days and the club's hours.
 

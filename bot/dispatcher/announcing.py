@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,12 +16,22 @@ from bot.club.publishing import publish_figures
 from bot.club.report import read_report
 from bot.club.settings import Club, find_club
 from bot.club.standings import Board, Line
-from bot.club.timeline import BOARDS, Change, Due, Moment, let_lapse, post_name, timeline
+from bot.club.timeline import (
+    BOARDS,
+    Change,
+    Due,
+    Moment,
+    let_lapse,
+    post_name,
+    take_back_posts,
+    timeline,
+)
 from bot.content import Content
+from bot.dispatcher.calling import plan_calls
 from bot.dispatcher.courier import Picture, to_body
-from bot.rules.hours import instant, local_day
+from bot.rules.hours import local_day
 from bot.rules.presses import NO_KEY
-from bot.storage.models import Challenge, Delivery, Guild, Member, Participation
+from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import insert_new
@@ -145,11 +155,13 @@ class _Speech:
             elif post in boards[:-1]:
                 await self._skip(post)
             else:
+                await self._let_older_boards_lapse()
                 count += await self._say(post, self.challenge)
         return count
 
     async def close(self, due: Sequence[Due]) -> int:
-        """Freeze the board and say so, and nothing of what should have come before."""
+        """Freeze the board and say so, and nothing of what should have come before or waits."""
+        await take_back_posts(self.session, self.challenge.key, now=self.now)
         closed = await freeze(self.session, self.challenge, now=self.now, left=self.left)
         count = 0
         for post in due:
@@ -173,68 +185,45 @@ class _Speech:
         await self._write(label, words, channel_id=self.challenge.channel_id)
 
     async def _say(self, post: Due, challenge: ChallengeFacts) -> int:
-        await self._let_older_posts_lapse(is_over=challenge.closed_at is not None)
         board = await read_board(self.session, challenge)
         board = replace(board, lines=_marked(board, self.left))
         words = write_post(self.content, self.club, board, post, now=self.now)
         await self._write(post.label, words, channel_id=challenge.channel_id)
         return 1
 
-    async def _let_older_posts_lapse(self, *, is_over: bool) -> None:
-        """Take back boards that found no channel yet, and at the end the opening and changes."""
+    async def _let_older_boards_lapse(self) -> None:
+        """Take back boards that found no channel yet."""
         boards = post_name(self.challenge.key, Moment.WEEK)
-        changes = post_name(self.challenge.key, Moment.CHANGED)
-        others = (Moment.HALF, Moment.OPEN) if is_over else (Moment.HALF,)
-        names = [post_name(self.challenge.key, one) for one in others]
-        is_old = Delivery.name.startswith(f"{boards}:") | Delivery.name.in_(names)
-        if is_over:
-            is_old |= Delivery.name.startswith(f"{changes}:")
-        await let_lapse(self.session, is_old, now=self.now)
+        half = post_name(self.challenge.key, Moment.HALF)
+        is_board = Delivery.name.startswith(f"{boards}:") | (Delivery.name == half)
+        await let_lapse(self.session, is_board, now=self.now)
 
     async def _skip(self, post: Due) -> None:
         empty = Post("", ())
         await self._write(post.label, empty, channel_id=None, state="lapsed")
 
     async def _remind(self, post: Due) -> int:
-        """Write to those who allowed it, in the morning of their last day but one."""
+        """Write to those who allowed it."""
         await self._skip(post)
-        day = self.challenge.ends_on - timedelta(days=1)
-        today = local_day(self.now, self.club.zone or "UTC")
-        if today > self.challenge.ends_on:
-            return 0
-        words = write_last_call(self.content, self.challenge, today=today)
-        members = await self._who_allowed_it()
+        words = [
+            write_last_call(self.content, self.challenge, is_last_day=is_last_day)
+            for is_last_day in (False, True)
+        ]
+        calls = await plan_calls(self.session, self.challenge, now=self.now)
         rows = [
-            self._row(
-                f"{post.label}:{member.id}",
-                words,
-                owner_id=member.id,
-                at=max(
-                    self.now, instant(day, time(*divmod(member.morning, 60)), self._zone(member))
+            {
+                **self._row(
+                    f"{post.label}:{call.member_id}",
+                    replace(words[call.is_last_day], is_silent=call.is_silent),
+                    at=call.at,
                 ),
-            )
-            for member in members
+                "owner_id": call.member_id,
+                "expires_at": call.expires_at,
+            }
+            for call in calls
         ]
         await insert_new(self.session, Delivery, rows)
         return len(rows)
-
-    def _zone(self, member: Any) -> str:
-        return member.zone or self.club.zone or "UTC"
-
-    async def _who_allowed_it(self) -> Sequence[Any]:
-        part = Participation
-        rows = await self.session.execute(
-            select(Member.id, Member.zone, Member.morning)
-            .join(part, part.owner_id == Member.id)
-            .where(
-                part.challenge_key == self.challenge.key,
-                part.may_dm,
-                part.left_at.is_(None),
-                part.excluded_at.is_(None),
-                Member.paused_until.is_(None) | (Member.paused_until <= self.now),
-            )
-        )
-        return rows.all()
 
     async def _write(
         self, label: str, words: Post, *, channel_id: int | None, state: str = "retry"
@@ -248,7 +237,6 @@ class _Speech:
         words: Post,
         *,
         at: datetime,
-        owner_id: int | None = None,
         channel_id: int | None = None,
         state: str = "retry",
     ) -> dict[str, Any]:
@@ -263,7 +251,7 @@ class _Speech:
         body = to_body(
             words.content,
             rows,
-            silent=False,
+            silent=words.is_silent,
             picture=_picture(words),
             ping_role_id=words.ping_role_id,
         )
@@ -271,7 +259,7 @@ class _Speech:
         return {
             "key": key,
             "name": post_name(self.challenge.key, label),
-            "owner_id": owner_id,
+            "owner_id": None,
             "channel_id": channel_id,
             "body": body,
             "state": state,

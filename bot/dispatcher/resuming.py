@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, literal, select, update
 
 from bot.club.timeline import name_of_lapsed
+from bot.dispatcher.calling import weigh_calls
 from bot.dispatcher.courier import from_body
 from bot.dispatcher.finding import (
     IS_OPEN,
@@ -67,8 +68,11 @@ async def _judge_again(
     unsent = [row for row in rows if row.state == "retry"]
     expired = [row.key for row in unsent if row.expires_at and row.expires_at <= now]
     nudges = [row.key for row in unsent if row.name.startswith(NUDGE)]
-    verdicts = dict.fromkeys(expired, _LAPSED)
-    return {**await _judge_reminders(session, nudges, now), **verdicts}
+    return {
+        **await _judge_reminders(session, nudges, now),
+        **await weigh_calls(session, unsent, now),
+        **dict.fromkeys(expired, _LAPSED),
+    }
 
 
 async def _judge_reminders(

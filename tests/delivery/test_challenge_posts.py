@@ -197,6 +197,7 @@ async def test_a_title_that_is_a_question_stands_in_a_sentence_as_a_title(post: 
     await tick(post)
     async with post.db.write() as session:
         await session.execute(update(Challenge).values(title="Who else?"))
+        await change_settings(session, 10, zone="America/New_York")
     for day in (29, 30, 35):
         await tick(post, START + timedelta(days=day, hours=9))
     (dm,) = [text for text in post.discord.texts(1010) if "Who else?" in text]

@@ -14,6 +14,7 @@ from bot.club.settings import find_club
 from bot.club.taking_part import Shown
 from bot.club.timeline import Change
 from bot.dispatcher.announcing import announce_change
+from bot.notebook.members import change_settings
 from bot.storage.models import Delivery
 from tests.delivery.conftest import Post
 from tests.delivery.loopback import refuse
@@ -202,6 +203,8 @@ async def test_extended_meanwhile_it_goes_on(post: Post):
 async def test_ended_early_meanwhile_nobody_hears_of_the_old_end(post: Post):
     challenge = await start(post)
     await join(post, challenge, 10, shown=Shown.NAME, may_dm=True)
+    async with post.db.write() as session:
+        await change_settings(session, 10, zone="America/New_York")
     await tick(post)
     post.clock.at = at(27, 8)  # the last call is due, and a board that waited for the bot
     await change_meanwhile(post, challenge, Change.ENDED)
