@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -35,7 +35,7 @@ FUNNEL = (Measure.ASKED, Measure.REPLIES, Measure.TALKS, Measure.THANKS, Measure
 
 
 async def publish_figures(
-    session: Session, challenge: ChallengeFacts, club: Club, *, today: date
+    session: Session, challenge: ChallengeFacts, club: Club, *, now: datetime
 ) -> int:
     """Publish the weeks that are over for good; returns how many. Idempotent."""
     done = await session.scalar(
@@ -46,7 +46,7 @@ async def publish_figures(
     due = [
         number
         for number in range(done, weeks_of(challenge.window))
-        if _is_over(challenge.window, number, club, today)
+        if _is_over(challenge.window, number, club, now)
     ]
     if not due:
         return 0
@@ -73,11 +73,14 @@ def weeks_of(window: Window) -> int:
     return -(-window.days // 7)
 
 
-def _is_over(window: Window, number: int, club: Club, today: date) -> bool:
-    """Tell whether nothing more can be noted for a week, in any zone."""
+def _is_over(window: Window, number: int, club: Club, now: datetime) -> bool:
+    """Tell whether nothing more can be noted for a week, in any zone; all are when it closes."""
+    if now >= closes_at(window, club):
+        return True
     last = window.starts_on + (number + 1) * WEEK
-    final = local_day(closes_at(window, club), club.zone or "UTC")
-    return today >= min(last + timedelta(days=LATE_DAYS + 1), final)
+    today = local_day(now, club.zone or "UTC")
+    is_last = number == weeks_of(window) - 1  # it goes on as long as deeds count
+    return not is_last and today >= last + timedelta(days=LATE_DAYS + 1)
 
 
 async def _read_all(session: Session, challenge: ChallengeFacts) -> list[Told]:

@@ -29,7 +29,6 @@ from bot.club.timeline import (
 from bot.content import Content
 from bot.dispatcher.calling import plan_calls
 from bot.dispatcher.courier import Picture, to_body
-from bot.rules.hours import local_day
 from bot.rules.presses import NO_KEY
 from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.session import Session
@@ -91,8 +90,7 @@ async def announce(
         return 0
     challenge = challenge_facts(row)
     club = await find_club(session, challenge.guild_id)
-    today = local_day(now, club.zone or "UTC")
-    await publish_figures(session, challenge, club, today=today)
+    await publish_figures(session, challenge, club, now=now)
     posts = timeline(challenge.window, club, created_at=challenge.created_at)
     due = await _not_said(session, challenge, [post for post in posts if post.at <= now])
     if not due:

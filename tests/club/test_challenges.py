@@ -439,12 +439,13 @@ async def test_a_team_that_is_renamed_keeps_its_members(
     assert {team.name: team.members for team in changed.teams} == kept
 
 
-async def figures(scene: Scene, made: ChallengeFacts, day: int) -> report.Report:
-    club = await scene.do(settings.find_club, GUILD)
-    today = TODAY + timedelta(days=day)
-    await scene.do(publishing.publish_figures, made, club, today=today)
+async def figures(
+    scene: Scene, made: ChallengeFacts, day: int = 0, *, now: datetime | None = None
+) -> report.Report:
+    club, now = await scene.do(settings.find_club, GUILD), now or NOW + timedelta(days=day)
+    await scene.do(publishing.publish_figures, made, club, now=now)
     fresh = await scene.do(challenges.access_challenge, GUILD, made.key)
-    return await scene.do(report.read_report, fresh, now=NOW + timedelta(days=day))
+    return await scene.do(report.read_report, fresh, now=now)
 
 
 async def test_a_week_is_reported_when_nothing_can_be_added_and_with_five_behind_it(scene: Scene):
@@ -457,6 +458,22 @@ async def test_a_week_is_reported_when_nothing_can_be_added_and_with_five_behind
     told = await figures(scene, made, 22)
     assert [dict(week)[Measure.ASKED] for _, week in told.weeks] == [5, None]
     assert (told.sums[Measure.ASKED], told.sums[Measure.TALKS], told.waiting) == (5, None, 1)
+
+
+async def test_the_last_week_is_reported_as_the_final_board_counts_it(scene: Scene):
+    await scene.do(settings.set_up_club, GUILD, zone="Europe/London", set_up_by=BOSS, now=NOW)
+    made = await scene.start()
+    last = (made.ends_on - TODAY).days
+    for number in range(10, 16):
+        await scene.join(made, number)
+    for number in range(10, 15):
+        await scene.ask(number, last)
+    closes = timeline.closes_at(made.window, await scene.do(settings.find_club, GUILD))
+    before = await figures(scene, made, now=closes - timedelta(minutes=1))
+    assert before.waiting == 1
+    await scene.ask(15, last)  # noted in time, where it is still the day before
+    after = await figures(scene, made, now=closes)
+    assert (after.waiting, after.weeks[-1][1][Measure.ASKED]) == (0, 6)
 
 
 async def test_two_reports_never_differ_by_what_one_member_did(scene: Scene):
