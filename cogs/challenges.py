@@ -10,13 +10,13 @@ import discord
 from discord import app_commands
 
 from bot.client import RapportBot, is_private
-from bot.club.boards import hide_from_final, list_seasons, read_board
+from bot.club.boards import Whole, hide_from_final, list_seasons, read_board, read_whole
 from bot.club.challenges import ChallengeFacts, State, list_challenges
 from bot.club.posts import plain_board
 from bot.club.report import answer_question
 from bot.club.settings import Club, find_club
 from bot.club.sharing import Shared
-from bot.club.standings import Board, Reckoned, reckon
+from bot.club.standings import Board
 from bot.club.taking_part import (
     PartFacts,
     Shown,
@@ -81,7 +81,7 @@ class Challenges(FeatureCog):
     def __init__(self, bot: RapportBot) -> None:
         super().__init__(bot)
         self._rasteriser = Rasteriser()
-        self._reckoning = Shared[Reckoned]()
+        self._boards = Shared[Whole]()
 
     challenge = app_commands.Group(
         name="challenge",
@@ -288,10 +288,8 @@ class Challenges(FeatureCog):
     async def _board(self, look: _Look, member_id: int, *, page: int = 0) -> Board:
         """Read a page of a board; what everybody has come to is read once for all who ask now."""
         db, challenge = self.bot.db, look.challenge
-        reckoned = None
-        if challenge.closed_at is None:
-            reckoned = await self._reckoning.read(challenge, lambda: db.load(reckon, challenge))
-        return await db.load(read_board, challenge, viewer=member_id, page=page, reckoned=reckoned)
+        whole = await self._boards.read(challenge, lambda: db.load(read_whole, challenge))
+        return await db.load(read_board, challenge, viewer=member_id, page=page, whole=whole)
 
     @on_press("g", "question")
     async def challenge_question(self, interaction: discord.Interaction, press: Press) -> None:

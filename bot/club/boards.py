@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,8 @@ from bot.storage.models import Challenge, Standing
 from bot.storage.session import Session
 from bot.storage.types import new_key
 
+_Kept = tuple[int | None, Mapping[str, Any]]
+
 
 async def read_board(
     session: Session,
@@ -40,16 +42,23 @@ async def read_board(
     *,
     viewer: int | None = None,
     page: int = 0,
-    reckoned: Reckoned | None = None,
+    whole: Whole | None = None,
 ) -> Board:
     """Read a page of a challenge's board; live, or as it was frozen. At most four statements.
 
-    With ``reckoned``, which whoever asks at the same time shares, one.
+    With ``whole``, which whoever asks at the same time shares, one; of a frozen board none.
     """
+    whole = whole or await read_whole(session, challenge)
+    if isinstance(whole, Frozen):
+        return _frozen_page(challenge, whole, viewer, page)
+    return await live_page(session, challenge, whole, viewer=viewer, page=page)
+
+
+async def read_whole(session: Session, challenge: ChallengeFacts) -> Whole:
+    """Read what is the same for whoever looks at a board."""
     if challenge.closed_at is not None:
-        return await read_frozen(session, challenge, viewer, page)
-    reckoned = reckoned or await reckon(session, challenge)
-    return await live_page(session, challenge, reckoned, viewer=viewer, page=page)
+        return await _read_frozen(session, challenge)
+    return await reckon(session, challenge)
 
 
 def mark_left(lines: Iterable[Line], left: Collection[int]) -> tuple[Line, ...]:
@@ -103,24 +112,45 @@ def _kept_line(kind: str, line: Line) -> dict[str, Any]:
     )
 
 
-async def read_frozen(
-    session: Session, challenge: ChallengeFacts, viewer: int | None, page: int
-) -> Board:
-    """Read a page of a closed challenge's board."""
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A closed board as it is kept: lines as plain data with their owners, in their order.
+
+    Whose lines they are, and their ranks, stay sealed at rest: together they would tell who stands
+    behind an alias.
+    """
+
+    whole: Sum
+    shown: Sequence[_Kept]
+    own: Mapping[int, _Kept]
+
+
+async def _read_frozen(session: Session, challenge: ChallengeFacts) -> Frozen:
     columns = (Standing.owner_id, Standing.line)
     rows = await session.execute(select(*columns).where(Standing.challenge_key == challenge.key))
-    kept = [(row.owner_id, row.line) for row in rows.all()]
+    kept: list[_Kept] = [(row.owner_id, row.line) for row in rows.all()]
     whole = next((line for _, line in kept if line["kind"] == "sum"), _EMPTY)
-    wanted = "team" if challenge.shape == "teams" else "member"
-    lines = [_thawed(line, owner) for owner, line in kept if line["kind"] == wanted]
-    shown = [] if challenge.shape == "club" else sorted(lines, key=lambda one: (one.rank, one.name))
-    mine = [_thawed(line, owner) for owner, line in kept if viewer and owner == viewer]
-    summed = Sum(whole["members"], whole["hidden"], whole["points"])
-    board = begin_board(challenge, summed, page, len(shown))
-    lines = tuple(shown[board.page * PAGE : (board.page + 1) * PAGE])
-    return replace(board, lines=lines, mine=mine[0] if mine else None)
+    wanted = {"members": "member", "teams": "team"}.get(challenge.shape)
+    shown = [one for one in kept if one[1]["kind"] == wanted]
+    return Frozen(
+        Sum(whole["members"], whole["hidden"], whole["points"]),
+        sorted(shown, key=lambda one: (one[1]["rank"], one[1]["name"])),
+        {owner: (owner, line) for owner, line in kept if owner is not None},
+    )
 
 
+def _frozen_page(challenge: ChallengeFacts, kept: Frozen, viewer: int | None, page: int) -> Board:
+    board = begin_board(challenge, kept.whole, page, len(kept.shown))
+    on_page = kept.shown[board.page * PAGE : (board.page + 1) * PAGE]
+    mine = kept.own.get(viewer) if viewer else None
+    return replace(
+        board,
+        lines=tuple(_thawed(line, owner) for owner, line in on_page),
+        mine=_thawed(mine[1], mine[0]) if mine else None,
+    )
+
+
+Whole = Reckoned | Frozen
 _EMPTY: Mapping[str, Any] = {"members": 0, "hidden": 0, "points": 0}
 
 

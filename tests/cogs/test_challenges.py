@@ -15,7 +15,8 @@ from bot.club.settings import leave_club
 from bot.notebook.changes import Actor
 from bot.rules.presses import Press, menu
 from cogs._ui.cards import buttons
-from cogs.challenges import join_from
+from cogs.challenges import join_from, look_at
+from tests.cogs.counting import counted
 from tests.cogs.playing import Club, Player, Reply, labels_of, text_of
 
 ZONE = "The club's time zone"
@@ -283,6 +284,29 @@ async def test_fifty_members_press_join_in_one_second_and_the_board_has_pages(
         names += places(shown)
     assert len(names) == len(set(names)) == 50
     assert "Back" in shown.labels
+
+
+async def test_those_who_look_at_a_final_board_at_once_share_one_reading(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    await ana.press(await ana.press(post, "Join"), "Under my name")
+    ben = club.member("Ben")
+    await ben.press(await ben.press(post, "Join"), "Under my name")
+    await club.pass_time(datetime(2026, 4, 7, 15, tzinfo=UTC))
+    await tick(club)
+    (season,) = await seasons(club)
+    cog: Any = club.bot.get_cog("Challenges")
+    look = await club.bot.db.load(look_at, ben.user.id, club.guild.id, season)
+    with counted(club.bot.db) as counts:
+        boards = await asyncio.gather(*(cog._board(look, ben.user.id) for _ in range(50)))
+    assert {tuple(line.name for line in board.lines) for board in boards} == {("Ana", "Ben")}
+    assert {board.mine.name for board in boards} == {"Ben"}
+    assert 1 <= len([one for one in counts.reads if "FROM standings" in one]) <= 2
+    await ben.press(await ben.slash("challenge standings", season=season), "Hide me")
+    board = await cog._board(look, ben.user.id)
+    assert [line.name for line in board.lines] == ["Ana"]
+    assert board.mine.name == "Ben"
 
 
 def places(board: Reply) -> list[str]:
