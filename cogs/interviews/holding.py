@@ -108,11 +108,13 @@ class Holding(TalkCog):
         pressed = (
             await self.read_pressed(interaction, subject.reminder) if subject.reminder else None
         )
-        talk = await self._booked(interaction, subject, pressed)
+        talk, by = await self._booked(interaction, subject, pressed), self.by(interaction)
+        # "Today instead": the talk in the book had moved to a time to come.
+        began = by.now if filled.get("is_today") else subject.at
         at = await self.bot.db.store(
             log_interview,
-            by=self.by(interaction),
-            held=Held(subject.contact, talk, subject.on, subject.at),
+            by=by,
+            held=Held(subject.contact, talk, subject.on, began),
             takeaways=read_takeaways(filled),
             pressed=pressed,
         )

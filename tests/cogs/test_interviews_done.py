@@ -345,3 +345,38 @@ async def test_a_named_person_of_a_removed_contact_waits(club: Club, ana: Player
     await ana.press(removed, "Undo")
     again = await ana.press(refused, "Correct it")
     assert "**Sam Lee**, named by Rosa Vega" in (await ana.fill(again, {})).text
+
+
+async def no_notes_yet(club: Club, ana: Player) -> Reply:
+    """Book a talk, let it pass, and ask what can be cancelled: it has no notes yet."""
+    await book(ana, "tomorrow 3pm")
+    await club.pass_days(1.5)
+    card = await ana.slash("interview cancel", contact="rosa")
+    assert "has no notes yet" in card.text
+    return card
+
+
+async def test_a_talk_that_moved_was_not_held_by_an_older_button(club: Club, ana: Player) -> None:
+    card = await no_notes_yet(club, ana)
+    await ana.fill(await ana.press(card, "It moved"), {"When?": "Mar 20 3pm"})
+    asked = await ana.fill(await ana.press(card, "We talked"), {ENJOY: "The ward", NEXT: "Call"})
+    assert "for Friday 20 March at 3:00 pm, which is still to come" in asked.text
+    (talk,) = await talks_of(club, ana, "Rosa")
+    assert talk.talk.row.s1 == "planned"
+    held = await ana.press(asked, "Yes, today")
+    assert "you talked to **Rosa Vega** today" in held.text
+    (talk,) = await talks_of(club, ana, "Rosa")
+    assert (talk.talk.row.s1, talk.talk.row.d1) == ("held", date(2026, 3, 5))
+    assert talk.talk.details["enjoyed"] == "The ward"
+    assert [touch.row.d1 for touch in talk.page.touches] == [date(2026, 3, 5)]
+
+
+async def test_a_form_left_open_while_the_talk_moved_asks_too(club: Club, ana: Player) -> None:
+    card = await no_notes_yet(club, ana)
+    form = await ana.press(card, "We talked")
+    await ana.fill(await ana.press(card, "It moved"), {"When?": "today 5pm"})
+    asked = await ana.fill(form, {ENJOY: "The ward"})
+    assert "for today at 5:00 pm, which is still to come" in asked.text
+    assert (await ana.press(asked, "Correct it")).held[ENJOY] == "The ward"
+    held = await ana.press(asked, "Yes, today")
+    assert "you talked to **Rosa Vega** today" in held.text

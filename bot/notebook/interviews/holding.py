@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.errors import NotYours, UserError
+from bot.content import plain_text
+from bot.errors import Choice, NotYours, Unclear, UserError
 from bot.notebook.access import access_mine, as_dict
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.contacts import insert_contacts
+from bot.notebook.facts import say_clock, say_near_day
 from bot.notebook.interviews.booking import USUAL_MINUTES
 from bot.notebook.interviews.talks import (
     REMOVED,
@@ -24,6 +26,7 @@ from bot.notebook.interviews.talks import (
 from bot.notebook.pages import Entry
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.follow_ups.settling import named_on
+from bot.rules.hours import local_day
 from bot.rules.records import KeepInTouch, Mode, Outcome, TalkState, TouchKind
 from bot.storage.models import Contact
 from bot.storage.session import Session
@@ -48,7 +51,8 @@ class Takeaways:
 class Held:
     """Which talk was held: one in the book, or (None) a new one, not booked before.
 
-    ``on`` and ``at`` say when; for a talk in the book, None keeps its own time.
+    ``on`` and ``at`` say when; for a talk in the book, None keeps its own time. With ``at`` alone
+    it was on the member's day then.
     """
 
     contact: str
@@ -70,6 +74,10 @@ async def log_interview(
     known = pressed.member if pressed else None
     ledger = await begin(session, by, "noting a talk", known=known)
     ledger.concern(held.contact)
+    if held.on is None and held.at is not None:
+        held = replace(held, on=day_of(ledger, held.at))
+    if held.on is None and held.talk is not None:
+        _ask_if_ahead(held.talk, ledger)
     if held.talk is None:
         row = await _add(ledger, held, takeaways)
     else:
@@ -89,6 +97,20 @@ def _check(held: Held, takeaways: Takeaways) -> None:
         )
     if held.talk is not None and held.talk.talk.row.s1 == TalkState.HELD:
         raise UserError("That talk is noted already; nothing was changed.")
+
+
+def _ask_if_ahead(on: TalkPage, ledger: Ledger) -> None:
+    # An older button, or a form left open, is about the time that the talk had then.
+    now, zone, row = ledger.by.now, ledger.member.zone_or_club, on.talk.row
+    if row.t1 is None or row.t1 <= now or on.page.owner_id != ledger.member.id:
+        return
+    day = say_near_day(row.d1, local_day(now, zone)).removeprefix("on ")
+    raise Unclear(
+        f"Your talk with {plain_text(on.page.first)} is in your book for {day} "
+        f"{say_clock(row.t1, zone)}, which is still to come. Did you talk today instead?",
+        field_name="is_today",
+        choices=(Choice("Yes, today", "yes"),),
+    )
 
 
 def _entry_of(
