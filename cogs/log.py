@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -26,7 +27,7 @@ from bot.notebook.log import (
     log_name,
     log_touch,
 )
-from bot.notebook.members import find_member
+from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import access_card, access_page
 from bot.notebook.pressed import Pressed, access_pressed, refuse_if_settled
 from bot.rules.hours import local_day
@@ -325,21 +326,24 @@ class Log(FeatureCog):
     @on_press("t", "fix")
     async def entry_fix(self, interaction: discord.Interaction, press: Press) -> None:
         """Open an entry in a form, filled in."""
-        entry = await self.bot.db.load(access_entry, interaction.user.id, press.key)
-        await open_form(interaction, FIX, subject=press.key, values=held_by(entry))
+        member, entry = await self._read_entry(interaction, press.key)
+        await open_form(interaction, FIX, subject=press.key, values=held_by(entry, member))
 
     @on_form(FIX)
     async def fix_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Store an entry as it should be."""
-        async with self.bot.db.read() as session:
-            entry = await access_entry(session, interaction.user.id, filled.subject)
-            member = await find_member(
-                session, interaction.user.id, guild_id=self.club_of(interaction)
-            )
+        member, entry = await self._read_entry(interaction, filled.subject)
         by = self.by(interaction, member)
         values = read_fixed(filled, entry, member, by.now)
         logged = await self.bot.db.store(fix_entry, by=by, entry=entry, values=values)
         await show(interaction, noted_card(logged, now=by.now, head="Changed"))
+
+    async def _read_entry(
+        self, interaction: discord.Interaction, key: str
+    ) -> tuple[MemberFacts, Any]:
+        async with self.bot.db.read() as session:
+            entry = await access_entry(session, interaction.user.id, key)
+            return await find_member(session, interaction.user.id, guild_id=None), entry
 
     @on_press("t", "medium")
     async def entry_medium(self, interaction: discord.Interaction, press: Press) -> None:

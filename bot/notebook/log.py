@@ -199,14 +199,15 @@ async def fix_entry(
 ) -> Logged:
     """Change some of an entry's ``on``, ``at``, ``medium``, ``until`` and ``text``.
 
-    The entry of a talk takes the talk along to its new day.
+    A time is on the member's clock of now. The entry of a talk takes the talk along to its new day.
     """
     ledger = await begin(session, by, "fixing an entry")
     ledger.concern(entry.contact_key)
-    await ledger.update("touches", entry.key, as_dict(entry), **values)
-    if _is_of_a_talk(entry) and "on" in values:
-        moved = {"on": values["on"], "starts_at": values["at"], "recorded_at": by.now}
-        await _update_talk(ledger, entry.interview_key, **moved)
+    clock = {"zone": ledger.member.zone_or_club} if "on" in values else {}
+    await ledger.update("touches", entry.key, as_dict(entry), **values, **clock)
+    if _is_of_a_talk(entry) and clock:
+        moved = {"on": values["on"], "starts_at": values["at"], **clock}
+        await _update_talk(ledger, entry.interview_key, **moved, recorded_at=by.now)
     return Logged(await finish_present(ledger), entry.key, entry.contact_key)
 
 
@@ -227,6 +228,8 @@ _OF_TALK = (
     Interview.on,
     Interview.named_on,
     Interview.starts_at,
+    Interview.zone,
+    Interview.sequence,
     Interview.recorded_at,
     Interview.late_days,
 )
@@ -241,6 +244,7 @@ async def _update_talk(ledger: Ledger, key: str, **values: Any) -> None:
     before = await access_mine(ledger.session, ledger.member.id, Interview, key, *_OF_TALK)
     if "on" in values:
         values["named_on"] = named_on(values["on"], before.on, before.named_on)
+        values["sequence"] = before.sequence + 1
     await ledger.update("interviews", key, as_dict(before), **values)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from bot.notebook.log import Happened
 from bot.notebook.members import MemberFacts
 from bot.notebook.pressed import Pressed
-from bot.rules.hours import local_day
+from bot.rules.hours import local, local_day
 from bot.rules.records import TouchKind
 from bot.rules.when import Moment, read_when
 from cogs._ui.forms import Filled
@@ -55,25 +54,25 @@ def read_until(typed: str, member: MemberFacts, now: datetime) -> Moment:
     return read_when(typed, now=now, zone=member.zone_or_club, expect="future", field_name="until")
 
 
-def held_by(row: Any) -> dict[str, str]:
-    """Fill the form that fixes an entry with what is stored."""
+def held_by(row: Any, member: MemberFacts) -> dict[str, str]:
+    """Fill the form that fixes an entry with what is stored, on the member's clock."""
     return {
-        "when": _typed(row),
+        "when": _typed(row, member.zone_or_club),
         "medium": row.medium or "",
         "until": row.until.isoformat() if row.until else "",
         "text": row.text or "",
     }
 
 
-def _typed(row: Any) -> str:
+def _typed(row: Any, zone: str) -> str:
     if row.at is None:
         return str(row.on.isoformat())
-    return f"{row.at.astimezone(ZoneInfo(row.zone)):%Y-%m-%d %H:%M}"
+    return f"{local(row.at, zone):%Y-%m-%d %H:%M}"
 
 
 def read_fixed(filled: Filled, row: Any, member: MemberFacts, now: datetime) -> dict[str, Any]:
     """Read what is different in a fixed entry; what was left as it stood is not stored again."""
-    old, values = held_by(row), dict[str, Any]()
+    old, values = held_by(row, member), dict[str, Any]()
     if filled.get("when") != old["when"]:
         moment = read_day(filled, member, now)
         if moment is not None:

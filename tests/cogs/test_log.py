@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.notebook.contacts import list_labels
 from bot.notebook.pages import load_pages
 from tests.cogs.counting import counted
-from tests.cogs.playing import Club, Player, Reply, raw_components, walk
+from tests.cogs.playing import Club, Player, Reply, menus_of, raw_components, walk
 
 
 async def contact_key(club: Club, player: Player) -> str:
@@ -438,3 +439,54 @@ async def test_takeaways_after_a_corrected_form_wait_behind_a_button(rosa: Playe
     takeaways = await rosa.press(waits, "Write it down")
     assert takeaways.title == "Your talk with Mia"
     assert takeaways.held["What did you enjoy?"] == "Her rounds"
+
+
+async def change_zone(player: Player, city: str) -> None:
+    form = await player.press(await player.slash("profile"), "Time zone")
+    await player.fill(form, {"Or type one": city})
+
+
+async def test_an_entry_is_fixed_on_the_clock_of_now(club: Club, rosa: Player) -> None:
+    await change_zone(rosa, "New York")
+    noted = await rosa.slash("log", what="asked", contact="rosa", when="today 9am")
+    await change_zone(rosa, "Berlin")
+    form = await rosa.press(noted, "Change details")
+    assert form.held["When?"] == "2026-03-03 15:00"
+    fixed = await rosa.fill(form, {"When?": "2026-03-03 14:30"})
+    assert (await rosa.press(fixed, "Change details")).held["When?"] == "2026-03-03 14:30"
+    async with club.bot.db.read() as session:
+        pages = await load_pages(session, None, owner_id=rosa.user.id)
+    (entry,) = next(iter(pages.values())).touches
+    assert (entry.row.t1, entry.row.s5) == (
+        datetime(2026, 3, 3, 13, 30, tzinfo=UTC),
+        "Europe/Berlin",
+    )
+
+
+async def test_a_talk_that_is_fixed_is_newer_for_calendars(club: Club, rosa: Player) -> None:
+    await change_zone(rosa, "New York")
+    asked = await rosa.slash(
+        "interview schedule", contact="rosa", when="today 11am", their_zone="Tokyo"
+    )
+    await rosa.press(asked, next(label for label in asked.labels if "mine" in label))
+    await club.pass_days(0.5)
+    held = await rosa.fill(await rosa.slash("interview done", contact="rosa"), {})
+    what = await rosa.press(await rosa.press(held.messages[0], "Card"), "More")
+    which = await rosa.press(what, "Fix an entry")
+    (menu,) = menus_of(which.message)
+    form = await rosa.press(await rosa.choose(which, menu["options"][0]["value"]), "Change")
+    assert form.held["When?"] == "2026-03-03 11:00"
+    fixed = await rosa.fill(form, {"When?": "2026-03-03 12:30"})
+    async with club.bot.db.read() as session:
+        pages = await load_pages(session, None, owner_id=rosa.user.id)
+    (talk,) = next(iter(pages.values())).interviews
+    assert (talk.row.t1, talk.row.s5) == (
+        datetime(2026, 3, 3, 17, 30, tzinfo=UTC),
+        "America/New_York",
+    )
+    assert talk.row.n3 == 1
+    await rosa.press(fixed, "Undo")
+    async with club.bot.db.read() as session:
+        pages = await load_pages(session, None, owner_id=rosa.user.id)
+    (talk,) = next(iter(pages.values())).interviews
+    assert (talk.row.t1.hour, talk.row.s5, talk.row.n3) == (16, "Asia/Tokyo", 2)
