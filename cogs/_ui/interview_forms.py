@@ -181,9 +181,10 @@ def read_slot(
     mine = member.zone_or_club
     typed = filled.get("their_zone")
     theirs = find_zone(typed, field_name="their_zone") if typed else (usual.zone if usual else mine)
-    moment = _read_ahead(filled, now, mine)
     if typed and theirs != mine:
-        _ask_whose_clock(filled, now, moment, mine=mine, theirs=theirs)
+        moment = _read_on_either_clock(filled, now, mine=mine, theirs=theirs)
+    else:
+        moment = _read_ahead(filled, now, mine)
     assert moment.at is not None  # noqa: S101 - need_time
     return Slot(moment.at, theirs, minutes, mode)
 
@@ -195,20 +196,30 @@ def _read_ahead(filled: Filled, now: datetime, zone: str) -> Moment:
     )
 
 
-def _ask_whose_clock(
-    filled: Filled, now: datetime, moment: Moment, *, mine: str, theirs: str
-) -> None:
+def _read_on_either_clock(filled: Filled, now: datetime, *, mine: str, theirs: str) -> Moment:
+    def choice(moment: Moment, zone: str, whose: str) -> Choice:
+        label = f"{moment.said}, {say_zone(zone)} time ({whose})"
+        return Choice(label, f"{moment.at:%Y-%m-%dT%H:%MZ}")
+
+    other = _if_ahead(filled, now, theirs)
     try:
-        other = _read_ahead(filled, now, theirs)
-    except UserError:
-        return
-    if other.at == moment.at:
-        return
-    choices = tuple(
-        Choice(f"{one.said}, {say_zone(zone)} time ({whose})", f"{one.at:%Y-%m-%dT%H:%MZ}")
-        for one, zone, whose in ((moment, mine, "mine"), (other, theirs, "theirs"))
-    )
+        moment = _read_ahead(filled, now, mine)
+    except Unclear as error:  # it has passed here, say, and is still to come there
+        if other is None:
+            raise
+        choices = (choice(other, theirs, "theirs"), *error.choices)
+        raise Unclear(error.text, field_name=error.field_name, choices=choices) from error
+    if other is None or other.at == moment.at:
+        return moment
+    choices = (choice(moment, mine, "mine"), choice(other, theirs, "theirs"))
     raise Unclear("Is that your time, or theirs?", field_name="when", choices=choices)
+
+
+def _if_ahead(filled: Filled, now: datetime, zone: str) -> Moment | None:
+    try:
+        return _read_ahead(filled, now, zone)
+    except UserError:
+        return None
 
 
 def read_minutes(text: str, usual: int) -> int:

@@ -78,6 +78,25 @@ async def test_their_clock_is_not_asked_about_when_it_reads_the_same(ana: Player
     assert "It is in your book" in (await book(ana, their_zone="UTC")).text
 
 
+async def test_a_time_that_has_passed_here_may_be_to_come_there(club: Club, ana: Player) -> None:
+    asked = await book(ana, "today 2pm", their_zone="New York")  # it is 15:00 here, 10:00 there
+    assert "2:00 pm has passed" in asked.text
+    assert asked.labels[0] == "Tuesday 3 March, 2:00 pm, New York time (theirs)"
+    booked = await ana.press(asked, asked.labels[0])
+    assert "It is in your book" in booked.text
+    (talk,) = await talks_of(club, ana, "Rosa")
+    assert (talk.talk.row.t1, talk.talk.row.s5) == (
+        datetime(2026, 3, 3, 19, tzinfo=UTC),
+        "America/New_York",
+    )
+
+
+async def test_a_time_that_has_passed_on_both_clocks_is_asked_about(ana: Player) -> None:
+    asked = await book(ana, "today 9am", their_zone="New York")
+    assert "has passed" in asked.text
+    assert not any("theirs" in label for label in asked.labels)
+
+
 async def test_a_zone_that_does_not_exist_is_named(ana: Player) -> None:
     refused = await book(ana, their_zone="Atlantis City")
     assert "Atlantis City" in refused.text
