@@ -76,6 +76,7 @@ class DraftFacts:
     talk_time: str = ""
     mode: str = ""  # a Mode's value, or empty
     place: str = ""
+    who_calls: str = ""  # a note to oneself: it says that nothing is open, and is never quoted
     cancelled: bool = False  # a date is looked for anew
     is_over: bool = False  # the talk's hour has passed
     is_again: bool = False  # they have talked before

@@ -24,6 +24,7 @@ class NudgeFacts:
     day: str = ""  # the day of the talk or the touch: "yesterday", "on Tuesday"
     when: str = ""  # the moment of the talk: "tomorrow at 3:00 pm"
     place: str = ""  # place, link or number
+    who_calls: str = ""  # who calls whom, as the member noted it
     way: str = ""  # how to get there
     mode: str = ""  # a Mode's value
     referrer: str = ""

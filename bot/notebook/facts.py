@@ -106,6 +106,7 @@ def draft_facts(
         minutes=talk.row.n1 if talk else asks_for(member.profile),
         mode=talk.row.s2 if talk else "",
         place=told.get("place") or "",
+        who_calls=told.get("who_calls") or "",
         cancelled=history.to_rearrange(page.notes) is not None,
         is_over=talk is not None and not _is_ahead(talk, now, today),
         enjoyed=told.get("enjoyed") or "",

@@ -85,6 +85,7 @@ _FACTS: dict[str, Callable[[Told], object]] = {
     "day": lambda told: told.day,
     "when": lambda told: told.when,
     "place": lambda told: told.details.get("place") or "",
+    "who_calls": lambda told: told.details.get("who_calls") or "",
     "way": lambda told: told.details.get("way") or "",
     "mode": lambda told: told.drafted.mode,
     "referrer": lambda told: told.drafted.referrer,

@@ -207,3 +207,28 @@ async def test_a_promised_introduction_is_not_asked_for_again(sqlite_db: Databas
     for tone, channel in product(TONES, CONTENT.channels("ask_introduction")):
         said = await mine.said("ask_introduction", channel, about=mia, tone=tone)
         assert not re.search(r"(may|can|could) I mention", said, re.IGNORECASE), said
+
+
+async def test_who_calls_is_not_asked_when_it_is_noted_and_not_quoted_either(
+    sqlite_db: Database,
+):
+    mine = await notebook(sqlite_db)
+    await mine.talk(at(MARCH), details={"who_calls": "she calls me, on my mobile"})
+    for tone, said in (
+        ("warm", "We'll talk by phone, as we agreed."),
+        ("plain", "By phone, as agreed."),
+        ("formal", "We will speak by telephone, as agreed."),
+    ):
+        confirmed = await mine.said("confirmation", tone=tone)
+        assert said in confirmed
+        assert "call you" not in confirmed
+        assert "she calls" not in confirmed
+    nudge = await mine.nudge(Kind.CONFIRM)
+    assert "Who calls: “she calls me, on my mobile”. Find a quiet spot" in nudge
+
+
+async def test_an_open_question_of_who_calls_stays_one(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(at(MARCH))
+    assert "I'll call you, if that's all right." in await mine.said("confirmation")
+    assert "Who calls whom? Find a quiet spot" in await mine.nudge(Kind.CONFIRM)
