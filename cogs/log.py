@@ -201,8 +201,9 @@ class Log(FeatureCog):
         """List what the draft that a nudge showed still asked, as it was when it was pressed."""
         if not self.bot.content.nudge(pressed.kind, pressed.step).draft or pressed.page is None:
             return ()
-        kind = kind_of_nudge(pressed.page, pressed.kind)
-        wanted, now = Wanted(kind, "", pressed.anchor), self.bot.clock.now()
+        now = self.bot.clock.now()
+        today = local_day(now, pressed.member.zone_or_club)
+        wanted = Wanted(kind_of_nudge(pressed.page, pressed.kind, today), "", pressed.anchor)
         drafted = draft_message(
             self.bot.content, pressed.page, pressed.member, now=now, wanted=wanted
         )

@@ -43,7 +43,7 @@ STEPS = {
 BUTTONS = {
     Kind.APPROACH_LEAD: ["Draft", "I asked", "Not for me"],
     Kind.CHASE_REPLY: ["I wrote again", "They answered", "Draft", "Let it rest"],
-    Kind.FIND_A_TIME: ["Set the date", "Draft", "Let it rest"],
+    Kind.FIND_A_TIME: ["Set the date", "I sent it", "Draft", "Let it rest"],
     Kind.ASK_AGAIN: ["Draft", "I asked", "Let it rest"],
     Kind.PREPARE: ["Questions", "Note about me", "Ready"],
     Kind.CONFIRM: ["All set", "Ask them", "It moved"],

@@ -69,7 +69,7 @@ class DraftFacts:
     follow_up_by: str = ""  # phone, writing, or "" for not at all (R15)
     asked_day: str = ""  # when the member asked: "on Tuesday"
     asked_by: str = ""  # how: a touch's medium ("email", "letter", "linkedin" …)
-    is_last: bool = False  # they wrote again once already; this is the last time (R15)
+    is_last: bool = False  # they wrote once already, again or for a date; the last time (R15)
     asks_again: bool = False  # they said "not now" to an earlier request
     until: str = ""  # when the contact said to ask again: "in January"
     talk_day: str = ""

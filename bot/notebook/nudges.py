@@ -28,7 +28,7 @@ from bot.notebook.facts import say_delay
 from bot.notebook.members import MemberFacts
 from bot.notebook.nudge_facts import Told
 from bot.notebook.pages import Page
-from bot.rules.hours import EVENING, instant, is_quiet, local
+from bot.rules.hours import EVENING, instant, is_quiet, local, local_day
 from bot.rules.presses import NO_KEY, Press
 from bot.rules.records import Kind
 
@@ -224,7 +224,8 @@ class _Wording:
         kind = self.content.nudge(due.kind, due.step).draft
         if not kind:
             return {}
-        wanted = Wanted(fitting_kind(page, kind), "", due.anchor)
+        today = local_day(self.now, self.member.zone_or_club)
+        wanted = Wanted(fitting_kind(page, kind, today), "", due.anchor)
         drafted = draft_message(self.content, page, self.member, now=self.now, wanted=wanted)
         return {"draft": drafted.text, "asks": self._asks(drafted)}
 

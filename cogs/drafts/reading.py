@@ -19,6 +19,7 @@ from bot.notebook.members import find_member
 from bot.notebook.pages import access_page
 from bot.notebook.pressed import access_pressed
 from bot.proofreading import proofread
+from bot.rules.hours import local_day
 from bot.rules.presses import Press
 from cogs._ui.draft_card import draft_card
 from cogs._ui.draft_findings import Looked
@@ -52,13 +53,14 @@ class DraftCog(FeatureCog):
         content = self.bot.content
         async with self.bot.db.read() as session:
             pressed = await access_pressed(session, content, interaction.user.id, key)
-            kind = kind_of_nudge(pressed.contact, pressed.kind)
+            now = self.bot.clock.now()
+            today = local_day(now, pressed.member.zone_or_club)
+            kind = kind_of_nudge(pressed.contact, pressed.kind, today)
             page, about = pressed.contact, pressed.anchor
             if kind == "ask_introduction" and page.referrer is not None:
                 about = page.key
                 page = await access_page(session, interaction.user.id, page.referrer.key)
         wanted = Wanted(kind, "", minutes if kind == "running_late" else about)
-        now = self.bot.clock.now()
         return draft_message(content, page, pressed.member, now=now, wanted=wanted)
 
     def subject_of(self, filled: Filled) -> tuple[str, Wanted]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cogs.playing import Club, Player, menus_of
+from tests.cogs.playing import Club, Player, menus_of, text_of
 from tests.cogs.test_bad_input_forms import restart
 
 HOW = "How did you find this person?"
@@ -138,3 +138,22 @@ async def test_gaps_under_a_nudge_are_said_when_it_counts_as_sent(club: Club, an
     await club.pass_days(7)
     noted = await club.in_dm(ana).press(ana.dm, "I wrote again")
     assert "My draft in that message still had gaps: " in noted.text
+
+
+async def test_a_line_about_a_date_counts_as_written_and_thanks_nobody(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.press(await ana.slash("log", what="answered", contact="rosa"), "Yes")
+    await club.pass_days(3)
+    first = text_of(ana.dm)
+    assert "saying yes" in first
+    await club.pass_days(7)
+    assert "at any time you pick" in text_of(ana.dm)
+    assert "saying yes" not in text_of(ana.dm)
+    nudge = ana.dm
+    opened = await club.in_dm(ana).press(nudge, "Draft")
+    assert "at any time you pick" in opened.text
+    asked = await club.in_dm(ana).press(nudge, "I sent it")
+    noted = await club.in_dm(ana).press(asked, "Yesterday")
+    assert "you wrote to **Rosa**" in noted.text

@@ -17,7 +17,7 @@ from bot.notebook.nudges import Due, compose
 from bot.notebook.pages import Page, load_pages
 from bot.rules.records import Kind
 from bot.storage.db import Database
-from bot.storage.models import Contact, Interview, Touch
+from bot.storage.models import Contact, Interview, Reminder, Touch
 from bot.storage.types import new_key
 
 CONTENT = load()
@@ -48,7 +48,9 @@ class Notebook:
     async def add(self, model: Any, **values: Any) -> str:
         row = {"key": new_key(), "owner_id": ME, **values}
         if model is not Contact:
-            row = {"contact_key": self.rosa, "recorded_at": NOW - timedelta(days=30), **row}
+            row = {"contact_key": self.rosa, **row}
+        if model not in (Contact, Reminder):
+            row = {"recorded_at": NOW - timedelta(days=30), **row}
         async with self.db.write() as session:
             await session.execute(insert(model).values(row))
         return str(row["key"])
@@ -81,6 +83,13 @@ class Notebook:
         """Subject and text in one."""
         drafted = await self.drafted(kind, channel, **wanted)
         return f"{drafted.subject}\n{drafted.text}"
+
+    async def nudged(self, kind: Kind, anchor: str, on: date, step: int = 1) -> str:
+        """A nudge that reached the member."""
+        sent = {"kind": kind, "anchor": anchor, "step": step, "delivered_on": on}
+        times = {"due_at": at(on), "wake_at": at(on), "expires_at": at(on) + timedelta(days=21)}
+        name = f"{kind}:{anchor}:{step}"
+        return await self.add(Reminder, plan_key=name, state="delivered", **sent, **times)
 
     async def nudge(self, kind: Kind, anchor: str = "", step: int = 1) -> str:
         due = Due(new_key(), kind, anchor, step, NOW, NOW + timedelta(days=2), await self.page())
@@ -232,3 +241,28 @@ async def test_an_open_question_of_who_calls_stays_one(sqlite_db: Database):
     await mine.talk(at(MARCH))
     assert "I'll call you, if that's all right." in await mine.said("confirmation")
     assert "Who calls whom? Find a quiet spot" in await mine.nudge(Kind.CONFIRM)
+
+
+async def test_the_second_line_about_a_date_is_another_and_asks_for_a_short_call(
+    sqlite_db: Database,
+):
+    mine = await notebook(sqlite_db)
+    yes = await mine.touch("answered", NOW.date() - timedelta(days=9), answer="yes")
+    first = await mine.nudge(Kind.FIND_A_TIME, yes)
+    assert "Thank you for saying yes" in first
+    await mine.nudged(Kind.FIND_A_TIME, yes, NOW.date() - timedelta(days=7))
+    second = await mine.nudge(Kind.FIND_A_TIME, yes, step=2)
+    assert "Make it easy to answer: a short call, at a time that Rosa picks." in second
+    assert "let's make it easy: 20 minutes by phone, at any time you pick." in second
+    assert "two times" not in second
+    for tone, channel in product(TONES, CONTENT.channels("find_a_time")):
+        drafted = await mine.drafted("find_a_time", channel, tone=tone)
+        assert "20 minutes" in drafted.text
+        assert drafted.gaps == ()
+
+
+async def test_on_the_day_of_the_first_reminder_its_draft_stays_the_first(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    yes = await mine.touch("answered", NOW.date() - timedelta(days=9), answer="yes")
+    await mine.nudged(Kind.FIND_A_TIME, yes, NOW.date())
+    assert (await mine.drafted("", "")).wanted.kind == "reply_yes"

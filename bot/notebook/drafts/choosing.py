@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from bot.content import TONES, Content
@@ -16,6 +16,7 @@ from bot.notebook.pages import Page
 from bot.notebook.profile import follows_up_by
 from bot.rules import history
 from bot.rules.follow_ups import talk_anchor
+from bot.rules.follow_ups.asking import DATE_DAYS
 from bot.rules.hours import local_day
 from bot.rules.records import Answer, Kind, Talk, TalkState, TouchKind
 from bot.rules.stages import Stage, open_talks_for_preparing
@@ -92,7 +93,7 @@ def kind_called_for(page: Page, *, now: datetime, zone: str) -> str:
     stage = stage_of(page.notes, local_day(now, zone))
     if stage is Stage.DATE_SET and not open_talks_for_preparing(page.notes, now):
         return "thank_you"
-    kind = fitting_kind(page, KIND_OF_STAGE[stage])
+    kind = fitting_kind(page, KIND_OF_STAGE[stage], local_day(now, zone))
     if stage is not Stage.RESTING:
         return kind
     if _is_unanswered(page, Answer.LATER):
@@ -101,22 +102,39 @@ def kind_called_for(page: Page, *, now: datetime, zone: str) -> str:
     return kind if is_asked else "request"
 
 
-def kind_of_nudge(page: Page, nudge: Kind) -> str:
+def kind_of_nudge(page: Page, nudge: Kind, today: date) -> str:
     """Say which kind of message a nudge is about; "" for one that is about none."""
     if nudge is Kind.APPROACH_LEAD and page.notes.they_introduce and page.referrer:
         return "ask_introduction"
-    return fitting_kind(page, KIND_OF_REMINDER.get(nudge, ""))
+    return fitting_kind(page, KIND_OF_REMINDER.get(nudge, ""), today)
 
 
-def fitting_kind(page: Page, kind: str) -> str:
+def fitting_kind(page: Page, kind: str, today: date) -> str:
     """Tell a first message from the next of its sort, and a fresh yes from a talk called off.
 
     Who called it off is not known here: ``find_a_time`` neither apologises for it nor forgives it.
     """
     if kind == "check_in" and has_written_since_talk(page):
         return "check_in_again"
-    is_for_a_date = kind == "find_a_time" and history.to_rearrange(page.notes) is None
-    return "reply_yes" if is_for_a_date and _is_unanswered(page, Answer.YES) else kind
+    if kind != "find_a_time" or history.to_rearrange(page.notes) or is_last_try(page, today):
+        return kind
+    return "reply_yes" if _is_unanswered(page, Answer.YES) else kind
+
+
+def is_last_try(page: Page, today: date) -> bool:
+    """Tell whether a date was asked for once: the second line is the last, and another one (R20).
+
+    As the second reminder counts it, also for those who did not note that they wrote.
+    """
+    yes, talk = history.accepted(page.notes), history.to_rearrange(page.notes)
+    if yes is not None:
+        anchor, on = yes.key, yes.on
+    elif talk is not None:
+        anchor, on = talk.key, history.agreed_on(talk)
+    else:
+        return False
+    nudged = history.nudged_on(page.notes, Kind.FIND_A_TIME, anchor, 1)
+    return nudged not in (None, today) and today >= on + timedelta(days=DATE_DAYS[-1])
 
 
 def _is_unanswered(page: Page, answer: Answer) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.content import Content, Draft, DraftFacts, render_draft
 from bot.notebook.drafts.choosing import (
     Wanted,
+    is_last_try,
     kept_with,
     last_talk,
     next_talk,
@@ -20,6 +21,7 @@ from bot.notebook.facts import draft_facts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.rules.follow_ups import talk_anchor, talk_key
+from bot.rules.hours import local_day
 from bot.rules.records import Talk
 
 ASKED_BEFORE = (
@@ -132,6 +134,9 @@ def _facts(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> Dr
     facts = draft_facts(page, member, now, anchor=anchor or usual, delay=delay)
     if wanted.kind in _FOR_A_DATE and talk is None:
         facts = replace(facts, talk_day="", talk_time="", is_over=False)
+    if wanted.kind == "find_a_time":
+        is_last = is_last_try(page, local_day(now, member.zone_or_club))
+        facts = replace(facts, is_last=is_last)
     chosen = str(page.contact.details.get("objective", ""))
     return _worded(replace(facts, objective=chosen or facts.objective), wanted)
 
