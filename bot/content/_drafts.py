@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from bot.content import _sandbox
-from bot.content._draft_words import FREE, kept_short, said_to_them, tidied, without_name
+from bot.content._draft_words import FREE, gap, kept_short, said_to_them, tidied, without_name
 from bot.content._shapes import DRAFT_KINDS, Content, Template
 from bot.errors import UserError
 
@@ -215,14 +215,16 @@ def _values(facts: DraftFacts, room: int) -> dict[str, object]:
     return values | said_to_them(values)
 
 
+_UNCALLED = gap("what do you call them?")
+"""In place of who was noted as "my former boss": no message begins with that."""
+
+
 def _greeting(facts: DraftFacts, channel: str) -> str:
     first, name = (str(tidied(one)) for one in (facts.first, facts.name))
     if facts.tone == "formal":
         called = first if " " in first else name or first  # "Dr. Vega", else the whole name
-        return f"Dear {called}" if called else "Hello"
-    called = first or name
-    if not called:
-        return "Hello"
+        return f"Dear {called or _UNCALLED}"
+    called = first or name or _UNCALLED
     if channel == "card":
         return f"Dear {called}"
     return f"Hello {called}" if facts.tone == "plain" else f"Hi {called}"

@@ -16,6 +16,7 @@ from bot.rules import history
 from bot.rules.follow_ups import talk_key
 from bot.rules.follow_ups.asking import SECOND_CHASE_DAYS
 from bot.rules.hours import local
+from bot.rules.names import addressed, own_name
 from bot.rules.records import Answer, Kind, TalkState, TouchKind
 from bot.rules.when.moment import say_day, say_hour
 
@@ -93,8 +94,8 @@ def draft_facts(
     return replace(
         replace(facts_of_member(member), **_asked(page, today), **_suggested(page, anchor, today)),
         **(say_to_them(talk, zone, now) if talk else {}),
-        first=page.first,
-        name=page.name,
+        first=addressed(page.name),
+        name=own_name(page.name),
         role=details.get("role", ""),
         organization=details.get("organization", ""),
         connection=details.get("connection", ""),

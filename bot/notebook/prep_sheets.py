@@ -14,6 +14,7 @@ from bot.notebook.interviews.talks import begin_talk, finish_talk, update_talk
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.notebook.questions import Bank, Prepared, read_set
+from bot.rules.names import addressed, own_name
 from bot.rules.plain import straight
 from bot.rules.records import Mode, TalkState
 from bot.storage.session import Session
@@ -101,8 +102,8 @@ def _opening(
     )
     facts = replace(
         facts_of_member(member),
-        first=on.page.first,
-        name=on.page.name,
+        first=addressed(on.page.name),
+        name=own_name(on.page.name),
         mode=on.talk.row.s2,
         is_again=is_again,
         referrer=on.page.referrer.name if on.page.referrer else "",

@@ -13,12 +13,103 @@ _KNOWN_AS = re.compile(
 _OF_THE_FAMILY_NAME = re.compile(r"de[lnr]?|d[aiou]|dos|l[ae]|van|von|bin|ibn|[ae]l")
 _AFTER_THE_NAME = re.compile(r"jr|sr|i[iv]|iii|phd|md|rn|mba|esq")
 
+_POINTING = re.compile(r"my|our|the|an?|former|ex|old|previous", re.IGNORECASE)
+_OWNED = re.compile(r"my|our", re.IGNORECASE)
+_WHERE = re.compile(
+    r"at|in|from|of|on|with|by|for|near|next|who|whom|that|across|and|over", re.IGNORECASE
+)
+_PEOPLE = re.compile(
+    r"(grand|step)?(mother|father|mom|mum|mommy|mummy|mama|dad|daddy|papa|ma|pa)|aunt|auntie|uncle"
+    r"|nana|granny|cousin|brother|sister|niece|nephew|parents?|friend|boss|manager|supervisor"
+    r"|professor|teacher|coach|advis[eo]r|tutor|mentor|colleague|co-?worker|classmate|teammate"
+    r"|roommate|neighbou?r|doctor|dentist|stylist|barber|landlord|lady|man|woman|guy|girl|person"
+)
+_CALLED_SO = re.compile(
+    r"(grand)?(mom|mum|mommy|mummy|mama|dad|daddy|papa|ma|pa)|auntie|nana|granny|coach"
+)
+"""What somebody is called to their face without any name."""
+
+
+def own_name(name: str) -> str:
+    """Take a name out of a description: "my friend Rosa Vega" is Rosa Vega, "My mom" is Mom.
+
+    A plain name stays as it is; a description alone, such as "my former boss", has none: "".
+    """
+    words = name.split()
+    if not _is_description(words):
+        return name
+    rest: list[str] = []
+    for word in words[1:]:
+        if rest and _WHERE.fullmatch(word):
+            break
+        rest.append(word.rstrip(","))
+        if word.endswith(","):
+            break
+    while rest and _POINTING.fullmatch(rest[0]):
+        del rest[0]
+    if len(rest) == 1 and _CALLED_SO.fullmatch(_bare(rest[0])):
+        return rest[0].capitalize()
+    return _name_at_the_end(rest)
+
+
+def _is_description(words: list[str]) -> bool:
+    if len(words) < 2:
+        return False
+    first, second = words[0], words[1]
+    if re.search(r"\w['’]s$", first):
+        return True
+    if not _POINTING.fullmatch(first):
+        return False
+    # My and An are names as well: of people who write the next one with a capital, too.
+    is_followed = second[0].islower() or _PEOPLE.fullmatch(_bare(second))
+    return first[0].islower() or first == "The" or bool(is_followed)
+
+
+def _name_at_the_end(words: list[str]) -> str:
+    start = len(words)
+    while start and (not words[start - 1][0].islower() or _is_particle(words, start - 1)):
+        start -= 1
+    if start and _KNOWN_AS.fullmatch(_bare(words[start - 1])) and start < len(words):
+        start -= 1
+    found = words[start:]
+    if all(_PEOPLE.fullmatch(_bare(word)) or _TITLES.fullmatch(_bare(word)) for word in found):
+        return ""
+    return " ".join((found[0][:1].upper() + found[0][1:], *found[1:]))
+
+
+def _is_particle(words: list[str], place: int) -> bool:
+    return place < len(words) - 1 and bool(_OF_THE_FAMILY_NAME.fullmatch(words[place]))
+
+
+def _as_described(name: str) -> str:
+    """Say a description to whose it is: "your former boss", "the lady next door"."""
+    words = name.split(",")[0].split()
+    first = words[0]
+    if _OWNED.fullmatch(first):
+        words[0] = "your"
+    elif re.fullmatch(r"former|ex|old|previous", first, re.IGNORECASE):
+        words[:1] = ["your", first.lower()]
+    elif _POINTING.fullmatch(first):
+        words[0] = first.lower()
+    return " ".join(words)
+
+
+def addressed(name: str) -> str:
+    """Give what to call somebody to their face; "" where only a description of them is noted."""
+    own = own_name(name)
+    return called(own) if own else ""
+
 
 def called(name: str) -> str:
     """Give what to call somebody: the first name; with a title, the title and the family name.
 
-    A name that cannot be taken apart, such as one of initials, stays whole.
+    A name that cannot be taken apart, such as one of initials, stays whole; a description without
+    a name is said as one says it to the member.
     """
+    own = own_name(name)
+    if name.strip() and not own:
+        return _as_described(name)
+    name = own
     words = _without_letters(name.split())
     if len(words) < 2:
         return words[0] if words else name
@@ -49,6 +140,10 @@ def _bare(word: str) -> str:
 
 def without_surname(name: str) -> str:
     """Give what to call somebody where others may look on: no family name, "Dr. V." at the most."""
+    own = own_name(name)
+    if name.strip() and not own:
+        return _as_described(name)
+    name = own
     words = _without_letters(name.split())
     if len(words) < 2:
         return words[0] if words else name

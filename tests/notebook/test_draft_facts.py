@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, update
 
 from bot.content import TONES, load
@@ -103,7 +104,7 @@ async def notebook(db: Database, **rosa: Any) -> Notebook:
         await change_settings(session, ME, profile=PROFILE, zone=NEW_YORK)
         member = await find_member(session, ME)
     made = Notebook(db, member, "")
-    made.rosa = await made.person("Rosa Vega", **rosa)
+    made.rosa = await made.person(rosa.pop("name", "Rosa Vega"), **rosa)
     return made
 
 
@@ -266,3 +267,21 @@ async def test_on_the_day_of_the_first_reminder_its_draft_stays_the_first(sqlite
     yes = await mine.touch("answered", NOW.date() - timedelta(days=9), answer="yes")
     await mine.nudged(Kind.FIND_A_TIME, yes, NOW.date())
     assert (await mine.drafted("", "")).wanted.kind == "reply_yes"
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("my aunt, Mercy Hospital", "[what do you call them?],"),
+        ("My mom", "Mom,"),
+        ("the lady next door", "[what do you call them?],"),
+        ("my former boss", "[what do you call them?],"),
+        ("my friend Rosa", "Rosa,"),
+    ],
+)
+async def test_nobody_is_greeted_by_a_description(sqlite_db: Database, name: str, greeting: str):
+    mine = await notebook(sqlite_db, name=name)
+    for tone, word in (("warm", "Hi"), ("plain", "Hello"), ("formal", "Dear")):
+        assert f"{word} {greeting}" in await mine.said("request", tone=tone)
+        assert f"{word} {greeting}" in await mine.said("request", "text", tone=tone)
+    assert " my " not in (await mine.drafted("request", "phone")).text.partition(", ")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rules.names import called, initials, without_surname
+from bot.rules.names import addressed, called, initials, without_surname
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,46 @@ def test_where_others_look_on_nobody_is_called_by_a_family_name(name: str, wante
 )
 def test_initials_are_the_first_letters_of_a_name(name: str, wanted: str) -> None:
     assert initials(name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "to_them", "to_me"),
+    [
+        ("my aunt, Mercy Hospital", "", "your aunt"),
+        ("My mom", "Mom", "Mom"),
+        ("our grandma", "Grandma", "Grandma"),
+        ("the lady next door", "", "the lady next door"),
+        ("The Boss", "", "the Boss"),
+        ("my former boss", "", "your former boss"),
+        ("My former boss at Mercy", "", "your former boss at Mercy"),
+        ("former boss", "", "your former boss"),
+        ("an old friend", "", "an old friend"),
+        ("my Spanish teacher", "", "your Spanish teacher"),
+        ("mum's friend", "", "mum's friend"),
+        ("mum's friend Leo", "Leo", "Leo"),
+        ("my friend Rosa Vega", "Rosa", "Rosa"),
+        ("my friend Rosa Vega from church", "Rosa", "Rosa"),
+        ("my Aunt Rosa", "Aunt Rosa", "Aunt Rosa"),
+        ("my cousin Leo Park", "Cousin Leo", "Cousin Leo"),
+        ("my dentist Dr. Ana Vega", "Dr. Vega", "Dr. Vega"),
+        ("my old boss Ana de la Cruz", "Ana", "Ana"),
+        ("My Nguyen", "My", "My"),
+        ("An Tran", "An", "An"),
+        ("A. Vega", "A. Vega", "A. Vega"),
+    ],
+)
+def test_a_description_is_not_what_somebody_is_called(name: str, to_them: str, to_me: str) -> None:
+    assert addressed(name) == to_them
+    assert called(name) == to_me
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("my friend Rosa Vega", "Rosa"),
+        ("my dentist Dr. Ana Vega", "Dr. V."),
+        ("my former boss", "your former boss"),
+    ],
+)
+def test_a_description_shows_no_family_name_to_others_either(name: str, wanted: str) -> None:
+    assert without_surname(name) == wanted
