@@ -393,11 +393,29 @@ def test_a_note_that_names_a_referrer_without_permission_stays_out(name: str):
         ("he said I should read more", "your advice: read more."),
         ("They suggested that I wait a year", "your advice: wait a year."),
         ("her way of listening first", "your advice: [which advice helped?]."),
+        ("She said that nights are long", "your advice: nights are long."),
+        ("They said: read more", "your advice: read more."),
+        ("he told me that nobody regrets it", "your advice: nobody regrets it."),
+        ("They love their work", "your advice: [which advice helped?]."),
+        ("She said her first year was hard", "your advice: [which advice helped?]."),
     ],
 )
 def test_advice_is_said_to_who_gave_it(note: str, said: str):
     assert said in text_of("thank_you", "email", replace(SAM, advice=note))
     assert "She told" not in text_of("check_in", "email", replace(SAM, advice=note))
+
+
+@pytest.mark.parametrize("note", ["They stay so calm", "Their story about the night shift"])
+def test_a_note_that_begins_with_them_is_about_them(note: str):
+    facts = replace(SAM, enjoyed=note, why=note, how_known=note)
+    assert "[what did you enjoy most?]" in text_of("thank_you", "email", facts)
+    bare = replace(facts, role="", organization="")
+    assert "[why this person?]" in text_of("request", "email", bare)
+    assert "[how did you find this person?]" in text_of("request", "email", facts)
+    told = replace(SAM, enjoyed="how your patients say that they trust you")
+    assert "enjoyed how your patients say that they trust you." in text_of(
+        "thank_you", "email", told
+    )
 
 
 def test_a_step_that_is_about_them_is_said_to_them():

@@ -20,6 +20,9 @@ _ADVISED = re.compile(
     r"|said (to|that I should|I should)|(suggested|recommended)( that)? I( should)?) )",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(she|he|they)( also)? (said( that|:|,)?|told me( that|:|,)) ", re.IGNORECASE)
+_THEY = re.compile(r"(they|their|theirs|them)\b", re.IGNORECASE)
+"""What a note that speaks of one person may begin with; further on, "they" may be anybody."""
 _TO_THEM = re.compile(
     r"^(\w+(?: back)?(?: to| with| for)?) (?:him|her)(?=$|[,.;]| (?:about|for|how|if|whether|to"
     r"|when|what|my|the|a|an|that|again|at|on|in|with|back|by|and|once|after)\b)"
@@ -128,7 +131,7 @@ def tuple_of(value: object) -> tuple[object, ...]:
 
 
 def _advice(text: str) -> str:
-    found = _ADVISED.match(text)
+    found = _ADVISED.match(text) or _SAID.match(text)
     return after_a_colon(_told(text[found.end() :] if found else text))
 
 
@@ -144,7 +147,7 @@ def after_a_colon(text: str) -> str:
 
 
 def _told(text: str) -> str:
-    return "" if _THIRD.search(text) else text
+    return "" if _THIRD.search(text) or _THEY.match(text) else text
 
 
 def _because(text: str) -> str:

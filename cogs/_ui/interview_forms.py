@@ -64,12 +64,13 @@ DETAILS = Form(
         ),
     ),
 )
+_TO_SEND = "In words that you could send them"  # the thank-you is made of it (R42)
 TAKEAWAYS = Form(
     "interview_takeaways",
     "Your talk",
     (
-        TextField("enjoyed", "What did you enjoy?", max_length=1500, long=True),
-        TextField("advice", "What advice did they give?", max_length=1500, long=True),
+        TextField("enjoyed", "What did you enjoy?", _TO_SEND, max_length=1500, long=True),
+        TextField("advice", "What advice did they give?", _TO_SEND, max_length=1500, long=True),
         TextField("promises", "What will you do next?", "One a line", max_length=700, long=True),
         ChoiceField("keep_in_touch", "May you keep in touch?", KEEP_IN_TOUCH),
         ChoiceField(
