@@ -126,7 +126,14 @@ def test_each_relation_is_worded_in_a_way_of_its_own(relation: str):
         ("LinkedIn", "I found you on LinkedIn."),
         ("The alumni directory", "I found you in the alumni directory."),
         ("found on LinkedIn", "I found you on LinkedIn."),
-        ("My aunt", "I found you through my aunt."),
+        ("My former boss", "You were my boss."),
+        ("my old high school teacher", "You were my high school teacher."),
+        ("ex-manager at the diner", "You were my manager at the diner."),
+        ("my professor", "I know you as my professor."),
+        ("Coach", "I know you as a coach."),
+        ("My dentist", "I know you as my dentist."),
+        ("one of my mentors", "I know you as one of my mentors."),
+        ("Advisor", "I know you as an advisor."),
         ("my coach's brother", "I know you as my coach's brother."),
         ("heard you speak at the fair", "I heard you speak at the fair."),
         ("heard your talk at the fair", "I heard your talk at the fair."),
@@ -144,6 +151,18 @@ def test_each_relation_is_worded_in_a_way_of_its_own(relation: str):
 )
 def test_a_note_on_how_they_met_is_said_to_them_not_about_them(note: str, said: str):
     assert said in text_of("request", "email", replace(SAM, how_known=note))
+
+
+@pytest.mark.parametrize(
+    "note", ["My aunt", "Uncle", "my grandmother", "sister-in-law", "friend", "My best friend"]
+)
+def test_who_is_family_or_a_friend_is_not_told_so(note: str):
+    facts = replace(SAM, how_known=note, connection="family", relation="family_friend")
+    said = text_of("request", "email", facts)
+    assert "You've known me for a while" in said
+    assert not re.search(r"\b(aunt|uncle|grandmother|sister|friend)\b", said, re.IGNORECASE)
+    stranger = text_of("request", "email", replace(SAM, how_known=note))
+    assert "How I found you: [how did you find this person?]" in stranger
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,14 @@ _PERSON = (
     r"|roommate|neighbou?r|professor|teacher|coach|advis[eo]r|tutor|doctor|dentist|stylist|mentor"
     r"|(?:ex-)?colleague|co-?worker|manager|supervisor|classmate|teammate)"
 )
+_KIN = (
+    r"(?:step|half)?-?(?:mother|father|mom|mum|mommy|mummy|mama|dad|daddy|papa|aunt|auntie|uncle"
+    r"|cousin|brother|sister|niece|nephew|son|daughter|parents?|family|relative|godmother|godfather"
+    r"|grand\w+)(?:-in-law)?"
+)
+_FRIEND = r"(?:(?:good|old|close|best|dear) )*friend"
+_LED = r"(?:boss|manager|supervisor|professor|teacher|coach|advis[eo]r|tutor)"
+_PAST = r"(?:former|ex|old|previous|last|first)"
 _EVENT = (
     r"(?:fair|panel|conference|workshop|event|class|course|lecture|seminar|meet-?up|webinar|tour"
     r"|party|camp|concert|game|club|choir|team|lab)"
@@ -38,13 +46,23 @@ _WAYS: tuple[tuple[str, str], ...] = (
         rf"(?:the |a )?((?:[\w'’-]+ ){{0,3}}{_EVENT}(?: (?:in|on|at|last|this) .+)?)",
         "I know you from the {1}.",
     ),
-    (rf"(?:my|a|one of my) (?:[\w-]+ ){{0,3}}{_PERSON}s?", "I found you through {0}."),
+    # Who is family or a friend knows it: the sentence on that says it better than the note.
+    (rf"(?:(?:my|an?|one of my|the|our) )?(?:(?:\w+ )?{_KIN}|{_FRIEND})s?", ""),
+    (
+        rf"(?:my |an? )?{_PAST}[ -]((?:[\w-]+ ){{0,2}}{_LED}(?: (?:at|in|from|of) .+)?)",
+        "You were my {1}.",
+    ),
+    (
+        rf"((?:my|one of my) (?:[\w-]+ ){{0,3}}{_PERSON}s?(?: (?:at|in|from|of) .+)?)",
+        "I know you as {1}.",
+    ),
     (rf"((?:my |our )?[\w-]+['’]s? (?:[\w-]+ ){{0,2}}{_PERSON}(?: .+)?)", "I know you as {0}."),
     (rf"(?:[\w-]+ ){{0,2}}{_PERSON}(?: (?:of|from|at) .+)?", "I know you as a {0}."),
     (r".*", "How I came to you: {0}."),
 )
 _LOWERED = re.compile(
-    r"(the|a|an|my|our|career|job|alumni|family|former|introduced|connected|recommended|suggested|mentioned|through|via|on|by|in|from|at|found|saw|heard|read|noticed|discovered|watched"
+    r"(the|a|an|my|our|one|boss|manager|supervisor|professor|teacher|coach|adviser|advisor|tutor"
+    r"|friend|colleague|classmate|neighbou?r|roommate|mentor|doctor|dentist|old|high|college|career|job|alumni|family|former|introduced|connected|recommended|suggested|mentioned|through|via|on|by|in|from|at|found|saw|heard|read|noticed|discovered|watched"
     r"|know|remember|came|learned|learnt|got|met|worked|studied|talked|spoke|volunteered|played)\b",
     re.IGNORECASE,
 )
@@ -58,7 +76,7 @@ def how_line(note: str) -> str:
     for pattern, said in _WAYS:
         if found := re.fullmatch(pattern, words, re.IGNORECASE | re.DOTALL):
             line = said.format(_lowered(words), _lowered(found[1] or "") if "{1}" in said else "")
-            line = re.sub(r"\bas a (?=[aeiou])", "as an ", line)
+            line = re.sub(r"\bas a (?=[aeiou])", "as an ", line, flags=re.IGNORECASE)
             return line[:1].upper() + line[1:]
     return ""
 
