@@ -102,7 +102,7 @@ async def notebook(db: Database, **rosa: Any) -> Notebook:
     async with db.write() as session:
         await ensure_member(session, ME, now=NOW)
         await change_settings(session, ME, profile=PROFILE, zone=NEW_YORK)
-        member = await find_member(session, ME)
+        member = await find_member(session, ME, guild_id=None)
     made = Notebook(db, member, "")
     made.rosa = await made.person(rosa.pop("name", "Rosa Vega"), **rosa)
     return made
