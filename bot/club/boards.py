@@ -29,7 +29,7 @@ from bot.club.standings import (
 from bot.club.taking_part import NOT_IN_IT, Shown
 from bot.errors import UserError
 from bot.rules.scoring import Measure, Part
-from bot.storage.models import Challenge, Standing
+from bot.storage.models import Challenge, Participation, Standing
 from bot.storage.session import Session
 from bot.storage.types import new_key
 
@@ -59,6 +59,36 @@ async def read_whole(session: Session, challenge: ChallengeFacts) -> Whole:
     if challenge.closed_at is not None:
         return await _read_frozen(session, challenge)
     return await reckon(session, challenge)
+
+
+async def list_lines(
+    session: Session, challenge: ChallengeFacts, *, page: int
+) -> tuple[Board, Mapping[str, Line], Mapping[str, str]]:
+    """Read a page of the board with each line by a key of its own, and the lines taken off it.
+
+    Of the latter the names by key; no key tells who a member is.
+    """
+    board = await read_board(session, challenge, page=page)
+    columns = (Participation.key, Participation.owner_id, Participation.excluded_at)
+    named = (Participation.shown, Participation.alias, Participation.name)
+    rows = await session.execute(
+        select(*columns, *named).where(
+            Participation.challenge_key == challenge.key,
+            Participation.left_at.is_(None),
+            Participation.shown != Shown.HIDDEN,
+            Participation.excluded_at.is_not(None)
+            | Participation.owner_id.in_([line.owner_id for line in board.lines]),
+        )
+    )
+    found = rows.all()
+    keys = {row.owner_id: row.key for row in found if row.excluded_at is None}
+    lines = {keys[line.owner_id]: line for line in board.lines if line.owner_id in keys}
+    off = {
+        row.key: (row.name if row.shown == Shown.NAME else None) or row.alias
+        for row in found
+        if row.excluded_at is not None
+    }
+    return board, lines, off
 
 
 def mark_left(lines: Iterable[Line], left: Collection[int]) -> tuple[Line, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.club.naming import clean_name
 from bot.errors import UserError
-from bot.storage.models import Cohort, CohortMember, Participation, Team
+from bot.storage.models import Challenge, Cohort, CohortMember, Participation, Team
 from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
@@ -352,9 +352,13 @@ async def leave_cohort(
 
 
 async def put_into_team(
-    session: Session, guild_id: int, key: str, *, member_id: int, team_key: str | None
+    session: Session, guild_id: int, key: str, *, member_id: int, team_key: str | None, today: date
 ) -> TeamFacts | None:
-    """Put a member of a group into one of its teams (None: into none), in open challenges too."""
+    """Put a member of a group into one of its teams (None: into none).
+
+    In challenges that have begun they stay where they were: two averages, before and after, would
+    tell their points. ``today`` is the club's day.
+    """
     cohort = await access_cohort(session, guild_id, key)
     mine = await _membership(session, cohort.key, member_id)
     if mine is None or mine.left_at is not None:
@@ -368,7 +372,13 @@ async def put_into_team(
     )
     await session.execute(
         update(Participation)
-        .where(Participation.owner_id == member_id, Participation.team_key.in_(teams or [""]))
+        .where(
+            Participation.owner_id == member_id,
+            Participation.team_key.in_(teams or [""]),
+            Participation.challenge_key.in_(
+                select(Challenge.key).where(Challenge.starts_on > today)
+            ),
+        )
         .values(team_key=team_key)
     )
     return team

@@ -23,6 +23,7 @@ _LAST_DAYS = timedelta(days=2)
 _LINES = 5
 _BAR = 20
 _POST_CHARS = 1990
+TEAMS_OF_FIVE = "-# A team stands here once five of it take part, so that nobody is shown alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +135,21 @@ def _board(content: Content, board: Board) -> str:
     if board.challenge.shape == "club":
         return say_progress(board)
     lines = [say_line(line) for line in board.lines[:_LINES]]
+    if board.challenge.shape == "teams":
+        return "\n".join([*lines, TEAMS_OF_FIVE])
     return "\n".join(lines) or f"{board.members} take part, all of them unseen."
 
 
 def say_line(line: Line) -> str:
     """Write one line of a board: "2. Curious Otter · 12 points · since 8 March"."""
-    points = f"{line.points:g} {'point' if line.points == 1 else 'points'}"
     since = f" · since {line.since.day} {line.since:%B}" if line.since else ""
     left = " · has left" if line.has_left else ""
-    return f"{line.rank}\\. {plain_text(line.name)} · {points}{since}{left}"
+    return f"{line.rank}\\. {plain_text(line.name)} · {say_points(line.points)}{since}{left}"
+
+
+def say_points(points: float) -> str:
+    """Write down points: "12 points"."""
+    return f"{points:g} {'point' if points == 1 else 'points'}"
 
 
 def say_progress(board: Board) -> str:

@@ -10,9 +10,10 @@ from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, String, bindparam, cast, select, type_coerce
+from sqlalchemy import LargeBinary, String, bindparam, case, cast, select, type_coerce
 
 from bot.club.challenges import ChallengeFacts
+from bot.club.comparing import LEAST_MEMBERS
 from bot.club.taking_part import Shown
 from bot.notebook.effort import gather_effort
 from bot.rules.scoring import (
@@ -35,6 +36,11 @@ from bot.storage.types import Key, keyring_of
 
 PAGE = 10
 """So many lines stand on one page of a board."""
+
+TAKEN_OFF = "off"
+"""How a member is shown whose line an organiser took off: not at all, and counted as before."""
+
+_UNSEEN = (Shown.HIDDEN, TAKEN_OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Board:
     """One page of a board, and what stands around it. All names are as typed: escape them.
 
     ``mine`` is the viewer's own line, also when they are hidden; its rank is the place that they
-    have or would have. ``points`` and ``members`` count everybody who takes part, hidden ones too.
+    have or would have. ``points`` and ``members`` count everybody who takes part, as the report
+    does: those too who are hidden, or whose line was taken off.
     """
 
     challenge: ChallengeFacts
@@ -120,7 +127,7 @@ async def live_page(
     players, teams = reckoned.players, reckoned.teams
     board = begin_board(challenge, reckoned.whole, page, len(teams) or len(reckoned.ranked))
     on_page = slice(board.page * PAGE, (board.page + 1) * PAGE)
-    mine = next((player for player in players if player.owner_id == viewer), None)
+    mine = next((one for one in players if one.owner_id == viewer and one.shown != TAKEN_OFF), None)
     shown = reckoned.ranked[on_page]
     names = [player for _, player in shown] + ([mine] if mine else [])
     writing = await read_names(session, challenge, names)
@@ -142,8 +149,8 @@ class Sum:
 
 
 def sum_of(players: Sequence[Player]) -> Sum:
-    """Sum up everybody who takes part, hidden ones too."""
-    hidden = sum(1 for player in players if player.shown == Shown.HIDDEN)
+    """Sum up everybody who takes part, unseen ones too."""
+    hidden = sum(1 for player in players if player.shown in _UNSEEN)
     return Sum(len(players), hidden, sum(player.points for player in players))
 
 
@@ -170,14 +177,13 @@ def _taking_part() -> Prepared[tuple[int, str, str, str | None]]:
         select(
             Participation.owner_id,
             cast(Participation.counts_from, String),  # few different ones, of thousands
-            Participation.shown,
+            case((Participation.excluded_at.is_not(None), TAKEN_OFF), else_=Participation.shown),
             Team.name,
         )
         .outerjoin(Team, Team.key == Participation.team_key)
         .where(
             Participation.challenge_key == bindparam("challenge", type_=Key),
             Participation.left_at.is_(None),
-            Participation.excluded_at.is_(None),
         )
         .order_by(Participation.joined_at, Participation.owner_id)
     )
@@ -189,7 +195,7 @@ _NOTHING: Deeds = {}
 
 def ranked(players: Iterable[Player]) -> list[tuple[int, Player]]:
     """Rank those who are shown, the best first; who joined first stands first among equals."""
-    shown = [player for player in players if player.shown != Shown.HIDDEN]
+    shown = [player for player in players if player.shown not in _UNSEEN]
     shown.sort(key=_points, reverse=True)
     return list(zip(ranks([player.points for player in shown]), shown, strict=True))
 
@@ -199,7 +205,7 @@ _points = attrgetter("points")
 
 def place_of(mine: Player, players: Iterable[Player]) -> int:
     """Tell the place that a member has, or would have if they were shown."""
-    return 1 + sum(1 for one in players if one.points > mine.points and one.shown != Shown.HIDDEN)
+    return 1 + sum(1 for one in players if one.points > mine.points and one.shown not in _UNSEEN)
 
 
 async def read_names(
@@ -247,16 +253,20 @@ class Writing:
 
 
 def team_lines(players: Iterable[Player], challenge: ChallengeFacts) -> list[Line]:
-    """Rank teams by the average of their members, hidden ones too; nobody stands out in it."""
+    """Rank teams by the average of their members, unseen ones too; nobody stands out in it.
+
+    So a team of fewer than five is not among them.
+    """
     teams: defaultdict[str, list[Share]] = defaultdict(list)
     for player in players:
         if player.team is not None:
             share = share_of(player.points, player.window, challenge.window)
             teams[player.team].append(share)
-    averages = [team_average(shares) for shares in teams.values()]
+    large = {name: shares for name, shares in teams.items() if len(shares) >= LEAST_MEMBERS}
+    averages = [team_average(shares) for shares in large.values()]
     lines = [
-        Line(rank, name, average, members=len(teams[name]))
-        for rank, name, average in zip(ranks(averages), teams, averages, strict=True)
+        Line(rank, name, average, members=len(large[name]))
+        for rank, name, average in zip(ranks(averages), large, averages, strict=True)
     ]
     return sorted(lines, key=lambda line: (line.rank, line.name))
 

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import LargeBinary, func, select, type_coerce, update
+from sqlalchemy import CursorResult, LargeBinary, func, select, type_coerce, update
 
 from bot.club.challenges import (
     GONE,
     ChallengeFacts,
     State,
     access_challenge,
+    access_open,
     challenge_facts,
     select_challenges,
 )
@@ -54,7 +55,7 @@ class PartFacts:
     counts_from: date
     team_key: str | None = None
     is_new: bool = True  # False: they had been in it before
-    is_excluded: bool = False  # taken off the board by an organiser
+    is_excluded: bool = False  # their line was taken off the board by an organiser
 
 
 async def join_challenge(
@@ -264,17 +265,27 @@ async def renew_name(session: Session, guild_id: int, member_id: int, *, name: s
 
 
 async def exclude(
-    session: Session, guild_id: int, ref: str, *, member_id: int, now: datetime | None
+    session: Session, guild_id: int, ref: str, *, line: str, now: datetime | None
 ) -> ChallengeFacts:
-    """Take a member off a board by an organiser's decision; ``now`` None puts them back."""
-    challenge = await access_challenge(session, guild_id, ref)
-    if await _find(session, challenge.key, member_id) is None:
-        raise UserError("They are not in that challenge; nothing was changed.")
-    await session.execute(
+    """Take a line off a board by an organiser's decision; ``now`` None puts it back.
+
+    A line, not a member: else the one that is missing would tell who stands behind an alias.
+    """
+    challenge = await access_open(session, guild_id, ref)
+    if challenge.shape != "members":
+        raise UserError("Nobody stands on that board alone, so there is nobody to take off it.")
+    done = await session.execute(
         update(Participation)
-        .where(Participation.challenge_key == challenge.key, Participation.owner_id == member_id)
+        .where(
+            Participation.key == line,
+            Participation.challenge_key == challenge.key,
+            Participation.left_at.is_(None),
+            Participation.shown != Shown.HIDDEN,
+        )
         .values(excluded_at=now)
     )
+    if not cast("CursorResult[Any]", done).rowcount:
+        raise UserError("That line is not on the board any more; nothing was changed.")
     return challenge
 
 

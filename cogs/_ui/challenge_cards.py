@@ -6,7 +6,14 @@ from collections import Counter
 from datetime import date
 
 from bot.club.challenges import ChallengeFacts, State
-from bot.club.posts import say_day, say_line, say_progress, say_terms
+from bot.club.posts import (
+    TEAMS_OF_FIVE,
+    say_day,
+    say_line,
+    say_points,
+    say_progress,
+    say_terms,
+)
 from bot.club.report import QUESTION
 from bot.club.standings import Board, Line
 from bot.club.taking_part import PartFacts, Shown
@@ -18,8 +25,9 @@ from cogs._ui.cards import Card, Item
 
 NOBODY_ELSE = "only you see your place, and your points are in the organisers' total"
 TAKEN_OFF = (
-    "Your organisers took you off this board. Ask them why if you wonder; your notebook is as it "
-    "was, and nobody else is told. Their report still counts you, never alone."
+    "Your organisers took your line off this board. Under another name it does not tell them that "
+    "it is yours. Your notebook is as it was, and nobody else is told. The total and their report "
+    "still count you, never alone."
 )
 _SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
 
@@ -73,7 +81,10 @@ def _lines(content: Content, board: Board, part: PartFacts | None) -> str:
         return render_words(content, "challenge_empty")
     if board.challenge.shape == "club":
         return say_progress(board)
-    return "\n".join(say_line(line) for line in board.lines) or "Nobody stands on the board."
+    lines = [say_line(line) for line in board.lines]
+    if board.challenge.shape == "teams":
+        return "\n".join([*lines, TEAMS_OF_FIVE])
+    return "\n".join(lines) or "Nobody stands on the board."
 
 
 def _tie_line(lines: tuple[Line, ...]) -> str:
@@ -89,23 +100,19 @@ def _own(board: Board, part: PartFacts | None) -> str:
     place = f"place {mine.rank}, " if is_ranked else ""
     is_alias = is_ranked and part is not None and part.shown is Shown.ALIAS
     whom = f"You, as {plain_text(mine.name)}" if is_alias else "You"
-    lines = [f"**{whom}**: {place}{_points(mine.points)}"]
+    lines = [f"**{whom}**: {place}{say_points(mine.points)}"]
     if is_ranked and part is not None and part.shown is Shown.HIDDEN:
         lines[0] += f" ({NOBODY_ELSE})"
     if mine.since:
         lines[0] += f", counted since {say_day(mine.since)}"
     lines += [
-        f"- {one.counted} × {MEANINGS[one.measure]}: {_points(one.points)}"
+        f"- {one.counted} × {MEANINGS[one.measure]}: {say_points(one.points)}"
         for one in mine.parts
         if one.counted
     ]
     if board.team is not None:
         lines.append(f"**Your team**: {say_line(board.team)}")
     return "\n".join(lines)
-
-
-def _points(points: float) -> str:
-    return f"{points:g} {'point' if points == 1 else 'points'}"
 
 
 def _paging(board: Board) -> tuple[Press, ...]:
@@ -157,7 +164,8 @@ def _say_shown(challenge: ChallengeFacts, part: PartFacts) -> str:
     if part.is_excluded:
         return TAKEN_OFF
     if challenge.shape != "members":
-        whose = "your team's average" if challenge.shape == "teams" else "what all reach together"
+        is_team = challenge.shape == "teams"
+        whose = "the average of your team, from five on" if is_team else "what all reach together"
         return f"Your points count for {whose}; nobody is shown alone."
     shown = {
         Shown.ALIAS: f"**{plain_text(part.alias)}**, a name drawn for you that nobody can trace.",

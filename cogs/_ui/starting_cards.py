@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from bot.club.challenges import ChallengeDraft, ChallengeFacts, State
 from bot.club.cohorts import CohortFacts
-from bot.club.posts import say_dates, say_day, say_terms
+from bot.club.posts import say_dates, say_day, say_points, say_terms
 from bot.club.settings import Club
+from bot.club.standings import Board, Line
 from bot.club.timeline import Due, Moment, timeline
 from bot.content import Content, plain_text
 from bot.rules.presses import Press, menu
@@ -66,14 +67,6 @@ EXTEND = Form(
     "challenge_extend",
     "Let it go on",
     (TextField("ends", "New last day", "A date, or “in 2 weeks”", 60, required=True),),
-)
-EXCLUDE = Form(
-    "challenge_exclude",
-    "Take somebody off the board",
-    (
-        PickField("member", "Who", "member", required=True),
-        ChoiceField("back", "What", (("off", "Off the board"), ("on", "Back on it"))),
-    ),
 )
 
 
@@ -159,7 +152,7 @@ def _who(preview: Preview) -> str:
     whom = f"the group {plain_text(group.name)} ({group.members})" if group else "the whole club"
     ranked = {
         "members": "each member, under another name unless they choose their own",
-        "teams": "teams, by their average",
+        "teams": "teams of five and more, by their average",
         "club": f"nobody; all go towards {draft.goal or 'a goal of'} points",
     }[draft.shape]
     ping = f"<@&{draft.ping_role_id}>" if draft.ping_role_id else "nobody"
@@ -223,9 +216,36 @@ def manage_card(
         Press("g", key, "words", "Its words"),
         Press("g", key, "extend", "Let it go on"),
         Press("g", key, "end", end),
-        Press("g", key, "off", "Take somebody off"),
     )
+    if challenge.shape == "members":  # elsewhere nobody has a line
+        row = (*row, Press("g", key, "off", "Take somebody off"))
     return Card(text, rows=(row, look))
+
+
+def lines_card(
+    board: Board, lines: Mapping[str, Line], taken_off: Mapping[str, str], *, head: str = ""
+) -> Card:
+    """Offer the lines of a page of the board to take off, and those taken off to put back.
+
+    Lines, not members: who stands behind an alias is nothing to be found out here.
+    """
+    key, page = board.challenge.key, board.page
+    asked = f"**{plain_text(board.challenge.title)}**: which line comes off the board?"
+    text = f"{asked}\nThe total and the report count it as before, as they count who is hidden."
+    off = tuple(
+        (ref, f"{line.rank}. {line.name}", say_points(line.points)) for ref, line in lines.items()
+    )
+    back = tuple((ref, name, "") for ref, name in taken_off.items())
+    menus = (
+        Menu(Press("g", key, "take_off"), off, "Off the board"),
+        Menu(Press("g", key, "put_back"), back, "Back on the board"),
+    )
+    earlier = (Press("g", key, "off", "Back", arg=str(page - 1)),) if page else ()
+    is_more = page + 1 < board.pages
+    later = (Press("g", key, "off", "Further down", arg=str(page + 1)),) if is_more else ()
+    row = (*earlier, *later, Press("g", key, "manage", "Done"))
+    said = f"{head}\n\n{text}" if head else text
+    return Card(said, menus=tuple(one for one in menus if one.options), rows=(row,))
 
 
 _STATES: Mapping[State, str] = {

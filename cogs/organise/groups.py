@@ -25,7 +25,7 @@ from bot.errors import UserError
 from bot.rules.presses import Press
 from bot.rules.when import read_when
 from cogs._ui.cards import WARNING, Card
-from cogs._ui.clubs import cannot_give
+from cogs._ui.clubs import cannot_give, club_day
 from cogs._ui.cohort_cards import (
     COHORT,
     INTO_TEAM,
@@ -164,12 +164,18 @@ class Groups(FeatureCog):
                 filled.subject,
                 member_id=int(member),
                 team_key=None if team == "none" else team,
+                today=await self._group_today(organised(interaction)),
             )
         except UserError as error:
             await show(interaction, Card(error.text, rows=(again,), colour=WARNING))
             return
         where = f"in **{plain_text(found.name)}**" if found else "in no team"
-        await show(interaction, Card(f"<@{member}> is {where} now.", rows=(again,)))
+        text = f"<@{member}> is {where} now. Challenges that have begun go on with the old teams."
+        await show(interaction, Card(text, rows=(again,)))
+
+    async def _group_today(self, guild_id: int) -> date:
+        club = await self.bot.db.load(find_club, guild_id)
+        return club_day(club, self.bot.clock.now())
 
     @on_press("y", "archive")
     async def cohort_archive(self, interaction: discord.Interaction, press: Press) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.club.boards import list_lines
 from bot.club.challenges import (
     ChallengeFacts,
     access_challenge,
@@ -22,7 +23,6 @@ from bot.club.taking_part import count_joined, exclude
 from bot.club.timeline import Change, opens_at
 from bot.content import Content, plain_text
 from bot.dispatcher.announcing import announce_change
-from bot.errors import UserError
 from bot.rules.presses import Press
 from bot.rules.when import read_when
 from cogs._ui.cards import WARNING, Card
@@ -30,18 +30,15 @@ from cogs._ui.clubs import club_day
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
 from cogs._ui.replies import show
-from cogs._ui.starting_cards import EXCLUDE, EXTEND, WORDS, manage_card
+from cogs._ui.starting_cards import EXTEND, WORDS, lines_card, manage_card
 from cogs.organise.places import organised
 
 _ENDS_TODAY = (
     "It ends today. Thank-yous and notes count for three more days, then the final board is posted."
 )
 
-_OFF = (
-    "is off the board and its total. But the report still counts them: without them it "
-    "would tell what one person did."
-)
-_ON_AGAIN = "stands on the board again."
+_OFF = "That line is off the board. Whoever it is reads so there; I wrote to nobody."
+_ON_AGAIN = "That line stands on the board again."
 
 
 class Managing(FeatureCog):
@@ -124,29 +121,33 @@ class Managing(FeatureCog):
 
     @on_press("g", "off")
     async def challenge_off(self, interaction: discord.Interaction, press: Press) -> None:
-        """Ask who comes off the board."""
-        organised(interaction)
-        await open_form(interaction, EXCLUDE, subject=press.key, values={"back": "off"})
+        """Ask which line comes off the board, page by page."""
+        page = int(press.arg) if press.arg.isdigit() else 0
+        await self._show_lines(interaction, press.key, page=page, in_place=bool(press.arg))
 
-    @on_form(EXCLUDE)
-    async def off_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
-        """Take somebody off the board, or put them back."""
-        member_id, is_back = _picked(filled.get("member")), filled.get("back") == "on"
-        now = None if is_back else self.bot.clock.now()
-        await self.bot.db.store(
-            exclude, organised(interaction), filled.subject, member_id=member_id, now=now
-        )
-        text = (
-            f"<@{member_id}> {_ON_AGAIN if is_back else _OFF} Please tell them yourself; I did not."
-        )
-        row = (Press("g", filled.subject, "off", "Somebody else"),)
-        await show(interaction, Card(text, rows=(row,)))
+    @on_press("g", "take_off", "put_back")
+    async def challenge_line(self, interaction: discord.Interaction, press: Press) -> None:
+        """Take a line off the board, or put it back."""
+        is_off = press.verb == "take_off"
+        now = self.bot.clock.now() if is_off else None
+        await self.bot.db.store(exclude, organised(interaction), press.key, line=press.arg, now=now)
+        await self._show_lines(interaction, press.key, head=_OFF if is_off else _ON_AGAIN)
+
+    async def _show_lines(
+        self,
+        interaction: discord.Interaction,
+        key: str,
+        *,
+        page: int = 0,
+        head: str = "",
+        in_place: bool = True,
+    ) -> None:
+        found = await self.bot.db.load(_lines, organised(interaction), key, page)
+        await show(interaction, lines_card(*found, head=head), in_place=in_place)
 
 
-def _picked(member: str) -> int:
-    if not member.isdigit():
-        raise UserError("Choose a member from the list.")
-    return int(member)
+async def _lines(session: Any, guild_id: int, key: str, page: int) -> Any:
+    return await list_lines(session, await access_open(session, guild_id, key), page=page)
 
 
 async def _sure_card(session: Any, guild_id: int, key: str, now: datetime) -> Card:

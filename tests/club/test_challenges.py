@@ -168,7 +168,12 @@ async def test_editing_a_group_keeps_the_teams_that_are_still_named(scene: Scene
     changed = await scene.do(cohorts.edit_cohort, GUILD, cohort.key, draft)
     assert [(team.name, team.members) for team in changed.teams] == [("Blue", 1), ("Green", 0)]
     moved = await scene.do(
-        cohorts.put_into_team, GUILD, cohort.key, member_id=10, team_key=changed.teams[1].key
+        cohorts.put_into_team,
+        GUILD,
+        cohort.key,
+        member_id=10,
+        team_key=changed.teams[1].key,
+        today=TODAY,
     )
     assert moved.name == "Green"
 
@@ -335,32 +340,100 @@ async def test_leaving_takes_one_off_the_board_and_coming_back_brings_all_back(s
     assert (await scene.board(made)).lines == before
 
 
-async def test_an_organiser_takes_a_member_off_a_board(scene: Scene):
+async def test_an_organiser_takes_a_line_off_a_board_and_all_totals_stay(scene: Scene):
     made = await scene.start()
-    await scene.join(made, 10)
-    await scene.do(taking_part.exclude, GUILD, made.key, member_id=10, now=NOW)
-    assert (await scene.board(made)).members == 0
-    await scene.do(taking_part.exclude, GUILD, made.key, member_id=10, now=None)
-    assert (await scene.board(made)).members == 1
+    for number in (10, 11):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    before = await scene.board(made, viewer=10)
+    line = await line_of(scene, made, 10)
+    await scene.do(taking_part.exclude, GUILD, made.key, line=line, now=NOW)
+    after = await scene.board(made, viewer=10)
+    assert [one.owner_id for one in after.lines] == [11]
+    assert (after.members, after.points, after.hidden, after.mine) == (2, 2, 1, None)
+    _, lines, taken_off = await scene.do(boards.list_lines, made, page=0)
+    assert before.mine
+    assert (taken_off, len(lines)) == ({line: before.mine.name}, 1)
+    await scene.do(taking_part.exclude, GUILD, made.key, line=line, now=None)
+    assert await scene.board(made, viewer=10) == before
+
+
+async def test_a_line_that_is_not_seen_cannot_be_taken_off(scene: Scene):
+    made, club = await scene.start(), await scene.start(title="All", shape="club", goal=9)
+    for number in (10, 11):
+        await scene.join(made, number, shown=Shown.HIDDEN)
+        await scene.join(club, number)
+    off = partial(scene.do, taking_part.exclude, GUILD, now=NOW)
+    await scene.join(made, 12)
+    left = await line_of(scene, made, 12)
+    await scene.do(taking_part.leave_challenge, GUILD, made.key, member_id=12, now=NOW)
+    for line in (await line_of(scene, made, 10), left, await line_of(scene, club, 11), "10", "x"):
+        with pytest.raises(UserError, match="That line is not on the board"):
+            await off(made.key, line=line)
+    with pytest.raises(UserError, match="nobody to take off"):
+        await off(club.key, line=await line_of(scene, club, 10))
+    assert (await scene.do(boards.list_lines, made, page=0))[1:] == ({}, {})
+
+
+async def line_of(scene: Scene, made: ChallengeFacts, number: int) -> str:
+    mine = (Participation.challenge_key == made.key) & (Participation.owner_id == number)
+    async with scene.db.read() as session:
+        return str(await session.scalar(select(Participation.key).where(mine)))
 
 
 async def test_teams_are_ranked_by_their_average_and_show_no_member(scene: Scene):
     cohort = await scene.cohort(team_names=("Red", "Blue"))
-    for number in range(10, 15):
+    for number in range(10, 21):
         await scene.enter(cohort, number)
     made = await scene.start(cohort_key=cohort.key, shape="teams")
-    for number in range(10, 15):
+    for number in range(10, 21):
         await scene.join(made, number)
-    await scene.ask(11, 1, 2)  # the second to come is in Blue, of two
+    await scene.ask(11, 1, 2)  # the second to come is in Blue, of five
     await scene.ask(10, 1, 2)
     board = await scene.board(made, viewer=10)
     assert [(line.rank, line.name, line.points) for line in board.lines] == [
-        (1, "Blue", 1.0),
-        (2, "Red", 0.7),
+        (1, "Blue", 0.4),
+        (2, "Red", 0.3),
     ]
     assert board.team
     assert board.team.name == "Red"
     assert all(line.owner_id is None for line in board.lines)
+
+
+async def test_a_team_of_fewer_than_five_has_no_average_now_or_at_the_end(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 19):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape="teams")
+    for number in range(10, 19):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    board = await scene.board(made, viewer=11)  # in Blue, of four
+    assert [line.name for line in board.lines] == ["Red"]
+    assert (board.team, board.members) == (None, 9)
+    await scene.do(boards.freeze, made, now=NOW)
+    assert [line.name for line in (await scene.board(made)).lines] == ["Red"]
+
+
+async def test_who_is_put_into_another_team_stays_in_theirs_where_it_has_begun(scene: Scene):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 21):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape="teams")
+    days = {"starts_on": TODAY + timedelta(days=1)}
+    later = await scene.start(title="Later", cohort_key=cohort.key, shape="teams", **days)
+    for number in range(10, 21):
+        await scene.join(made, number)
+        await scene.join(later, number)
+    await scene.ask(10, 1, 2)
+    before = (await scene.board(made)).lines
+    blue = {"member_id": 10, "team_key": cohort.teams[1].key, "today": TODAY}
+    await scene.do(cohorts.put_into_team, GUILD, cohort.key, **blue)
+    assert (await scene.board(made)).lines == before
+    assert {line.name: line.members for line in (await scene.board(later)).lines} == {
+        "Red": 5,
+        "Blue": 6,
+    }
 
 
 async def test_a_club_works_towards_one_goal_and_ranks_nobody(scene: Scene):
@@ -486,7 +559,7 @@ async def test_two_reports_never_differ_by_what_one_member_did(scene: Scene):
     assert (await figures(scene, made, 16)).weeks == before.weeks
 
 
-async def test_taking_somebody_off_the_board_never_tells_what_they_did(scene: Scene):
+async def test_taking_a_line_off_the_board_never_tells_what_they_did(scene: Scene):
     both = [await scene.start(), await scene.start(title="Ours")]
     for number in range(10, 16):
         for one in both:
@@ -494,10 +567,12 @@ async def test_taking_somebody_off_the_board_never_tells_what_they_did(scene: Sc
         await scene.ask(number, 1)
     before = await figures(scene, both[0], 60)
     for one in both:
-        await scene.do(taking_part.exclude, GUILD, one.key, member_id=10, now=NOW)
+        line = await line_of(scene, one, 10)
+        await scene.do(taking_part.exclude, GUILD, one.key, line=line, now=NOW)
     after = await figures(scene, both[1], 60)
     assert after.weeks == before.weeks
-    assert (await scene.board(both[1])).members == before.members - 1
+    board = await scene.board(both[1])
+    assert (board.members, board.points) == (before.members, before.sums[Measure.ASKED])
 
 
 async def test_one_hidden_team_hides_a_second_so_that_no_sum_tells(scene: Scene):
@@ -666,7 +741,8 @@ async def test_somebody_in_no_team_hides_two_teams_so_that_no_sum_tells(scene: S
     cohort = await scene.cohort(team_names=("Red", "Blue"))
     for number in range(10, 23):
         await scene.enter(cohort, number)
-    await scene.do(cohorts.put_into_team, GUILD, cohort.key, member_id=22, team_key=None)
+    nowhere = {"member_id": 22, "team_key": None, "today": TODAY}
+    await scene.do(cohorts.put_into_team, GUILD, cohort.key, **nowhere)
     made = await scene.start(cohort_key=cohort.key)
     for number in range(10, 23):
         await scene.join(made, number)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.cogs.mischief import key_of, press_anything
-from tests.cogs.playing import Club, Player, Reply, labels_of
+from tests.cogs.playing import Club, Player, Reply, labels_of, menus_of, raw_components
 
 _PREVIEW = (12, 1, "a preview reads the draft, the club, what is open, the groups and their teams")
 _BOARD = (8, 3, "a board takes four, and stands for a challenge, a club and a part in it")
+_LINES = (6, 3, "a board takes four, and stands for its challenge, with a key for each line")
 _PART = (3, 8, "the member, the club, the challenge and the part, read and then written")
 _REPORT = (5, 0, "the challenge, its club, its figures, its teams, who takes part")
 _STATUS = (4, 6, "the club, its members, its troubles, and what waits to be sent")
@@ -23,6 +25,7 @@ CLUB_BEYOND: dict[str, tuple[int, int, str]] = {
         ("g:join", "/challenge join", "/cohort join", "m:group", "form cohort_join"), _PART
     ),
     **dict.fromkeys(("form cohort", "form cohort_teams", "form cohort_into_team"), _GROUP),
+    **dict.fromkeys(("g:off", "g:take_off", "g:put_back"), _LINES),
     "u:ch_start": (3, 12, "what a preview reads, read again and then written"),
     **dict.fromkeys(("g:report", "g:report_picture"), _REPORT),
     "g:end": (3, 7, "it ends or is called off as it stands, its posts move, and the club is told"),
@@ -115,11 +118,24 @@ async def take_part(club: Club, player: Player) -> None:
     await player.slash("challenge standings", challenge="Second")
 
 
+async def _manage_ranked(olga: Player) -> Reply:
+    """Open the challenge in which members have lines; which one is listed first is drawn."""
+    listed = (await olga.slash("organise challenge")).message
+    for one in re.findall(r"g:[a-z2-7]{13}:manage", str(raw_components(listed))):
+        card = Reply(await olga.actor.click(listed, custom_id=one))
+        if "Take somebody off" in card.labels:
+            return card
+    raise AssertionError("no challenge ranks members")
+
+
 async def change(olga: Player, player: Player) -> None:
-    card = await olga.press(await olga.slash("organise challenge"), "Manage")
+    card = await _manage_ranked(olga)
     await olga.fill(await olga.press(card, "Its words"), {})
     await olga.fill(await olga.press(card, "Let it go on"), {"New last day": "in 8 weeks"})
-    await olga.fill(await olga.press(card, "Take somebody off"), {"Who": [player.actor]})
+    lines = await olga.press(card, "Take somebody off")
+    for first_words in ("Off", "Back"):
+        line = menus_of(lines.message)[-1]["options"][0]["value"]
+        lines = await olga.choose(lines, line, menu=first_words)
     await olga.press(await olga.press(card, "End early"), "Yes, end it")
     report = await olga.press(await olga.slash("organise report"), "Report")
     await olga.press(report, "As a picture")

@@ -17,7 +17,7 @@ from bot.rules.presses import Press, menu
 from cogs._ui.cards import buttons
 from cogs.challenges import join_from, look_at
 from tests.cogs.counting import counted
-from tests.cogs.playing import Club, Player, Reply, labels_of, text_of
+from tests.cogs.playing import Club, Player, Reply, labels_of, menus_of, text_of
 
 ZONE = "The club's time zone"
 KIT = "five-talks"
@@ -418,22 +418,25 @@ async def test_an_organiser_takes_somebody_off_the_board_and_puts_them_back(
     club: Club, olga: Player, ana: Player
 ) -> None:
     post = await start(club, olga)
-    form = await olga.press(await manage(olga), "Take somebody off")
-    refused = await olga.fill(form, {"Who": [ana.actor]})
-    assert "They are not in that challenge" in refused.text
     await ana.press(await ana.press(post, "Join"), "Under my name")
-    for what, count in (("off", 0), ("on", 1)):
-        form = await olga.press(await manage(olga), "Take somebody off")
-        done = await olga.fill(form, {"Who": [ana.actor], "What": [what]})
-        assert ("the report still counts them" in done.text) == (what == "off")
+    for what, count in (("Off", 0), ("Back", 1)):
+        lines = await olga.press(await manage(olga), "Take somebody off")
+        assert "The total and the report count it as before" in lines.text
+        (menu,) = menus_of(lines.message)
+        (option,) = menu["options"]
+        assert option["label"] == ("1. Ana" if what == "Off" else "Ana")
+        assert str(ana.user.id) not in str(menu)
+        done = await olga.choose(lines, option["value"], menu=what)
+        assert ("is off the board" in done.text) == (what == "Off")
         board = await ana.press(post, "Board")
         assert board.text.count("Ana") == count
         assert "Nobody has joined yet" not in board.text
-        said = "Your organisers took you off this board" in board.text
-        assert said == (what == "off")
+        assert "1 takes part" in board.text
+        said = "Your organisers took your line off this board" in board.text
+        assert said == (what == "Off")
         mine = await ana.press(board, "How I am shown")
-        assert ("took you off this board" in mine.text) == (what == "off")
-        assert ("report still counts you" in mine.text) == (what == "off")
+        assert ("took your line off this board" in mine.text) == (what == "Off")
+        assert ("still count you" in mine.text) == (what == "Off")
 
 
 async def test_who_is_no_organiser_cannot_press_an_organisers_buttons(
