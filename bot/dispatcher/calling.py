@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.club.challenges import ChallengeFacts
 from bot.club.timeline import last_call_of
 from bot.dispatcher.weighing import Drop, Wait
+from bot.notebook.leaving import ASKED
 from bot.notebook.members import MemberFacts, member_facts
 from bot.rules.hours import instant, is_quiet, local_day, morning, outside_quiet
 from bot.rules.records import ReminderState
@@ -102,6 +103,7 @@ async def _who_allowed(
             part.may_dm,
             part.left_at.is_(None),
             part.excluded_at.is_(None),
+            Member.erase_why.is_distinct_from(ASKED),
         )
     )
     if members is not None:

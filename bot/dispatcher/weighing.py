@@ -9,6 +9,7 @@ from typing import Any
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.notebook.reminders import wake_at
+from bot.notebook.rhythm import is_paused
 from bot.rules.follow_ups import plan, talk_key
 from bot.rules.hours import is_quiet, local_day, morning_on_or_after, outside_quiet, touches_quiet
 from bot.rules.records import AROUND_A_TALK, Kind, ReminderState
@@ -82,8 +83,7 @@ def _is_planned(row: Any, member: MemberFacts, page: Page | None) -> bool:
 
 def _is_held(recipient: Recipient, now: datetime) -> bool:
     member = recipient.member
-    is_paused = member.paused_until is not None and member.paused_until > now
-    return is_paused or member.mode == "talks" or recipient.has_gone_quiet
+    return is_paused(member, now) or member.mode == "talks" or recipient.has_gone_quiet
 
 
 def _next_morning(row: Any, member: MemberFacts, now: datetime) -> datetime:

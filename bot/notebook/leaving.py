@@ -25,13 +25,7 @@ async def ask_to_leave(
     member = await find_member(session, owner_id, guild_id=None)
     if member.is_new or member.is_leaving:
         return member
-    at = now + GRACE
-    values = {
-        "erase_at": at,
-        "erase_why": ASKED,
-        "erases_messages": clears_dm,
-        "paused_until": max(member.paused_until or at, at),
-    }
+    values = {"erase_at": now + GRACE, "erase_why": ASKED, "erases_messages": clears_dm}
     await session.execute(change_member(owner_id).values(**values))
     return await find_member(session, owner_id, guild_id=None)
 
@@ -41,10 +35,7 @@ async def stay(session: Session, owner_id: int) -> None:
     member = await find_member(session, owner_id, guild_id=None)
     if member.erase_at is None:
         raise UserError("Nothing of yours is going to be erased; your notebook stays.")
-    is_paused_for_it = member.paused_until == member.erase_at
-    paused_until = None if is_paused_for_it else member.paused_until
-    values = {"erase_at": None, "erase_why": None, "paused_until": paused_until}
-    await session.execute(change_member(owner_id).values(**values))
+    await session.execute(change_member(owner_id).values(erase_at=None, erase_why=None))
 
 
 async def find_leaver(session: Session, owner_id: int) -> bool:

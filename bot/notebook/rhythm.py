@@ -111,6 +111,11 @@ def read_pause(text: str, member: MemberFacts, *, now: datetime) -> Pause:
     return Pause(until, moment.said)
 
 
-def is_paused(member: MemberFacts, now: datetime) -> bool:
+def has_pause(member: MemberFacts, now: datetime) -> bool:
     """Tell whether the member has asked for a pause that is not over."""
     return member.paused_until is not None and member.paused_until > now
+
+
+def is_paused(member: MemberFacts, now: datetime) -> bool:
+    """Tell whether I only write around talks: in a pause, or since the notebook is to be erased."""
+    return has_pause(member, now) or member.is_leaving

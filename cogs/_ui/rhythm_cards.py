@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts, minutes_of
-from bot.notebook.rhythm import Outlook, Planned, is_paused
+from bot.notebook.rhythm import Outlook, Planned, has_pause, is_paused
 from bot.rules.follow_ups import reason
 from bot.rules.hours import local_day
 from bot.rules.presses import Press, menu
@@ -171,7 +171,7 @@ def _second_row(member: MemberFacts, now: datetime) -> tuple[Press, ...]:
         if member.discreet
         else menu("discreet", "Hide names in messages", arg="1")
     )
-    paused = is_paused(member, now)
+    paused = has_pause(member, now)
     pause = menu("unpause", "End the pause") if paused else menu("pause", "Pause")
     ideas = (
         menu("mondays", "No Monday ideas", arg="0")
@@ -194,8 +194,10 @@ def settings_words(member: MemberFacts, now: datetime) -> str:
     lines.append(f"One idea on a quiet Monday: {'on' if member.ideas else 'off'}.")
     if member.discreet:
         lines.append("Names are hidden: a message only says that something is due.")
-    if is_paused(member, now) and member.paused_until is not None:
+    if has_pause(member, now) and member.paused_until is not None:
         lines.append(f"**Paused until {stamp(member.paused_until)}.**")
+    if member.is_leaving:
+        lines.append("**Everything of yours is to be erased, so I only write around talks.**")
     return "\n".join(lines)
 
 

@@ -110,6 +110,32 @@ async def test_in_that_week_no_reminder_comes(club: Club, ana: Player) -> None:
     assert len(ana.dms) > before
 
 
+async def test_the_hold_of_that_week_is_no_pause_that_could_end(club: Club, ana: Player) -> None:
+    await begin(ana)
+    await club.pass_days(0.01)
+    paused = await ana.slash("reminders", pause_until="Mar 5")
+    before = len(ana.dms)
+    await ask(ana)
+    await ana.press(paused, "Undo")
+    await ana.press(paused, "End the pause")
+    settings = await ana.slash("reminders")
+    assert "only write around talks" in settings.text
+    assert "Paused until" not in settings.text
+    assert "End the pause" not in settings.labels
+    await club.pass_days(6.5)
+    assert len(ana.dms) == before
+
+
+async def test_a_pause_of_ones_own_outlives_that_week(ana: Player) -> None:
+    await begin(ana)
+    await ana.slash("reminders", pause_until="Mar 5")
+    await ask(ana)
+    await ana.press(await ana.slash("today"), "Keep my notebook")
+    settings = await ana.slash("reminders")
+    assert "Paused until <t:1772686800" in settings.text  # 5 March begins in New York
+    assert "only write around talks" not in settings.text
+
+
 async def test_the_week_can_be_cut_short(club: Club, ana: Player) -> None:
     await begin(ana)
     ben = club.member("Ben")
