@@ -63,6 +63,7 @@ ROSA = NudgeFacts(
     when="tomorrow at 3:00 pm",
     place="12 Main Street",
     way="tram 4 to Market Square",
+    leave="at 2:25 pm",
     mode="in_person",
     referrer="Ana",
     asked="last Tuesday",

@@ -26,6 +26,7 @@ class NudgeFacts:
     place: str = ""  # place, link or number
     who_calls: str = ""  # who calls whom, as the member noted it
     way: str = ""  # how to get there
+    leave: str = ""  # the hour at which to leave, where it is known how long that takes
     mode: str = ""  # a Mode's value
     referrer: str = ""
     introduction: bool = False  # the referrer promised to make it (R36)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.notebook.facts import (
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
 from bot.notebook.profile import follows_up_by
+from bot.rules.follow_ups.around_a_talk import EARLY_MINUTES
 from bot.rules.hours import local_day
 from bot.rules.records import Kind
 
@@ -77,6 +78,15 @@ class Told:
             return clock
         return f"{say_near_day(row.d1, self.today)} {clock}".strip()
 
+    @property
+    def leave(self) -> str:
+        """The hour at which to leave for the talk, "" if nobody knows how long the way is (R30)."""
+        row = self.talk.row if self.talk else None
+        if row is None or row.t1 is None or row.n2 is None:
+            return ""
+        leaves = row.t1 - timedelta(minutes=row.n2 + EARLY_MINUTES)
+        return say_clock(leaves, self.member.rhythm.zone)
+
 
 _FACTS: dict[str, Callable[[Told], object]] = {
     "first": lambda told: told.page.first,
@@ -87,6 +97,7 @@ _FACTS: dict[str, Callable[[Told], object]] = {
     "place": lambda told: told.details.get("place") or "",
     "who_calls": lambda told: told.details.get("who_calls") or "",
     "way": lambda told: told.details.get("way") or "",
+    "leave": lambda told: told.leave,
     "mode": lambda told: told.drafted.mode,
     "referrer": lambda told: told.drafted.referrer,
     "introduction": lambda told: bool(told.page.contact.row.n1),

@@ -8,7 +8,7 @@ from bot.notebook.interviews import TalkPage
 from bot.rules.presses import Press
 from cogs._ui.cards import buttons
 from cogs._ui.interview_forms import read_way
-from tests.cogs.playing import Club, Player, Reply
+from tests.cogs.playing import Club, Player, Reply, text_of
 from tests.cogs.question_sets import page_of
 
 
@@ -287,3 +287,41 @@ async def test_a_date_form_survives_that_its_contact_was_removed(ana: Player) ->
 )
 def test_the_minutes_of_a_way_are_read_from_words(said: str, minutes: int | None) -> None:
     assert read_way(said) == minutes
+
+
+async def called_before(club: Club, ana: Player, mode: str, **details: str) -> str:
+    """Book a talk of tomorrow, note its details, and read the call before it."""
+    booked = await book(ana, "tomorrow 3pm", mode=mode)
+    form = await ana.press(booked, "Details")
+    await ana.fill(form, {"Place or link": "5 Main St.", **details})
+    await club.pass_days(1)
+    return next(text_of(one) for one in reversed(ana.dms) if "ou meet" in text_of(one))
+
+
+async def test_the_call_before_a_talk_in_person_says_when_to_leave(club: Club, ana: Player) -> None:
+    way = {"The way there, and how long it takes": "Bus 12, 25 minutes."}
+    told = await called_before(club, ana, "in_person", **way)
+    first, second, *_ = told.splitlines()
+    assert first == (
+        "You meet Rosa at 3:00 pm (5 Main St.). Leave at 2:25 pm to be there ten minutes early."
+    )
+    assert second == "The way there: Bus 12, 25 minutes."
+
+
+async def test_the_call_before_a_talk_whose_way_is_unknown_says_to_look_it_up(
+    club: Club, ana: Player
+) -> None:
+    told = await called_before(club, ana, "in_person")
+    assert told.splitlines()[0] == (
+        "You meet Rosa at 3:00 pm (5 Main St.). "
+        "Look up the way now, and be there ten minutes early."
+    )
+
+
+@pytest.mark.parametrize("mode", ["phone", "video"])
+async def test_the_call_before_a_talk_has_one_full_stop(club: Club, ana: Player, mode: str) -> None:
+    booked = await book(ana, "tomorrow 3pm", mode=mode)
+    await ana.fill(await ana.press(booked, "Details"), {"Place or link": "At their desk."})
+    await club.pass_days(1)
+    told = next(text_of(one) for one in reversed(ana.dms) if "starts at" in text_of(one))
+    assert told.splitlines()[0].endswith("starts at 3:00 pm: At their desk.")

@@ -21,6 +21,7 @@ from bot.rules.records import (
 PREPARE_DAYS = 2  # R21 R27: in time to send what they should know before the meeting
 CALL_MINUTES = 15  # R30
 ARRIVAL_MINUTES = 30  # R30: on time in person means early
+EARLY_MINUTES = 10
 UNKNOWN_WAY_MINUTES = 90
 DEBRIEF_MINUTES = 30  # R33 R40
 DEBRIEF_OPEN_FOR = timedelta(days=3)
