@@ -235,7 +235,7 @@ def test_the_first_thank_you_reads_as_a_friend_would_say_it():
 def test_who_follows_up_by_phone_is_reminded_to_call():
     by_phone = replace(ROSA, by_phone=True, draft="Hello Rosa")
     shown = render_nudge(CONTENT, Kind.CHASE_REPLY, 1, by_phone).text
-    assert shown.startswith("No answer from Rosa yet. Today you call")
+    assert shown.startswith("No answer from Rosa yet. Today is a good day to call")
     assert "Two lines" not in shown
     item = render_item(CONTENT, Kind.CHASE_REPLY, 1, telling(by_phone))
     assert item == "Call Rosa: no answer yet"

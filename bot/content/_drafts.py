@@ -83,6 +83,7 @@ class DraftFacts:
     question: str = ""  # the first question of the talk, or its id (R28)
     enjoyed: str = ""  # R42
     advice: str = ""
+    keep_in_touch: str = ""  # a KeepInTouch's value: "no" is promised no news (R37)
     promises: tuple[str, ...] = ()
     done: str = ""  # the promise that was kept
     delay: str = ""  # how late: "ten minutes"

@@ -70,6 +70,12 @@ def talk_of(page: Page, anchor: str = "") -> Entry | None:
     return max(page.interviews, key=lambda entry: entry.row.d1, default=None)
 
 
+def follows_up_with(member: MemberFacts, page: Page) -> str:
+    """Tell how a member follows up with a contact: by phone only where a number is known (R15)."""
+    by = follows_up_by(member)
+    return "writing" if by == "phone" and not page.contact.details.get("phone") else by
+
+
 def usual_channel(page: Page) -> str:
     """Guess how the member writes to this contact: as they did last, else by what is known."""
     for touch in reversed(page.touches):
@@ -101,6 +107,7 @@ def draft_facts(
         connection=details.get("connection", ""),
         relation=relation_of(page),
         how_known=details.get("how_known", ""),
+        follow_up_by=follows_up_with(member, page),
         referrer=page.referrer.name if page.referrer else "",
         may_name_referrer=page.contact.row.s1 == "yes",
         why=details.get("why", ""),
@@ -113,6 +120,7 @@ def draft_facts(
         enjoyed=told.get("enjoyed") or "",
         advice=told.get("advice") or _advice_before(page, talk, now, today),
         question=_first_question(told),
+        keep_in_touch=(talk.row.s3 or "") if talk else "",
         promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
         done=next((p.text for p in page.promises if p.key == anchor), ""),
         is_again=any(one.row.s1 == TalkState.HELD for one in page.interviews),

@@ -12,6 +12,7 @@ from bot.content import DraftFacts
 from bot.notebook.facts import (
     asked_day,
     draft_facts,
+    follows_up_with,
     is_about_a_talk,
     say_clock,
     say_near_day,
@@ -19,7 +20,6 @@ from bot.notebook.facts import (
 )
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Entry, Page
-from bot.notebook.profile import follows_up_by
 from bot.rules.follow_ups.around_a_talk import EARLY_MINUTES
 from bot.rules.hours import local_day
 from bot.rules.records import Kind
@@ -101,7 +101,7 @@ _FACTS: dict[str, Callable[[Told], object]] = {
     "mode": lambda told: told.drafted.mode,
     "referrer": lambda told: told.drafted.referrer,
     "introduction": lambda told: bool(told.page.contact.row.n1),
-    "by_phone": lambda told: follows_up_by(told.member) == "phone",
+    "by_phone": lambda told: follows_up_with(told.member, told.page) == "phone",
     "asked": lambda told: asked_day(told.page, told.today),
     "cancelled": lambda told: told.drafted.cancelled,
     "promise": lambda told: told.drafted.done,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -106,6 +106,11 @@ async def notebook(db: Database, **rosa: Any) -> Notebook:
     made = Notebook(db, member, "")
     made.rosa = await made.person(rosa.pop("name", "Rosa Vega"), **rosa)
     return made
+
+
+async def notebook_of(mine: Notebook, name: str) -> Notebook:
+    """The same notebook, with another person meant."""
+    return Notebook(mine.db, mine.member, await mine.person(name))
 
 
 async def test_a_talk_is_said_to_a_contact_on_their_clock(sqlite_db: Database):
@@ -285,3 +290,33 @@ async def test_nobody_is_greeted_by_a_description(sqlite_db: Database, name: str
         assert f"{word} {greeting}" in await mine.said("request", tone=tone)
         assert f"{word} {greeting}" in await mine.said("request", "text", tone=tone)
     assert " my " not in (await mine.drafted("request", "phone")).text.partition(", ")[0]
+
+
+async def test_who_wants_no_contact_is_promised_no_news(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.talk(at(FEBRUARY), "held", keep_in_touch="no", logged_at=at(FEBRUARY, 18))
+    news = r"let you know|tell you how|how I get on"
+    for kind in ("thank_you", "linkedin_invitation"):
+        for tone, channel in product(TONES, CONTENT.channels(kind)):
+            said = await mine.said(kind, channel, tone=tone)
+            assert not re.search(news, said), said
+    other = await notebook_of(mine, "Mia Holt")
+    await other.talk(at(FEBRUARY), "held", keep_in_touch="email", logged_at=at(FEBRUARY, 18))
+    for tone in TONES:
+        assert re.search(news, await other.said("thank_you", tone=tone))
+
+
+async def test_who_follows_up_by_phone_calls_where_there_is_a_number(sqlite_db: Database):
+    mine = await notebook(sqlite_db, details={"phone": "555 0199"})
+    profile = {**PROFILE, "follow_up_by": "phone"}
+    mine.member = replace(mine.member, profile=profile)
+    asked = await mine.touch("asked", NOW.date() - timedelta(days=7), medium="linkedin")
+    assert "give you a call" in await mine.said("request")
+    said = await mine.nudge(Kind.CHASE_REPLY, asked)
+    assert "Today is a good day to call." in said
+    assert "as you said" not in said
+    other = await notebook_of(mine, "Mia Holt")
+    asked = await other.touch("asked", NOW.date() - timedelta(days=7), medium="email")
+    assert "I'll write again" in await other.said("request")
+    assert "A short second note is normal" in await other.nudge(Kind.CHASE_REPLY, asked)
+    assert (await other.drafted("write_again", "")).wanted.channel == "email"

@@ -10,10 +10,9 @@ from typing import Any, cast
 from bot.content import TONES, Content
 from bot.errors import UserError
 from bot.notebook.drafts.words import KIND_WORDS
-from bot.notebook.facts import usual_channel
+from bot.notebook.facts import follows_up_with, usual_channel
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
-from bot.notebook.profile import follows_up_by
 from bot.rules import history
 from bot.rules.follow_ups import talk_anchor
 from bot.rules.follow_ups.asking import DATE_DAYS
@@ -169,8 +168,9 @@ def settle(
     begun = own_version(content, page, wanted)
     if not wanted.channel and begun is not None:
         return begun
-    habit = "phone" if kind == "write_again" and follows_up_by(member) == "phone" else ""  # R15
-    channel = content.channel_for(kind, wanted.channel or habit or usual_channel(page))
+    calls = kind == "write_again" and follows_up_with(member, page) == "phone"  # R15
+    habit = "phone" if calls else usual_channel(page)
+    channel = content.channel_for(kind, wanted.channel or habit)
     return replace(wanted, channel=channel)
 
 
