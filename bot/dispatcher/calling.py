@@ -12,14 +12,15 @@ from sqlalchemy import select
 from bot.club.challenges import ChallengeFacts
 from bot.club.timeline import last_call_of
 from bot.dispatcher.weighing import Drop, Wait
-from bot.notebook.leaving import ASKED
 from bot.notebook.members import MemberFacts, member_facts
+from bot.notebook.rhythm import is_paused
 from bot.rules.hours import instant, is_quiet, local_day, morning, outside_quiet
 from bot.rules.records import ReminderState
 from bot.storage.models import Challenge, Guild, Member, Participation
 from bot.storage.session import Session
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ def _plan(member: MemberFacts, challenge: ChallengeFacts, now: datetime) -> Call
     rhythm = member.rhythm
     at = outside_quiet(max(now, morning(challenge.ends_on - _DAY, rhythm)), rhythm)
     day = local_day(at, rhythm.zone)
-    is_paused = member.paused_until is not None and member.paused_until > at
-    if is_paused or day > challenge.ends_on:
+    if is_paused(member, at) or day > challenge.ends_on:
         return None
     return Call(
         member_id=member.id,
@@ -85,6 +85,8 @@ def _weigh(member: MemberFacts | None, now: datetime) -> Wait | Drop | None:
         return Drop(ReminderState.LAPSED)
     if member.paused_until is not None and member.paused_until > now:
         return Wait(member.paused_until)
+    if member.is_leaving:  # they may keep the notebook at any time
+        return Wait(now + _HOUR)
     return Wait(outside_quiet(now, member.rhythm)) if is_quiet(now, member.rhythm) else None
 
 
@@ -103,7 +105,6 @@ async def _who_allowed(
             part.may_dm,
             part.left_at.is_(None),
             part.excluded_at.is_(None),
-            Member.erase_why.is_distinct_from(ASKED),
         )
     )
     if members is not None:

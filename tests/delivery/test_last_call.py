@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from bot.club.challenges import ChallengeFacts
 from bot.club.taking_part import choose_showing, exclude, leave_challenge
+from bot.notebook.leaving import ask_to_leave
 from bot.notebook.members import change_settings
 from bot.storage.models import Delivery, Guild
 from tests.delivery.conftest import Post
@@ -115,7 +116,7 @@ async def test_where_nobody_said_when_their_morning_is_it_does_not_ring(post: Po
     assert message["flags"] & SILENT
 
 
-@pytest.mark.parametrize("what", ["left", "no message", "off the board", "paused"])
+@pytest.mark.parametrize("what", ["left", "no message", "off the board", "paused", "erased soon"])
 async def test_who_does_not_want_it_any_more_by_the_morning_gets_none(post: Post, what: str):
     challenge = await begin(post)
     await tick(post, WRITTEN)
@@ -127,6 +128,8 @@ async def test_who_does_not_want_it_any_more_by_the_morning_gets_none(post: Post
             await choose_showing(session, challenge.key, member_id=10, may_dm=False)
         elif what == "off the board":
             await exclude(session, GUILD, challenge.key, member_id=10, now=WRITTEN)
+        elif what == "erased soon":
+            await ask_to_leave(session, 10, clears_dm=False, now=WRITTEN)
         else:
             await change_settings(session, 10, paused_until=MORNING + timedelta(days=9))
     for hours in range(0, 72, 6):
