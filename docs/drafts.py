@@ -52,6 +52,9 @@ to them. What the notebook does not hold stands in brackets, as a question to th
 """
 
 
+_AFTER_A_TALK = ("good_news", "ask_introduction", "check_in")
+
+
 def write(content: Content) -> str:
     """Give the whole page."""
     connections = ["## How each connection is worded\n", *_relations(content), ""]
@@ -61,7 +64,7 @@ def write(content: Content) -> str:
 def _kinds(content: Content) -> Iterator[str]:
     for kind in DRAFT_KINDS:
         yield f"## {KIND_WORDS[kind]}\n"
-        facts = replace(FACTS, is_again=kind in ("good_news", "ask_introduction"))
+        facts = replace(FACTS, is_again=kind in _AFTER_A_TALK)
         for channel in content.channels(kind):
             for tone in TONES:
                 yield _message(content, kind, channel, replace(facts, tone=tone))
@@ -75,6 +78,8 @@ def _kinds(content: Content) -> Iterator[str]:
         yield _message(content, "thanks_anyway", "email", named, "with a name")
         promised = replace(FACTS, tone=tone, offered=True)
         yield _message(content, "ask_introduction", "email", promised, "promised")
+        untalked = replace(FACTS, tone=tone)
+        yield _message(content, "check_in", "email", untalked, "never talked")
 
 
 def _message(content: Content, kind: str, channel: str, facts: DraftFacts, case: str = "") -> str:

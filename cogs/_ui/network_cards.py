@@ -10,6 +10,7 @@ from datetime import timedelta
 import discord
 
 from bot.content import plain_text
+from bot.notebook.drafts import check_in_kind
 from bot.notebook.network import (
     Network,
     Person,
@@ -224,7 +225,7 @@ def _item(person: Person, drift: Drift) -> Item:
         f"**{plain_text(person.name)}**: {_days(drift)} "
         f"(ideally {gap.ideal}, at the longest {gap.longest})"
     )
-    return Item(text, draft_press(person.key, "check_in", "Draft a line"))
+    return Item(text, draft_press(person.key, check_in_kind(person.notes), "Draft a line"))
 
 
 def _year(network: Network) -> Look:

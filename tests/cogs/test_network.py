@@ -64,7 +64,11 @@ async def test_who_drifts_away_has_a_button_to_draft_a_line(club: Club, ana: Pla
     assert "Rosa Vega**: 95 days, too long (ideally 45, at the longest 90)" in shown.text
     assert "Rosa Vega: 95 days, too long" in pictures_of(shown)[0]
     draft = await ana.press(shown, "Draft a line")
-    assert "Rosa" in draft.text
+    assert "Keeping in touch: Rosa Vega" in draft.text
+    await ana.slash("log", what="wrote", contact="rosa")
+    await club.pass_days(95)
+    again = await ana.press(await ana.slash("network", view="losing"), "Draft a line")
+    assert "Keeping in touch, once more: Rosa Vega" in again.text
 
 
 async def test_how_it_goes_is_set_beside_ones_own_past(club: Club, ana: Player) -> None:

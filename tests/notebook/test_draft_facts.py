@@ -320,3 +320,12 @@ async def test_who_follows_up_by_phone_calls_where_there_is_a_number(sqlite_db: 
     assert "I'll write again" in await other.said("request")
     assert "A short second note is normal" in await other.nudge(Kind.CHASE_REPLY, asked)
     assert (await other.drafted("write_again", "")).wanted.channel == "email"
+
+
+async def test_who_was_never_talked_to_is_not_reminded_of_a_talk(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    for tone, channel in product(TONES, CONTENT.channels("check_in")):
+        said = await mine.said("check_in", channel, tone=tone)
+        assert not re.search(r"talk|conversation|advice", said), said
+    await mine.talk(at(FEBRUARY), "held", logged_at=at(FEBRUARY, 18))
+    assert "We talked on Friday 20 February" in await mine.said("check_in")

@@ -17,7 +17,7 @@ from bot.rules import history
 from bot.rules.follow_ups import talk_anchor
 from bot.rules.follow_ups.asking import DATE_DAYS
 from bot.rules.hours import local_day
-from bot.rules.records import Answer, Kind, Talk, TalkState, TouchKind
+from bot.rules.records import Answer, ContactNotes, Kind, Talk, TalkState, TouchKind
 from bot.rules.stages import Stage, open_talks_for_preparing
 from bot.rules.stages import stage as stage_of
 
@@ -113,8 +113,8 @@ def fitting_kind(page: Page, kind: str, today: date) -> str:
 
     Who called it off is not known here: ``find_a_time`` neither apologises for it nor forgives it.
     """
-    if kind == "check_in" and has_written_since_talk(page):
-        return "check_in_again"
+    if kind == "check_in":
+        return check_in_kind(page.notes)
     if kind != "find_a_time" or history.to_rearrange(page.notes) or is_last_try(page, today):
         return kind
     return "reply_yes" if _is_unanswered(page, Answer.YES) else kind
@@ -145,13 +145,14 @@ def _is_unanswered(page: Page, answer: Answer) -> bool:
     return not any(_sent_kind(entry) for entry in page.touches if entry.row.t2 > last.recorded_at)
 
 
-def has_written_since_talk(page: Page) -> bool:
-    """Tell whether the member has checked in since the latest talk: the next line is another."""
-    talk = history.last_held(page.notes)
+def check_in_kind(notes: ContactNotes) -> str:
+    """Say which line keeps in touch: who has checked in since the latest talk writes another."""
+    talk = history.last_held(notes)
     kinds = (TouchKind.WROTE, TouchKind.NEWS)
-    return talk is not None and any(
-        touch.kind in kinds and touch.on >= talk.on for touch in page.notes.touches
+    has_written = talk is not None and any(
+        touch.kind in kinds and touch.on >= talk.on for touch in notes.touches
     )
+    return "check_in_again" if has_written else "check_in"
 
 
 def settle(
