@@ -78,6 +78,7 @@ def _kinds(content: Content) -> Iterator[str]:
         yield _message(content, "thanks_anyway", "email", named, "with a name")
         promised = replace(FACTS, tone=tone, offered=True)
         yield _message(content, "ask_introduction", "email", promised, "promised")
+        yield _message(content, "request", "email", replace(again, tone=tone), "once more")
         untalked = replace(FACTS, tone=tone)
         yield _message(content, "check_in", "email", untalked, "never talked")
 

@@ -185,7 +185,9 @@ def _asked(page: Page, today: date) -> dict[str, Any]:
     asked = history.latest(history.in_order(notes.touches), TouchKind.ASKED)
     said = history.standing_answer(notes)
     is_later = said is not None and said.answer is Answer.LATER
-    until = say_near_day(said.until, today) if said and is_later and said.until else ""
+    # The day is named while it lies ahead: "you told me to try again yesterday" says nothing.
+    named = said.until if said is not None and is_later else None
+    until = say_near_day(named, today) if named is not None and named > today else ""
     if asked is None:
         return {"asks_again": is_later, "until": until}
     entry = next(one for one in page.touches if one.key == asked.key)

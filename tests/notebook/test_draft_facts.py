@@ -329,3 +329,48 @@ async def test_who_was_never_talked_to_is_not_reminded_of_a_talk(sqlite_db: Data
         assert not re.search(r"talk|conversation|advice", said), said
     await mine.talk(at(FEBRUARY), "held", logged_at=at(FEBRUARY, 18))
     assert "We talked on Friday 20 February" in await mine.said("check_in")
+
+
+async def test_who_was_talked_to_before_is_not_asked_as_a_stranger(sqlite_db: Database):
+    why = {"why": "you taught before you came to the ward", "connection": "alumni"}
+    mine = await notebook(sqlite_db, details={"role": "charge nurse", **why})
+    held = await mine.talk(at(FEBRUARY), "held", minutes=45, logged_at=at(FEBRUARY, 18))
+    for tone, channel in product(TONES, CONTENT.channels("request")):
+        said = await mine.said("request", channel, tone=tone)
+        assert "on Friday 20 February" in said, said
+        assert "new questions" in said, said
+        assert "20 minutes" in said, said
+        assert not re.search(r"second-year|you taught|school|\[", said), said
+        if channel == "linkedin":
+            assert len(said) <= 301
+    async with mine.db.write() as session:
+        told = update(Interview).where(Interview.key == held)
+        await session.execute(told.values(details={"advice": "Shadow a night shift"}))
+    assert "stayed with me: shadow a night shift. Now new questions" in await mine.said("request")
+
+
+async def test_a_not_now_is_recalled_on_linkedin_too(sqlite_db: Database):
+    mine = await notebook(sqlite_db)
+    await mine.touch("answered", NOW.date() - timedelta(days=40), answer="later")
+    for tone in TONES:
+        said = await mine.said("request", "linkedin", tone=tone)
+        assert "another time would" in said
+        assert len(said) <= 301
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (-1, "You told me that another time would be better, so I'm back"),
+        (0, "You told me that another time would be better, so I'm back"),
+        (3, "You told me to try again on Saturday, so I'm back"),
+    ],
+)
+async def test_the_day_to_ask_again_is_named_while_it_lies_ahead(
+    sqlite_db: Database, days: int, said: str
+):
+    mine = await notebook(sqlite_db)
+    until, on = NOW.date() + timedelta(days=days), NOW.date() - timedelta(days=30)
+    await mine.touch("answered", on, answer="later", until=until)
+    assert said in await mine.said("request")
+    assert ("on Saturday" in await mine.said("reply_later")) == (days == 3)

@@ -20,6 +20,8 @@ from bot.notebook.drafts.choosing import (
 from bot.notebook.facts import draft_facts
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
+from bot.notebook.profile import asks_for
+from bot.rules import history
 from bot.rules.follow_ups import talk_anchor, talk_key
 from bot.rules.hours import local_day
 from bot.rules.records import Talk
@@ -137,12 +139,18 @@ def _facts(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> Dr
     if wanted.kind == "find_a_time":
         is_last = is_last_try(page, local_day(now, member.zone_or_club))
         facts = replace(facts, is_last=is_last)
+    if wanted.kind in _ASKS_ANEW:
+        facts = replace(facts, minutes=asks_for(member.profile))
     chosen = str(page.contact.details.get("objective", ""))
     return _worded(replace(facts, objective=chosen or facts.objective), wanted)
 
 
 _FOR_A_DATE = frozenset({"after_cancelled", "find_a_time", "reschedule"})
 """Kinds about the talk that needs a new date: not about one that was held before it."""
+
+
+_ASKS_ANEW = frozenset({"request", "write_again", "reply_yes", "ask_introduction", "blurb"})
+"""Kinds that ask for a talk to come: the length of an earlier one says nothing of it (R07)."""
 
 
 def _talk_meant(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) -> Talk | None:
@@ -152,6 +160,8 @@ def _talk_meant(page: Page, member: MemberFacts, now: datetime, wanted: Wanted) 
         key = talk_key(wanted.about)
         named = (talk for talk in page.notes.talks if talk.key == key)
         return next(named, None) or talk_without_date(page, now)
+    if wanted.kind == "request":
+        return history.last_held(page.notes)
     return last_talk(page, now, member.zone_or_club)
 
 
