@@ -253,7 +253,7 @@ async def test_a_stranger_who_presses_a_nudge_leaves_it_for_its_owner(
 
 
 async def test_a_name_that_begins_with_a_sign_is_a_name(club: Club, ana: Player) -> None:
-    for name in ("+Ana", "#bbbbbbbbbbbbb", "#Rosa"):
+    for name in ("+Ana", "#Rosa"):
         asked = await ana.slash("contact show", contact=name)
         assert "in your notebook" in asked.text
         assert await names(club, ana) == []
@@ -263,6 +263,15 @@ async def test_a_name_that_begins_with_a_sign_is_a_name(club: Club, ana: Player)
     assert await names(club, ana) == ["#Rosa"]
     await ana.slash("log", what="asked", contact="+Leo")
     assert sorted(await names(club, ana)) == ["#Rosa", "+Leo"]
+
+
+async def test_what_only_the_list_writes_is_nobodys_name(club: Club, ana: Player) -> None:
+    asked = await ana.slash("contact show", contact="#bbbbbbbbbbbbb")
+    assert "in your notebook" in asked.text
+    assert asked.labels == ["Correct it"]
+    form = await ana.press(asked, "Correct it")
+    assert form.held["Name"] == ""
+    assert await names(club, ana) == []
 
 
 async def test_two_people_who_read_the_same_are_told_apart(ana: Player) -> None:

@@ -25,20 +25,21 @@ _FEW = [  # few enough that most cards would have two of a kind
     Press("m", "-", "keep", "Keep in my DM"),
     link("Calendar", "https://example.org"),
 ]
-_PRESSES = st.sampled_from(_FEW)
-_ROWS = st.lists(st.lists(_PRESSES, min_size=1, max_size=3).map(tuple), max_size=3).map(tuple)
-_ITEMS = st.lists(st.builds(Item, st.just("A line"), _PRESSES), max_size=4).map(tuple)
-_VALUES = st.tuples(st.sampled_from("abc"), st.just("Label"), st.just(""))
-_MENUS = st.lists(
-    st.builds(
-        Menu,
-        st.sampled_from(_FEW[:-1]),
-        st.lists(_VALUES, min_size=1, max_size=30).map(tuple),
-        st.just("Pick"),
-        st.none() | st.frozensets(st.sampled_from("abc")),
-    ),
-    max_size=2,
-).map(tuple)
+_MENU_OF = [
+    Menu(press, tuple((value, "Label", "") for value in values), "Pick", ticked)
+    for press in _FEW[:2]
+    for values, ticked in (("a", None), ("abca" * 9, None), ("abb", frozenset("b")))
+]
+_ITEM_OF = [Item("A line", press) for press in _FEW]
+
+
+def _in_rows(presses: list[Press]) -> tuple[tuple[Press, ...], ...]:
+    return tuple(tuple(presses[at : at + 3]) for at in range(0, len(presses), 3))
+
+
+_ROWS = st.lists(st.sampled_from(_FEW), max_size=9).map(_in_rows)
+_ITEMS = st.lists(st.sampled_from(_ITEM_OF), max_size=4).map(tuple)
+_MENUS = st.lists(st.sampled_from(_MENU_OF), max_size=2).map(tuple)
 _CARDS = st.builds(
     Card,
     st.just("Text"),

@@ -90,8 +90,9 @@ class TestTheFirstCommandIsReadOnTheClubsClock:
     ) -> None:
         await self.settle(club, "Auckland")
         asked = await ana.slash("log", what="asked", contact="#aaaaaaaaaaaaa")
-        noted = await ana.press(asked, "Add “#aaaaaaaaaaaaa”")
-        assert ", today" in noted.text
+        form = await ana.press(asked, "Correct it")
+        noted = await ana.fill(form, {"Who?": "Sam Lee"})
+        assert "you asked **Sam** to meet, today" in noted.text
 
     async def test_the_settings(self, club: Club, ana: Player) -> None:
         await self.settle(club, "Chicago")
