@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.content import render_words
 from bot.errors import UserError
 from bot.notebook.drafts import Wanted, list_drafts, read_spec
 from bot.notebook.members import find_member
@@ -45,6 +46,8 @@ class Showing(DraftCog):
             await show(interaction, late_card(press.key, draft.page.first))
             return
         await say(interaction, draft.text)
+        if draft.gaps:
+            await say(interaction, render_words(self.bot.content, "gaps_open_here"))
 
     @on_press("w", "other", "way", "tone", "length", "own")
     async def draft_other(self, interaction: discord.Interaction, press: Press) -> None:

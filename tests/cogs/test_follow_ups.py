@@ -327,6 +327,17 @@ async def test_running_late_gives_the_message_alone(club: Club, ana: Player) -> 
     assert message.labels == []
 
 
+async def test_running_late_says_what_its_message_still_asks(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="my former boss")
+    await ana.slash("interview schedule", contact="my former boss", when="today 4pm")
+    await club.pass_time(datetime(2026, 3, 3, 15, 50, tzinfo=UTC))
+    dm = club.in_dm(ana)
+    message = await dm.press(await dm.press(dm.dm, "Running late"), "10 minutes")
+    said, warned = (text_of(one) for one in message.messages)
+    assert said.startswith("Hi [what do you call them?], I'm so sorry, I'm running 10 minutes late")
+    assert warned == "Before you send it, fill in what stands in brackets."
+
+
 async def test_after_four_unanswered_messages_a_press_says_how_it_goes_on(
     club: Club, ana: Player
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, update
 
 from bot.content import TONES, load
 from bot.notebook.drafts import Drafted, Wanted, draft_message
+from bot.notebook.drafts.wording import put_answer
 from bot.notebook.members import MemberFacts, change_settings, ensure_member, find_member
 from bot.notebook.nudges import Due, compose
 from bot.notebook.pages import Page, load_pages
@@ -374,3 +375,50 @@ async def test_the_day_to_ask_again_is_named_while_it_lies_ahead(
     await mine.touch("answered", on, answer="later", until=until)
     assert said in await mine.said("request")
     assert ("on Saturday" in await mine.said("reply_later")) == (days == 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "said"),
+    [
+        ("We met [q], and I was glad.", "At the health fair", "We met at the health fair, and I"),
+        ("We met [q].", "The day before", "We met the day before."),
+        ("How I found you: [q].", "Through my aunt.", "How I found you: through my aunt."),
+        ("It went so: [q]. Bye", "The ward took me", "It went so: The ward took me. Bye"),
+        ("We talked [q].", "Yesterday", "We talked yesterday."),
+        ("[q] at noon", "On Tuesday", "On Tuesday at noon"),
+        ("Thanks. [q].", "At last", "Thanks. At last."),
+        ("I talked to [q].", "Ana Diaz", "I talked to Ana Diaz."),
+        ("I can do [q]?", "Apply at noon", "I can do Apply at noon?"),
+    ],
+)
+def test_an_answer_goes_on_with_its_sentence(text: str, answer: str, said: str):
+    assert put_answer(text, "q", answer).startswith(said)
+
+
+async def test_running_late_asks_how_late_and_leaves_out_a_name_that_is_missing(
+    sqlite_db: Database,
+):
+    mine = await notebook(sqlite_db)
+    await mine.talk(NOW + timedelta(minutes=10))
+    assert "running [how late? (such as “10 minutes”)] late" in await mine.said(
+        "running_late", "text"
+    )
+    mine.member = replace(mine.member, profile={})
+    for tone in TONES:
+        drafted = await mine.drafted("running_late", "text", "10", tone)
+        assert drafted.gaps == ()
+        assert re.match(r"(Hi Rosa|Hello Rosa|Dear Rosa Vega), (I|sorry)", drafted.text)
+
+
+async def test_whom_they_suggested_is_the_next_step_where_no_other_is_noted(
+    sqlite_db: Database,
+):
+    mine = await notebook(sqlite_db)
+    await mine.talk(NOW - timedelta(days=1), "held", logged_at=NOW)
+    assert "[what is your next step?]" in await mine.said("thank_you")
+    mia = await mine.person("Mia Holt", referred_by=mine.rosa)
+    said = await mine.said("thank_you")
+    assert "My next step: write to Mia Holt, whom you suggested." in said
+    await mine.change(mia, they_introduce=True)
+    said = await mine.said("thank_you")
+    assert "My next step: talk to Mia Holt, once you have introduced us." in said

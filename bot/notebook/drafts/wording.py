@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -174,7 +175,23 @@ def _answered(draft: Draft, answers: Mapping[str, str]) -> Draft:
 
 
 def put_answer(text: str, question: str, answer: str) -> str:
-    """Put an answer where a text asks for it."""
-    ended = answer if answer.endswith((".", "!", "?", "…")) else f"{answer}."
-    text = text.replace(f"[{question}].", ended)
-    return text.replace(f"[{question}]", answer.removesuffix("."))
+    """Put an answer where a text asks for it, going on with the sentence that it stands in."""
+
+    def put(found: re.Match[str]) -> str:
+        words = _within(found["before"], answer) if found["before"] else answer
+        if not found["stop"]:
+            return found["before"] + words.removesuffix(".")
+        return found["before"] + (words if words.endswith((".", "!", "?", "…")) else f"{words}.")
+
+    place = rf"(?P<before>(?:[\w,;:’'\]] )?)\[{re.escape(question)}\](?P<stop>\.?)"
+    return re.sub(place, put, text)
+
+
+_GOES_ON = re.compile(r"(At|In|On|Last|Yesterday|Through|By|During)\b")
+_A_NOUN = re.compile(r"(The|An?)\b")
+
+
+def _within(before: str, answer: str) -> str:
+    # After a colon a whole sentence may stand, which keeps its capital.
+    is_lowered = _GOES_ON.match(answer) or (":" not in before and _A_NOUN.match(answer))
+    return answer[:1].lower() + answer[1:] if is_lowered else answer
