@@ -99,7 +99,7 @@ def draft_facts(
     told = talk.details if talk else {}
     return replace(
         replace(facts_of_member(member), **_asked(page, today), **_suggested(page, anchor, today)),
-        **(say_to_them(talk, zone, now) if talk else {}),
+        **(_of_talk(talk, zone, now) if talk else {}),
         first=addressed(page.name),
         name=own_name(page.name),
         role=details.get("role", ""),
@@ -112,21 +112,27 @@ def draft_facts(
         may_name_referrer=page.contact.row.s1 == "yes",
         why=details.get("why", ""),
         minutes=talk.row.n1 if talk else asks_for(member.profile),
-        mode=talk.row.s2 if talk else "",
-        place=told.get("place") or "",
-        who_calls=told.get("who_calls") or "",
         cancelled=history.to_rearrange(page.notes) is not None,
-        is_over=talk is not None and not _is_ahead(talk, now, today),
-        enjoyed=told.get("enjoyed") or "",
         advice=told.get("advice") or _advice_before(page, talk, now, today),
         question=_first_question(told),
-        keep_in_touch=(talk.row.s3 or "") if talk else "",
         promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
         done=next((p.text for p in page.promises if p.key == anchor), ""),
         is_again=any(one.row.s1 == TalkState.HELD for one in page.interviews),
         news=next((t.text for t in reversed(page.touches) if t.row.s1 == TouchKind.NEWS), ""),
         delay=delay,
     )
+
+
+def _of_talk(talk: Entry, zone: str, now: datetime) -> dict[str, Any]:
+    """Say when and how a talk is, and what was noted with it (R20 R42)."""
+    told = {name: talk.details.get(name) or "" for name in ("place", "who_calls", "enjoyed")}
+    return {
+        **told,
+        **say_to_them(talk, zone, now),
+        "mode": talk.row.s2,
+        "is_over": not _is_ahead(talk, now, local(now, zone).date()),
+        "keep_in_touch": talk.row.s3 or "",
+    }
 
 
 FIRST_QUESTION = "How did you come to this work?"
