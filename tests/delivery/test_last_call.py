@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.club.challenges import ChallengeFacts
 from bot.club.taking_part import choose_showing, exclude, leave_challenge
 from bot.notebook.leaving import ask_to_leave
 from bot.notebook.members import change_settings
-from bot.storage.models import Delivery, Guild
+from bot.storage.models import Delivery, Guild, Participation
 from tests.delivery.conftest import Post
 from tests.delivery.loopback import refuse
 from tests.delivery.test_challenge_changed import end, told
@@ -127,7 +127,8 @@ async def test_who_does_not_want_it_any_more_by_the_morning_gets_none(post: Post
         elif what == "no message":
             await choose_showing(session, challenge.key, member_id=10, may_dm=False)
         elif what == "off the board":
-            await exclude(session, GUILD, challenge.key, member_id=10, now=WRITTEN)
+            line = await session.scalar(select(Participation.key))
+            await exclude(session, GUILD, challenge.key, line=line, now=WRITTEN)
         elif what == "erased soon":
             await ask_to_leave(session, 10, clears_dm=False, now=WRITTEN)
         else:
