@@ -82,6 +82,7 @@ VARIANTS = [
 
 WORD_VALUES: dict[str, object] = {
     "is_question": False,
+    "is_final": False,
     "first": "Rosa",
     "when": "tomorrow at 3:00 pm",
     "day": "on Tuesday",

@@ -14,6 +14,13 @@ KITS = list(CONTENT.kits.values())
 JARGON = ("leverage", "engage", "stakeholder", "synerg", "metric", "kpi", "cohort", "outreach")
 
 
+LENGTH = re.compile(
+    r"this month|hundred|\b(?:one|two|three|four|five|six|\w+ty|\d+) (?:days?|weeks?|months?)\b",
+    re.I,
+)
+OF_A_RULE = {"three days", "six weeks"}  # a thank-you within three (R41), a line after six (R44)
+
+
 def texts(kit: Kit) -> list[str]:
     return [kit.announcement, *kit.weeks, kit.half, kit.last, kit.close]
 
@@ -47,3 +54,9 @@ def test_a_kit_speaks_plainly_and_fits_in_a_post(kit: Kit):
         assert not any(word in text.casefold() for word in JARGON), text
     assert all(len(text) <= 160 for text in texts(kit)[1:])
     assert kit.week(1) == kit.weeks[0] == kit.week(1 + len(kit.weeks))
+
+
+@pytest.mark.parametrize("kit", KITS, ids=lambda kit: kit.id)
+def test_a_kit_says_nothing_that_another_length_or_goal_makes_untrue(kit: Kit):
+    for text in texts(kit):
+        assert {found.casefold() for found in LENGTH.findall(text)} <= OF_A_RULE, text

@@ -46,7 +46,10 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
     """Word one post of a challenge; a late one says when it was due."""
     challenge = board.challenge
     is_open = due.moment is Moment.OPEN
-    parts = [_head(content, challenge, due), _text(content, club, challenge, due)]
+    is_empty = due.moment is Moment.CLOSE and not board.members  # there is nobody to praise
+    parts = [_head(content, challenge, due)]
+    if not is_empty:
+        parts.append(_text(content, club, challenge, due))
     if is_open:
         parts += [f"What counts:\n{say_terms(challenge.terms)}", say_dates(content, challenge)]
         is_ranked = challenge.shape == "members"
@@ -54,7 +57,7 @@ def write_post(content: Content, club: Club, board: Board, due: Due, *, now: dat
         parts.append(render_words(content, words))
     else:
         parts.append(_board(content, board))
-    if due.moment is Moment.CLOSE:
+    if due.moment is Moment.CLOSE and not is_empty:
         parts.append(render_words(content, "challenge_badges"))
     if now - due.at > _LATE:
         when = say_day(local_day(due.at, club.zone or "UTC"))
@@ -131,13 +134,23 @@ def say_day(day: date) -> str:
 
 def _board(content: Content, board: Board) -> str:
     if not board.members:
-        return render_words(content, "challenge_empty")
+        return say_empty(content, is_over=board.is_final)
     if board.challenge.shape == "club":
         return say_progress(board)
     lines = [say_line(line) for line in board.lines[:_LINES]]
     if board.challenge.shape == "teams":
         return "\n".join([*lines, TEAMS_OF_FIVE])
-    return "\n".join(lines) or f"{board.members} take part, all of them unseen."
+    return "\n".join(lines) or say_unseen(content, board)
+
+
+def say_empty(content: Content, *, is_over: bool) -> str:
+    """Say that nobody is on a board; while it runs, ask who is first."""
+    return render_words(content, "challenge_nobody" if is_over else "challenge_empty")
+
+
+def say_unseen(content: Content, board: Board) -> str:
+    """Say that all who take part chose not to stand on the board."""
+    return render_words(content, "challenge_unseen", n=board.members, is_final=board.is_final)
 
 
 def say_line(line: Line) -> str:

@@ -9,6 +9,7 @@ from bot.club.challenges import ChallengeFacts, State
 from bot.club.posts import (
     TEAMS_OF_FIVE,
     say_day,
+    say_empty,
     say_line,
     say_points,
     say_progress,
@@ -47,7 +48,7 @@ def board_card(
     """Show a page of a board to one member: live, or final."""
     parts = (
         f"## {plain_text(board.challenge.title)}\n{_state_line(content, board, today)}",
-        _lines(content, board, part),
+        _lines(content, board, part, today),
         _own(board, part),
         _tie_line(board.lines),
     )
@@ -76,9 +77,10 @@ def _count(board: Board) -> str:
     return f"{people}, {unseen} of them unseen." if unseen else f"{people}."
 
 
-def _lines(content: Content, board: Board, part: PartFacts | None) -> str:
+def _lines(content: Content, board: Board, part: PartFacts | None, today: date) -> str:
     if not board.members and part is None:
-        return render_words(content, "challenge_empty")
+        is_over = board.challenge.state(today) in (State.COUNTING, State.CLOSED)
+        return say_empty(content, is_over=is_over)
     if board.challenge.shape == "club":
         return say_progress(board)
     lines = [say_line(line) for line in board.lines]

@@ -339,7 +339,10 @@ async def test_nobody_joins_once_it_is_over(club: Club, olga: Player, ana: Playe
     post = await start(club, olga)
     await club.pass_time(datetime(2026, 4, 3, 15, tzinfo=UTC))
     assert "is over" in (await ana.press(post, "Join")).text
-    assert "Join" not in (await ana.slash("challenge standings")).labels
+    counting = await ana.slash("challenge standings")
+    assert "Join" not in counting.labels
+    assert "Nobody took part this time." in counting.text
+    assert "Who is first" not in counting.text
 
 
 async def test_challenges_belong_to_servers(club: Club, ana: Player) -> None:

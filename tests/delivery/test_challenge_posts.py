@@ -221,3 +221,38 @@ async def test_a_club_that_removed_the_bot_is_left_in_peace_and_erased_after_thi
                 count = select(func.count()).select_from(model)
                 assert await session.scalar(count) == left
     assert [row[0] for row in await post.rows(Delivery, "name")] == []
+
+
+async def test_a_challenge_that_nobody_joined_ends_without_praise(post: Post):
+    await start(post)
+    for day in (0, 8, 35):
+        await tick(post, START + timedelta(days=day))
+    _, week, final = post.discord.texts(NEWS)
+    assert "Nobody has joined yet. Who is first?" in week
+    assert final.split("\n\n")[1:2] == ["Nobody took part this time."]
+    for praise in (post.content.kits["five-talks"].close, "/profile", "Who is first"):
+        assert praise not in final
+
+
+@pytest.mark.parametrize(
+    ("numbers", "before", "after"),
+    [
+        ((10,), "One person takes part, unseen.", "One person took part, unseen."),
+        (
+            (10, 11),
+            "2 people take part, all of them unseen.",
+            "2 people took part, all of them unseen.",
+        ),
+    ],
+)
+async def test_those_who_are_all_unseen_are_counted_in_words(
+    post: Post, numbers: tuple[int, ...], before: str, after: str
+):
+    challenge = await start(post)
+    for number in numbers:
+        await join(post, challenge, number, shown=Shown.HIDDEN)
+    for day in (0, 8, 35):
+        await tick(post, START + timedelta(days=day))
+    _, week, final = post.discord.texts(NEWS)
+    assert before in week
+    assert after in final
