@@ -105,6 +105,11 @@ class Told:
         return self.ring.figure_hash("\n".join((self.challenge.key, name, *lines)))
 
 
+def weeks_of(window: Window) -> int:
+    """Count the weeks of a challenge; the last one may be short."""
+    return -(-window.days // 7)
+
+
 def week_days(window: Window, measure: Measure, number: int) -> range:
     """Give the day numbers of a week; the last one goes on as long as deeds count."""
     start = window.starts_on + number * WEEK
@@ -211,7 +216,7 @@ class _Week:
 
 def _weeks_of(ours: Told, measure: Measure) -> Iterator[_Week]:
     window = ours.challenge.window
-    for number in range(-(-window.days // 7)):
+    for number in range(weeks_of(window)):
         active: dict[str | None, set[int]] = {}
         for member in ours.counts(measure, week_days(window, measure, number)):
             active.setdefault(ours.teams.get(member), set()).add(member)

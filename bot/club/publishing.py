@@ -19,7 +19,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
-from bot.club.comparing import WEEK, Figure, Told, figure_of_week, figures_of_teams
+from bot.club.comparing import (
+    WEEK,
+    Figure,
+    Told,
+    figure_of_week,
+    figures_of_teams,
+    weeks_of,
+)
 from bot.club.settings import Club
 from bot.club.timeline import closes_at
 from bot.notebook.effort import gather_effort
@@ -66,11 +73,6 @@ async def publish_figures(
     ]
     await insert_new(session, Tally, rows)
     return len(due)
-
-
-def weeks_of(window: Window) -> int:
-    """Count the weeks of a challenge; the last one may be short."""
-    return -(-window.days // 7)
 
 
 def _is_over(window: Window, number: int, club: Club, now: datetime) -> bool:

@@ -14,8 +14,8 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from bot.club.challenges import ChallengeFacts
-from bot.club.comparing import LEAST_MEMBERS, UNPUBLISHED, WEEK
-from bot.club.publishing import FUNNEL, weeks_of
+from bot.club.comparing import LEAST_MEMBERS, UNPUBLISHED, WEEK, weeks_of
+from bot.club.publishing import FUNNEL
 from bot.club.taking_part import count_joined
 from bot.errors import UserError
 from bot.rules.scoring import MEANINGS, Measure
