@@ -7,11 +7,10 @@ else; a test reads the code for that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -180,44 +179,72 @@ def change_member(member_id: int) -> Update:
     return update(Member).where(Member.id == member_id)
 
 
-@cache
-def member_and_club() -> Prepared[SimpleNamespace]:
-    """Select the row of the member :member with the zone of the club they came from."""
-    return _named(_members_and_clubs().where(Member.id == _of_member()))
+class MemberRow(NamedTuple):
+    """What every answer reads of a member's row, in the columns' names."""
+
+    id: int
+    profile: dict[str, Any]
+    zone: str | None
+    guild_id: int | None
+    morning: int
+    quiet_from: int
+    quiet_to: int
+    weekdays: str
+    mode: str
+    discreet: bool
+    ideas: bool
+    chase_days: int
+    check_in_days: int
+    paused_until: datetime | None
+    asked_quiet_at: datetime | None
+    hello_at: datetime | None
+    dm_channel_id: int | None
+    erase_at: datetime | None
+    erase_why: str | None
+    club_zone: str | None
+    contact_key: str | None = None  # of the one that was asked for, if it is theirs
+
+
+_OF_A_MEMBER = tuple(getattr(Member, name) for name in MemberRow._fields[:-2])
 
 
 @cache
-def member_and_contact() -> Prepared[SimpleNamespace]:
+def member_and_club() -> Prepared[MemberRow]:
+    """Select the member :member with the zone of the club they came from."""
+    statement = _with_clubs(*_OF_A_MEMBER).where(Member.id == _of_member())
+    return Prepared(statement, _member_row)
+
+
+@cache
+def member_and_contact() -> Prepared[MemberRow]:
     """Select as ``member_and_club``, with the key of their contact :contact, None: not theirs."""
     is_theirs = (Contact.key == bindparam("contact", type_=Key)) & Contact.removed_at.is_(None)
-    return _named(
-        _members_and_clubs()
+    statement = (
+        _with_clubs(*_OF_A_MEMBER)
         .add_columns(Contact.key.label("contact_key"))
         .outerjoin(Contact, (Contact.owner_id == Member.id) & is_theirs)
         .where(Member.id == _of_member())
     )
+    return Prepared(statement, _member_row)
 
 
-def _members_and_clubs() -> AnySelect:
+def _with_clubs(*of_members: Any) -> AnySelect:
     club_zone = Guild.zone.label("club_zone")
-    return select(Member, club_zone).outerjoin(Guild, Guild.id == Member.guild_id)
+    return select(*of_members, club_zone).outerjoin(Guild, Guild.id == Member.guild_id)
 
 
 def _of_member() -> ColumnElement[int]:
     return bindparam("member", type_=BigInteger())
 
 
-def _named(statement: AnySelect) -> Prepared[SimpleNamespace]:
-    names = statement.selected_columns.keys()
-    return Prepared(statement, lambda row: SimpleNamespace(**dict(zip(names, row, strict=True))))
+def _member_row(values: Iterable[Any]) -> MemberRow:
+    return MemberRow(*values)
 
 
 @cache
 def member_of_calendar() -> AnySelect:
     """Select, as ``member_and_club``, the member whose calendar has the hash :hash."""
-    return _members_and_clubs().where(
-        Member.calendar_hash == bindparam("hash", type_=LargeBinary())
-    )
+    return _with_clubs(Member).where(Member.calendar_hash == bindparam("hash", type_=LargeBinary()))
 
 
 def zone_of_club(guild_id: int) -> Select[str | None]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     bindparam,
+    column,
     exists,
     func,
     literal,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     select,
     type_coerce,
     union_all,
+    values,
 )
 from sqlalchemy import cast as sql_cast
 
@@ -79,7 +81,7 @@ _Referral = aliased(Contact)
 def _source(
     name: str, model: Any, contact_key: Any, *, key: Any = None, **columns: Any
 ) -> AnySelect:
-    def column(label: str, kind: Any) -> ColumnElement[Any]:
+    def letter(label: str, kind: Any) -> ColumnElement[Any]:
         value: Any = columns.get(label)
         if value is None or label.startswith("n"):  # a Boolean travels as a number
             return sql_cast(null() if value is None else value, kind).label(label)
@@ -90,7 +92,7 @@ def _source(
         contact_key.label("contact_key"),
         (model.key if key is None else key).label("key"),
         model.owner_id.label("owner_id"),
-        *(column(label, kind) for label, kind in _COLUMNS.items()),
+        *(letter(label, kind) for label, kind in _COLUMNS.items()),
     )
 
 
@@ -235,10 +237,15 @@ _BEGINNINGS = (Touch, Interview, Decision)
 
 
 @cache
-def few_pages(count: int, *, is_owned: bool) -> Prepared[PageRow]:
-    """Build the UNION for ``count`` pages: those of the keys :key_0, :key_1 …"""
-    keys = [bindparam(f"key_{place}", type_=Key) for place in range(count)]
-    statement = _union(lambda contact_key: contact_key.in_(keys), is_owned=is_owned)
+def few_pages(*, is_owned: bool) -> Prepared[PageRow]:
+    """Build the UNION for up to ``FEW`` pages: those of the keys :key_0, :key_1 …
+
+    A place that is not needed holds "", which is nobody's key.
+    """
+    places = [(bindparam(f"key_{place}", type_=Key),) for place in range(FEW)]
+    # One list for all tables: of an IN in each, SQLite would make one for each.
+    wanted = values(column("key", Key), name="wanted").data(places).cte("wanted")
+    statement = _union(lambda contact_key: contact_key == wanted.c.key, is_owned=is_owned)
     return Prepared(statement, PageRow._make)
 
 

@@ -6,13 +6,14 @@ of plain columns; what is encrypted comes along sealed and is opened when somebo
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, cast
+
+import msgspec
 
 from bot.errors import NotYours
 from bot.notebook.members import MemberFacts, find_member
@@ -44,7 +45,7 @@ class Entry:
     @cached_property
     def details(self) -> dict[str, Any]:
         """Open the sealed fields."""
-        return cast("dict[str, Any]", json.loads(self.text)) if self.text else {}
+        return cast("dict[str, Any]", msgspec.json.decode(self.text)) if self.text else {}
 
     @property
     def name(self) -> str:
@@ -198,11 +199,9 @@ async def load_pages(
     if keys is not None and not keys:
         return {}
     if keys is not None and len(keys) <= FEW:
-        # Several places for keys make one statement of it, however few there are.
-        places = list(keys) if len(keys) == 1 else [*keys, *[keys[-1]] * (FEW - len(keys))]
+        places = [*dict.fromkeys(keys), *[""] * FEW][:FEW]
         given = {"owner": owner_id} | {f"key_{n}": key for n, key in enumerate(places)}
-        prepared = few_pages(len(places), is_owned=owner_id is not None)
-        rows = await session.rows(prepared, given)
+        rows = await session.rows(few_pages(is_owned=owner_id is not None), given)
     else:
         shape = "many" if keys else "begun" if only_begun else "all"
         statement = page_statement(shape, is_owned=owner_id is not None)

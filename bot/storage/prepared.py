@@ -25,7 +25,6 @@ from sqlalchemy.types import TypeEngine
 
 R = TypeVar("R")
 _Selects = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
-_Converts = list[tuple[Any, Callable[[Any], Any]]]  # by name or place
 
 
 def as_it_is(row: Any) -> Any:
@@ -79,17 +78,21 @@ class _Ready:
         self._sql = str(compiled)
         self._dialect = dialect
         self._errors: type[Exception] = cast("Any", dialect).loaded_dbapi.Error
-        self._order = compiled.positiontup if compiled.positional else None
-        self._fixed: dict[str, Any] = {}
-        self._given: _Converts = []
-        self._found: _Converts = []
+        self._given: list[tuple[str, Callable[[Any], Any], tuple[Any, ...]]] = []
+        self._found: list[tuple[int, Callable[[Any], Any]]] = []
+        # What it is run with: values in order, or by name, each already where it stays.
+        order: list[str] | None = compiled.positiontup if compiled.positional else None
+        self._is_in_order = order is not None
+        self._parameters: Any = {} if order is None else [None] * len(order)
         defaults = {one.key: one.default.arg for one in getattr(compiled, "insert_prefetch", ())}
         for name, bound in compiled.binds.items():
             convert = bound.type.dialect_impl(dialect).bind_processor(dialect) or _plain
+            places = (name,) if order is None else _places(order, name)
             if bound.required:
-                self._given.append((name, convert))
-            else:
-                self._fixed[name] = convert(defaults.get(name, bound.effective_value))
+                self._given.append((name, convert, places))
+                continue
+            for place in places:
+                self._parameters[place] = convert(defaults.get(name, bound.effective_value))
 
     def give_back(self, columns: Iterable[ColumnElement[Any]]) -> None:
         """Say of which columns the rows that it finds are."""
@@ -101,28 +104,37 @@ class _Ready:
 
     def read(self, connection: Connection, values: Mapping[str, Any]) -> Iterable[Iterable[Any]]:
         """Run it once and give its rows, converted."""
-        rows = self._run(connection, self._parameters(values), is_read=True)
+        rows = self._run(connection, self._filled(values), is_read=True)
         return map(self._converted, rows) if self._found else rows
 
     def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each row."""
-        given = list(map(self._parameters, rows))
-        self._run(connection, given if len(given) > 1 else given[0])
+        given = list(map(self._filled, rows))
+        is_many = len(given) > 1
+        self._run(connection, given if is_many else given[0], is_many=is_many)
 
-    def _parameters(self, values: Mapping[str, Any]) -> Any:
-        named = self._fixed | {name: convert(values[name]) for name, convert in self._given}
-        return named if self._order is None else tuple(map(named.__getitem__, self._order))
+    def _filled(self, values: Mapping[str, Any]) -> Any:
+        parameters = self._parameters.copy()
+        for name, convert, places in self._given:
+            value = convert(values[name])
+            for place in places:
+                parameters[place] = value
+        return tuple(parameters) if self._is_in_order else parameters
 
-    def _run(self, connection: Connection, given: Any, *, is_read: bool = False) -> Any:
+    def _run(
+        self, connection: Connection, given: Any, *, is_many: bool = False, is_read: bool = False
+    ) -> Any:
+        # Whoever watches statements sees these, too. To ask them costs as much as a small read.
+        is_watched = connection._has_events or connection.engine._has_events  # pyright: ignore[reportPrivateUsage] - as SQLAlchemy asks it itself
         cursor = connection.connection.cursor()
-        is_many = isinstance(given, list)
-        # Whoever watches statements sees these, too.
         watched = (connection, cursor, self._sql, given, None, is_many)
         try:
-            connection.dispatch.before_cursor_execute(*watched)
+            if is_watched:
+                connection.dispatch.before_cursor_execute(*watched)
             (cursor.executemany if is_many else cursor.execute)(self._sql, given)
             rows = cursor.fetchall() if is_read else ()
-            connection.dispatch.after_cursor_execute(*watched)
+            if is_watched:
+                connection.dispatch.after_cursor_execute(*watched)
         except self._errors as error:
             raise DBAPIError.instance(
                 *(self._sql, None, error, self._errors), hide_parameters=True
@@ -137,6 +149,10 @@ class _Ready:
             if values[place] is not None:
                 values[place] = convert(values[place])
         return values
+
+
+def _places(order: Sequence[str], name: str) -> tuple[int, ...]:
+    return tuple(place for place, one in enumerate(order) if one == name)
 
 
 def _plain(value: Any) -> Any:

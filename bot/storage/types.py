@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, cast
 
+import msgspec
 from sqlalchemy import BigInteger, DateTime, LargeBinary, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -112,8 +113,8 @@ class Encrypted(TypeDecorator[Any]):
         """Decrypt with the key that the value names."""
         if value is None:
             return None
-        plain = keyring_of(dialect).unseal(bytes(value), self.place).decode()
-        return json.loads(plain) if self.as_json else plain
+        plain = keyring_of(dialect).unseal(bytes(value), self.place)
+        return msgspec.json.decode(plain) if self.as_json else plain.decode()
 
 
 Key = String(KEY_LENGTH)
