@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
 
 GAP = re.compile("\ue000(.*?)\ue001")
 
 
-def check(source: str, names: frozenset[str] | None = None) -> None:
-    """Refuse a template that does more than fill in known names; raises TemplateProblem."""
+@cache
+def _jinja() -> ModuleType:
     from bot.content import _jinja  # heavy, and not needed to start
 
-    _jinja.check(source, names)
+    return _jinja
+
+
+def check(source: str, names: frozenset[str] | None = None) -> None:
+    """Refuse a template that does more than fill in known names; raises TemplateProblem."""
+    _jinja().check(source, names)
 
 
 def render(source: str, values: Mapping[str, object]) -> str:
     """Fill in a template; gaps stay marked for ``close_gaps``. Values are data, never templates."""
-    from bot.content import _jinja  # heavy, and not needed to start
-
-    return _jinja.compiled(source).render(values)
+    return _jinja().compiled(source).render(values)
 
 
 def names_in(source: str) -> frozenset[str]:
     """List the names that a template fills in."""
-    from bot.content import _jinja  # heavy, and not needed to start
-
-    return _jinja.names_in(source)
+    return _jinja().names_in(source)
 
 
 def close_gaps(text: str) -> tuple[str, tuple[str, ...]]:

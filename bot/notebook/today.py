@@ -148,8 +148,8 @@ def _open_reminders() -> Prepared[_Open]:
         _lost_reminders(),
         _lost_hello(),
         # All there are of talks: in order, SQLite would go through every reminder of the owner's.
-        _unsettled(_is_of(_OF_A_TALK), is_valid),
-        _unsettled(_is_of(_LATE_TOO), Reminder.expires_at > since),
+        *(_unsettled(Reminder.kind == kind, is_valid) for kind in _OF_A_TALK),
+        *(_unsettled(Reminder.kind == kind, Reminder.expires_at > since) for kind in _LATE_TOO),
         *(_open(Reminder.kind == kind, is_due, is_valid) for kind in _UNTIL_EXPIRED),
         _open(Reminder.kind == Kind.PROMISE, is_due, _is_open_promise()),
         _open(is_lead, ~_was_approached()),
@@ -194,10 +194,6 @@ def _lost_hello() -> AnySelect:
         Delivery.state.in_(_each(_UNSENT)),
         Delivery.name.startswith(f"{_HELLO}:"),
     )
-
-
-def _is_of(kinds: Iterable[Kind]) -> ColumnElement[bool]:
-    return Reminder.kind.in_(_each(kinds))
 
 
 def _was_approached() -> ColumnElement[bool]:

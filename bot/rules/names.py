@@ -13,6 +13,7 @@ _KNOWN_AS = re.compile(
 _OF_THE_FAMILY_NAME = re.compile(r"de[lnr]?|d[aiou]|dos|l[ae]|van|von|bin|ibn|[ae]l")
 _AFTER_THE_NAME = re.compile(r"jr|sr|i[iv]|iii|phd|md|rn|mba|esq")
 
+_POSSESSIVE = re.compile(r"\w['’]s$")
 _POINTING = re.compile(r"my|our|the|an?|former|ex|old|previous", re.IGNORECASE)
 _OWNED = re.compile(r"my|our", re.IGNORECASE)
 _WHERE = re.compile(
@@ -56,7 +57,7 @@ def _is_description(words: list[str]) -> bool:
     if len(words) < 2:
         return False
     first, second = words[0], words[1]
-    if re.search(r"\w['’]s$", first):
+    if _POSSESSIVE.search(first):
         return True
     if not _POINTING.fullmatch(first):
         return False

@@ -43,7 +43,6 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "wal_autocheckpoint=8000",  # pages: only a net beneath Database.checkpoint
 )
-# Readers look at the file where the system keeps it; what they read is not copied first.
 _READING = (*_PRAGMAS, "query_only=ON")
 _here = threading.local()
 """Holds the SQLite connection of each lane's thread."""
