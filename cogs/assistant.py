@@ -118,6 +118,7 @@ class Assisting(FeatureCog):
                 wanted=draft.wanted,
                 subject=draft.subject,
                 text=done.text,
+                seen=draft.page,
             )
         said = replace(draft, text=done.text, is_edited=True, is_begun=True)
         looked = Looked(await proofread(said.text, names=names_in(said)), is_over=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +55,7 @@ class Model:
     keys: list[str | None] = field(default_factory=list)
     url: str = ""
     hangs: bool = False
+    meanwhile: Callable[[], Awaitable[object]] | None = None  # what happens before it answers
     models: tuple[str, ...] = ("some-model",)
 
     @property
@@ -67,6 +68,8 @@ class Model:
         self.keys.append(request.headers.get("Authorization"))
         if self.hangs:
             await asyncio.sleep(5)  # longer than any test waits for an answer
+        if self.meanwhile:
+            await self.meanwhile()
         draft = self.sent.rpartition("<draft>\n")[2].removesuffix("\n</draft>")
         following = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return following(self, draft)

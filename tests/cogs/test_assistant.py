@@ -10,6 +10,9 @@ import pytest
 
 from bot.client import RapportBot, create_bot
 from bot.config import AssistantTable, Settings
+from bot.notebook.changes import Actor
+from bot.notebook.drafts import edit_draft, read_spec
+from bot.rules.presses import read
 from bot.storage.db import Database, parse_url
 from bot.storage.keys import read_keyring
 from tests.assistant.answering import Model, changing, refusing, saying, serve
@@ -112,6 +115,29 @@ async def test_another_host_is_asked_about_anew(
     again = await ana.press(await card(ana), "In my voice")
     assert "elsewhere.example" in again.text
     assert len(model.asked) == 1
+
+
+async def test_what_was_typed_while_it_was_asked_stands(
+    club: Club, ana: Player, model: Model, clock: EnvClock
+) -> None:
+    await agreed(ana)
+    shown = await card(ana)
+    button = read(find_id(shown.message, "In my voice"))
+
+    async def edit() -> None:
+        await club.bot.db.store(
+            edit_draft,
+            by=Actor(ana.user.id, clock.now()),
+            contact=button.key,
+            wanted=read_spec(club.bot.content, button.arg),
+            subject="",
+            text="Dear Rosa, no thanks. Ana",
+        )
+
+    model.answers, model.meanwhile = [changing("Thank you", "Thanks so much")], edit
+    done = await ana.press(shown, "In my voice")
+    assert "You changed this message meanwhile, so your own words stand." in done.text
+    assert (await ana.press(await card(ana), "Copy")).text == "Dear Rosa, no thanks. Ana"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ from bot.storage.session import Session
 
 TEXT_LENGTH = 3900
 SUBJECT_LENGTH = 200
+_CHANGED = (
+    "You changed this message meanwhile, so your own words stand. Press **In my voice** again if "
+    "you want those said anew."
+)
 IN_PROFILE: dict[str, str] = {
     "your name": "name",
     "you in one line": "line",
@@ -31,9 +35,19 @@ IN_TALK = {"what did you enjoy most?": "enjoyed", "which advice helped?": "advic
 
 
 async def edit_draft(
-    session: Session, *, by: Actor, contact: str, wanted: Wanted, subject: str, text: str
+    session: Session,
+    *,
+    by: Actor,
+    contact: str,
+    wanted: Wanted,
+    subject: str,
+    text: str,
+    seen: Page | None = None,
 ) -> Stored:
-    """Keep the member's own words for a message; with no words left, the template speaks again."""
+    """Keep the member's own words for a message; with no words left, the template speaks again.
+
+    Raises UserError if the message was changed since ``seen`` was read.
+    """
     if len(text) > TEXT_LENGTH or len(subject) > SUBJECT_LENGTH:
         raise UserError(
             f"That text is {len(text)} characters long and {TEXT_LENGTH} fit. Please shorten it."
@@ -41,6 +55,8 @@ async def edit_draft(
     ledger = await begin(session, by, "editing a message")
     page = await access_page(session, by.member_id, contact)
     kept = kept_with(page, wanted)
+    if seen is not None and kept_with(seen, wanted) != kept:
+        raise UserError(_CHANGED)
     texts = {**kept.get("texts", {}), wanted.version: [subject, text]}
     if not text.strip():
         del texts[wanted.version]
