@@ -241,6 +241,9 @@ async def test_who_calls_is_not_asked_when_it_is_noted_and_not_quoted_either(
         assert "she calls" not in confirmed
     nudge = await mine.nudge(Kind.CONFIRM)
     assert "Who calls: “she calls me, on my mobile”. Find a quiet spot" in nudge
+    assert "Who calls: “she calls me, on my mobile”. Water, paper" in await mine.nudge(
+        Kind.STARTS_SOON
+    )
 
 
 async def test_an_open_question_of_who_calls_stays_one(sqlite_db: Database):
