@@ -28,6 +28,7 @@ _NEW = "new"
 _SHOWN = 200
 _CHECK = "Check it as a message to"
 _REMEMBERED = 500
+_LABEL = 80  # so much Discord takes on a button
 
 
 class Inbox(FeatureCog):
@@ -151,11 +152,16 @@ def _fitting(offers: tuple[Offer, ...]) -> tuple[Press, ...]:
             one.press.scope,
             one.press.key,
             one.press.verb,
-            f"{one.press.label}: {one.first}",
+            _label(one),
             arg=one.press.arg,
         )
         for one in offers
     )
+
+
+def _label(offer: Offer) -> str:
+    said = f"{offer.press.label}: {' '.join(offer.promise.split()) or offer.first}"
+    return said if len(said) <= _LABEL else said[: _LABEL - 1].rstrip() + "…"
 
 
 def _usual(key: str, about: Label | None, *, has_text: bool) -> tuple[Press, ...]:

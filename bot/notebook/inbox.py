@@ -63,6 +63,7 @@ class Offer:
 
     press: Press
     first: str
+    promise: str = ""  # what was promised, if it is about a promise
 
 
 def read_verbs(text: str) -> tuple[str, ...]:
@@ -124,7 +125,13 @@ def _reminders(owner_id: int, message_id: int | None, now: datetime) -> AnySelec
     if message_id is not None:
         delivery = delivery.where(Delivery.message_id == message_id)
     newest = delivery.order_by(Delivery.created_at.desc()).limit(1).scalar_subquery()
-    columns = (Reminder.key, Reminder.kind, Reminder.step, Reminder.contact_key)
+    columns = (
+        Reminder.key,
+        Reminder.kind,
+        Reminder.anchor,
+        Reminder.step,
+        Reminder.contact_key,
+    )
     return (
         mine(owner_id, Reminder, *columns)
         .where(Reminder.delivery_key == newest, Reminder.state.in_(_OPEN))
@@ -139,7 +146,9 @@ def _offer(content: Content, row: AnyRow, verbs: Sequence[str], page: Page) -> O
         name, _, arg = verb.partition(".")
         if name in shown:
             label = _LABELS.get(verb) or nudge.labels.get(name) or content.buttons[name].label
-            return Offer(Press("r", row.key, name, label, "primary", arg), page.first)
+            press = Press("r", row.key, name, label, "primary", arg)
+            promise = (one.text for one in page.promises if one.key == row.anchor)
+            return Offer(press, page.first, next(promise, ""))
     verb = verbs[0]
     if verb.startswith("answered"):
         arg = verb.partition(".")[2] or "answered"

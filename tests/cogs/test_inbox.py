@@ -55,6 +55,21 @@ async def test_two_reminders_about_one_person_offer_an_answer_once(club: Club, a
     assert labels_of(answer).count("They said yes") == 1
 
 
+async def test_two_promises_to_one_person_are_told_apart(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    talked = await ana.slash("interview done", contact="rosa")
+    promised = "read the book\njoin the club " + "of those who read " * 8
+    await ana.fill(talked, {"What did you enjoy?": "all", "What will you do next?": promised})
+    await ana.slash("log", what="thanked", contact="rosa")
+    await club.pass_days(8)
+    answer = await write(club, club.in_dm(ana), "done")
+    kept = [label for label in labels_of(answer) if label.startswith("Done")]
+    assert kept[1] == "Done: read the book"
+    assert kept[0].startswith("Done: join the club of those")
+    assert kept[0].endswith("…")
+    assert len(kept[0]) <= 80
+
+
 async def test_whoever_writes_is_answered_whatever_goes_wrong(club: Club, waiting: Player) -> None:
     path = f"/channels/{waiting.user.dm_channel.id}/messages"
     club.env.inject_error("POST", path, status=400, code=50035, message="Invalid", times=1)
