@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.errors import UserError
+from bot.exchange.columns import OF_NOBODY
 from bot.exchange.tables import MOST_ROWS, Row, Table, Unreadable
 
 _COLUMNS = (
@@ -33,7 +34,6 @@ _READ = frozenset(
         *("KIND", "X-ADDRESSBOOKSERVER-KIND"),
     }
 )
-_OF_NOBODY = frozenset({"mycontacts", "starred"})  # Google's, on everybody
 _LONGEST = 40_000  # characters of one line that is read; pictures are not
 _BEGIN, _END = "BEGIN:VCARD", "END:VCARD"
 _QUOTED = "QUOTED-PRINTABLE"
@@ -157,7 +157,7 @@ def _cells(found: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 def _tags(value: str) -> list[str]:
     tags = (" ".join(part.split()) for part in _plain(value).split(","))
-    return [tag for tag in tags if tag and tag.casefold() not in _OF_NOBODY]
+    return [tag for tag in tags if tag and tag.casefold() not in OF_NOBODY]
 
 
 def _parts(value: str) -> list[str]:

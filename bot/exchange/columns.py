@@ -132,8 +132,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "connection": ("connection",),
     "notes": ("notes", "note", "comments", "comment", "notizen"),
     CONNECTED: ("connected on",),
-    TAGS: ("tags",),
+    TAGS: ("tags", "labels", "group membership", "categories"),
 }
+OF_NOBODY = frozenset({"mycontacts", "my contacts", "starred"})
+"""The labels that Google puts on everybody."""
+
 _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 _VORNAME = frozenset({"vorname", "prénom"})
 _OF_GOOGLE = frozenset({"e-mail 1 - value", "e-mail 1 - label", "phone 1 - value", "labels"})

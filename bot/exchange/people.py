@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.exchange.columns import CONNECTED, FAMILY, GIVEN, OWN, WEB, Columns
+from bot.exchange.columns import CONNECTED, FAMILY, GIVEN, OF_NOBODY, OWN, TAGS, WEB, Columns
 from bot.exchange.tables import Row, Unreadable
 from bot.rules.plain import is_blank, straight
 
@@ -132,6 +132,12 @@ def _web(cells: Sequence[str]) -> str:
     return found[0] if found else ""
 
 
+def _tags(cells: Sequence[str]) -> str:
+    # Before its own groups, Google puts a star.
+    tags = (_one_line(tag).removeprefix("* ") for cell in cells for tag in cell.split(_SEVERAL))
+    return ", ".join(tag for tag in tags if tag and tag.casefold() not in OF_NOBODY)
+
+
 def _connected(cells: Sequence[str]) -> str:
     on = read_day(_first(cells))
     return f"On LinkedIn, since {on.day} {on:%B %Y}" if on else ""
@@ -146,6 +152,7 @@ _READERS: dict[str, Callable[[Sequence[str]], str]] = {
     "phone": _phone,
     WEB: _web,
     CONNECTED: _connected,
+    TAGS: _tags,
 }
 
 

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.exchange import Incoming, guess_columns, people_in, read_table
 from bot.exchange.people import read_day
 from bot.notebook.contacts import FIELD_LENGTHS
+from bot.notebook.importing.own_words import LENGTHS
 from bot.rules.plain import is_blank, straight
 from tests.exchange import uploads as up
 
@@ -47,6 +48,22 @@ def test_linkedins_list_is_found_under_its_preamble():
 
 def test_a_row_without_a_name_is_named_by_number_and_reason():
     assert read(up.LINKEDIN).unreadable == ((9, "there is no name"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("Name,Labels\nRosa,* myContacts ::: Alumni ::: * friends", "Alumni, friends"),
+        ("Name,Group Membership\nRosa,Fair 2026 ::: * My Contacts", "Fair 2026"),
+        ("Name,Categories\nRosa,Alumni;Nursing", "Alumni;Nursing"),
+        ('Name,Tags\nRosa,"alumni, nursing"', "alumni, nursing"),
+        ("Name,Labels\nRosa,* myContacts", None),
+    ],
+)
+def test_labels_of_others_are_tags(text: str, tags: str | None):
+    table = read_table(text.encode())
+    found = people_in(table.rows, guess_columns(table.columns), LENGTHS)
+    assert [one.values.get("tags") for one in found.rows] == [tags]
 
 
 @pytest.mark.parametrize(
