@@ -41,8 +41,7 @@ async def claim_deliveries(session: Session, keys: Sequence[str], *, now: dateti
     )
     rows = sorted(found.all(), key=lambda row: (row.lease_until, row.key))
     judged = await _judge_again(session, rows, now)
-    # Without its words there is nothing to send: it was kept for longer than they are.
-    judged |= {row.key: Drop(ReminderState.LAPSED) for row in rows if row.body is None}
+    judged |= {row.key: _without_words(row) for row in rows if row.body is None}
     going = [row for row in rows if row.key not in judged]
     said = [(row, _said_late(row, now)) for row in going]
     await _freeze(session, {row.key: body for row, body in said if body is not row.body})
@@ -105,6 +104,14 @@ def _together(verdicts: Sequence[Wait | Drop | None]) -> Wait | Drop | None:
     return min(waits, key=lambda wait: wait.until) if waits else _LAPSED
 
 
+def _without_words(row: Any) -> Drop:
+    """Judge a message that was kept for longer than its words, or named who was forgotten since.
+
+    What else it was about is worded anew, if it certainly never left.
+    """
+    return Drop(ReminderState.WAITING if row.state == "retry" else ReminderState.LAPSED)
+
+
 def _job_again(row: Any, body: Any, now: datetime) -> Job:
     return Job(
         message=from_body(
@@ -159,6 +166,7 @@ async def _put_off(
 ) -> None:
     for key, verdict in judged.items():
         until = verdict.until if isinstance(verdict, Wait) else None
+        reminders = verdict.state if isinstance(verdict, Drop) else None
         state = "lapsed" if until is None else "retry"
         name = name_of_lapsed(names[key]) if until is None else names[key]
         await session.execute(
@@ -166,9 +174,9 @@ async def _put_off(
             .where(Delivery.key == key)
             .values(state=state, name=name, lease_until=until, retry_at=until)
         )
-        if until is None:
+        if reminders is not None:
             await session.execute(
                 update(Reminder)
                 .where(Reminder.delivery_key == key, Reminder.state == ReminderState.SENDING)
-                .values(state=ReminderState.LAPSED)
+                .values(state=reminders)
             )

@@ -18,7 +18,6 @@ from bot.storage.session import Session
 ASK = "ask:"
 """Begins the name of the message that brings a person's wish to a member."""
 
-_UNDER_WAY = "sending"
 _WAITS = ("retry", "unreachable")
 _ON_ITS_WAY = (ReminderState.SENDING, ReminderState.UNREACHABLE)
 _PARTS = ("touches", "interviews", "promises", "decisions", "reminders")
@@ -50,13 +49,13 @@ def _keys_of(page: Page) -> set[str]:
 async def _empty_messages(session: Session, owner_id: int, key: str) -> None:
     of_nudges = mine(owner_id, Reminder, Reminder.delivery_key).where(Reminder.contact_key == key)
     theirs = Delivery.key.in_(of_nudges) | Delivery.name.startswith(f"{ASK}{key}")
-    # What waits for another try would still name them; what is on its way cannot be held back.
+    # What waits for another try would still name them, and so would another try of what is on its
+    # way; that itself cannot be held back.
     waiting = theirs & Delivery.state.in_(_WAITS)
     await _word_anew(session, owner_id, mine(owner_id, Delivery, Delivery.key).where(waiting))
     lapsed = {"state": "lapsed", "lease_until": None, "retry_at": None}
     await session.execute(change_mine(owner_id, Delivery).where(waiting).values(lapsed))
-    told = change_mine(owner_id, Delivery).where(theirs, Delivery.state != _UNDER_WAY)
-    await session.execute(told.values(body=null()))
+    await session.execute(change_mine(owner_id, Delivery).where(theirs).values(body=null()))
 
 
 async def _word_anew(session: Session, owner_id: int, messages: Any) -> None:

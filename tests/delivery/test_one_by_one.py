@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from aiohttp import web
 from sqlalchemy import LargeBinary, null, type_coerce, update
 
 from bot.dispatcher.wishes import ask_owners
@@ -109,6 +112,27 @@ async def test_who_is_forgotten_takes_along_no_other_reminder_of_the_same_messag
     assert await dispatcher.run_due() == 0  # their DMs are closed now
     assert await dispatcher.came_back(7) == 1
     assert await dispatcher.run_due() == 1
+    (told,) = post.discord.texts(1007)
+    assert "Omar" in told
+    assert "Rosa" not in told
+
+
+async def test_who_is_forgotten_while_the_message_is_on_its_way_is_not_named_by_another_try(
+    post: Post,
+):
+    rosa, _ = await post.member(7, "Rosa Marin", "Omar Haddad")
+    await post.move_to_morning()
+
+    async def forget(store: Callable[[], web.Response]) -> web.StreamResponse:
+        await post.db.store(forget_contact, 7, rosa)
+        return await refuse(429, retry_after=120)(store)
+
+    post.discord.faults["send"] += [forget, refuse(429, retry_after=120)]
+    dispatcher = post.dispatcher()
+    assert await dispatcher.run_due() == 0
+    for _ in range(3):
+        post.clock.at += timedelta(minutes=10)
+        await dispatcher.run_due()
     (told,) = post.discord.texts(1007)
     assert "Omar" in told
     assert "Rosa" not in told
