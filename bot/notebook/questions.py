@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, cast
@@ -261,7 +261,7 @@ def reword(kept: Kept, tag: str, text: str) -> tuple[Kept, str]:
     tidy = clean_own(text)
     if tidy == kept.find(tag).text:
         return kept, tag
-    _refuse_twin(kept, tidy)
+    _refuse_twin((one for one in kept.questions if one.tag != tag), tidy)
     changed = change(kept, tag, text=tidy)
     return changed, Prepared(tidy).tag
 
@@ -276,7 +276,7 @@ def remove(kept: Kept, tag: str) -> Kept:
 def add(kept: Kept, text: str) -> tuple[Kept, str]:
     """Put a question of the member's own in, before the closing ones; returns its tag too."""
     tidy = clean_own(text)
-    _refuse_twin(kept, tidy)
+    _refuse_twin(kept.questions, tidy)
     if len(kept.questions) >= MOST_IN_A_SET:
         raise UserError(
             f"There are {len(kept.questions)} questions in the set already, and a talk holds five "
@@ -295,8 +295,8 @@ def change(kept: Kept, tag: str, **values: Any) -> Kept:
     return replace(kept, questions=changed)
 
 
-def _refuse_twin(kept: Kept, text: str) -> None:
-    if any(one.text.casefold() == text.casefold() for one in kept.questions):
+def _refuse_twin(others: Iterable[Prepared], text: str) -> None:
+    if any(one.text.casefold() == text.casefold() for one in others):
         raise UserError("That question is in the set already. Word it differently, or leave it.")
 
 

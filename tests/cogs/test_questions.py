@@ -124,6 +124,9 @@ async def test_the_wording_is_ones_own_to_change(nurse: Player) -> None:
     reply = await nurse.fill(form, {"The question": mine})
     assert questions_of(reply)[0] == mine
     assert questions_of(reply)[1:] == before[1:]
+    again = await nurse.press(await pick(nurse, reply, 0), "Edit the wording")
+    louder = mine.replace("six in the morning", "SIX in the morning")
+    assert questions_of(await nurse.fill(again, {"The question": louder}))[0] == louder
 
 
 async def test_an_own_question_goes_in_before_the_closing_ones_and_stays(nurse: Player) -> None:
