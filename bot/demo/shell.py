@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import hdrs, web
+from simcord import SetupError
 
 from bot.demo.fixes import fixed
 from bot.demo.stage import STEPS_OF_THE_CLOCK, Stage
@@ -121,10 +122,11 @@ class _Shell:
         return web.json_response(self.stage.state, headers=_HEADERS)
 
     async def show(self, request: web.Request) -> web.Response:
-        place = request.match_info["place"]
-        if place not in self.stage.world.places:
-            raise web.HTTPNotFound
-        return web.json_response(await self.stage.show(place), headers=_HEADERS)
+        try:
+            state = await self.stage.show(request.match_info["place"])
+        except KeyError:
+            raise web.HTTPNotFound from None
+        return web.json_response(state, headers=_HEADERS)
 
     async def jump(self, request: web.Request) -> web.Response:
         step = request.match_info["step"]
@@ -175,9 +177,10 @@ class _Shell:
                     body=fixed(request.path, content),
                     headers=_passed_back(request.path, answer.headers),
                 )
-        except (aiohttp.ClientError, ValueError):
-            # The window was turned to another place meanwhile; the page loads the new one.
-            raise web.HTTPGone from None
+        except (aiohttp.ClientError, ValueError, SetupError):
+            # The window was turned to another place meanwhile; the page loads the new one. It asks
+            # for the same files, and a browser would keep this answer for ever.
+            raise web.HTTPGone(headers=_HEADERS) from None
 
 
 def _passed_on(request: web.Request) -> dict[str, str]:

@@ -75,7 +75,7 @@ class Stage:
             await self._close()
 
     async def show(self, key: str) -> dict[str, Any]:
-        """Turn the window to another place."""
+        """Turn the window to another place; raises KeyError if there is none of that key."""
         async with self.lock:
             if key != self._current:
                 await self._show(key)

@@ -56,6 +56,18 @@ async def test_a_visitor_goes_the_whole_path(address: str) -> None:
         assert page.errors == []
 
 
+async def test_who_starts_again_while_the_window_still_loads_gets_there(address: str) -> None:
+    async with chromium() as page:
+        await page.open(address)
+        for _ in range(3):
+            await page.until("state && document.querySelector('[data-jump]')")
+            await page.run("document.querySelector('#again').click()")
+        await Window(page).shows("Talk to people about their work")
+        await page.command("Page.reload")
+        await Window(page).shows("Talk to people about their work")
+        assert page.errors == []
+
+
 async def test_it_fits_a_phone(address: str) -> None:
     async with chromium() as page:
         await page.open(address, width=375, height=667)
