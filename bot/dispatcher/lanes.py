@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 _EASE_FOR = timedelta(minutes=10)
+_ONE_COMPLAINT = timedelta(seconds=10)  # what is on its way at the old pace complains together
 _CATCH_UP = 0.2  # seconds of the pace that a claim may cost; made up, it stays under the limit
 _SLOWEST = 1.0  # a second: slower than this, a claim would outlive its leases
 _BURST = 2  # channels at once after a pause; the tick is longer than the slow lane's step
@@ -66,8 +67,9 @@ class FastLane:
         return max(self._per_second / 2 ** len(self._eased), min(_SLOWEST, self._per_second))
 
     def ease(self, now: datetime) -> None:
-        """Halve the pace for ten minutes."""
-        self._eased.append(now + _EASE_FOR)
+        """Halve the pace for ten minutes; complaints about one burst are one complaint."""
+        if not self._eased or now >= self._eased[-1] - _EASE_FOR + _ONE_COMPLAINT:
+            self._eased.append(now + _EASE_FOR)
 
     async def turn(self, now: datetime) -> None:
         """Wait until the next message may leave."""
