@@ -25,14 +25,24 @@ _USER_INSTALL = "1"
 async def check_discord(settings: Settings, clock: Clock) -> list[Finding]:
     """Ask Discord, or the proxy in front of it; says so when neither can be reached."""
     base = (settings.discord.api_base_url or API).rstrip("/")
+    token, missing = _read_token(settings)
     try:
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             drift = await _check_clock(session, base, clock)
-            return [drift, *await _check_token(session, base, settings)]
+            return [drift, *missing, *await _check_token(session, base, token)]
     except (aiohttp.ClientError, TimeoutError) as error:
         reason = str(error) or "no answer in 10 seconds"
         how = "Check the network, the firewall, and [discord] api_base_url. The rest was checked."
-        return [Finding("bad", f"Discord cannot be reached at {base}: {reason}", how)]
+        return [Finding("bad", f"Discord cannot be reached at {base}: {reason}", how), *missing]
+
+
+def _read_token(settings: Settings) -> tuple[str | None, list[Finding]]:
+    """Give the token, or what to say of its absence."""
+    try:
+        return settings.token().reveal(), []
+    except ConfigError as error:
+        how = f"Copy it from {_PORTAL}, your application, Bot."
+        return None, [Finding("bad", str(error), how)]
 
 
 async def _check_clock(session: aiohttp.ClientSession, base: str, clock: Clock) -> Finding:
@@ -49,13 +59,10 @@ async def _check_clock(session: aiohttp.ClientSession, base: str, clock: Clock) 
 
 
 async def _check_token(
-    session: aiohttp.ClientSession, base: str, settings: Settings
+    session: aiohttp.ClientSession, base: str, token: str | None
 ) -> list[Finding]:
-    try:
-        token = settings.token().reveal()
-    except ConfigError as error:
-        how = f"Copy it from {_PORTAL}, your application, Bot."
-        return [Finding("bad", str(error), how)]
+    if token is None:
+        return []
     status, user = await _get(session, f"{base}/users/@me", token)
     if status == 401:
         how = f"Reset it at {_PORTAL}, your application, Bot, and put in the new one."

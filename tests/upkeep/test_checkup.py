@@ -128,7 +128,18 @@ async def test_an_app_without_user_install_is_noticed(settings: Settings, discor
     assert "Tick User Install" in finding.how
 
 
-async def test_being_offline_is_said_once(tmp_path: Path):
+async def test_a_missing_token_is_named_offline_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    nowhere = Settings(data_dir=tmp_path, discord=DiscordTable(api_base_url="http://127.0.0.1:9"))
+    offline, finding = await check_discord(nowhere, CLOCK)
+    assert offline.what.startswith("Discord cannot be reached")
+    assert (finding.level, "No token" in finding.what) == ("bad", True)
+
+
+async def test_being_offline_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "token")
     nowhere = Settings(data_dir=tmp_path, discord=DiscordTable(api_base_url="http://127.0.0.1:9"))
     (finding,) = await check_discord(nowhere, CLOCK)
     assert finding.what.startswith("Discord cannot be reached at http://127.0.0.1:9:")
