@@ -143,9 +143,9 @@ class Scheduler:
             self._busy -= 1
             if not self._busy:
                 self._idle.set()
-        if count:
-            took = round((time.monotonic() - started) * 1000)
-            _log.info("job ran", job=name, took_ms=took, count=count)
+        took = round((time.monotonic() - started) * 1000)
+        say = _log.info if count else _log.debug  # most ticks find nothing to do
+        say("job ran", job=name, took_ms=took, count=count)
         return count
 
     async def _renew(self) -> int:

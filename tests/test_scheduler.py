@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
+from structlog.testing import capture_logs
 
 from bot.clock import Clock, SystemClock
 from bot.config import DeliveryTable, Settings
@@ -143,6 +144,20 @@ async def test_every_job_runs_at_start(sqlite_db: Database, settings: Settings):
     scheduler.silence()
     await scheduler.end()
     assert settings.health_file.exists()
+
+
+async def test_a_run_is_one_line_of_the_log_and_a_quiet_one_if_nothing_was_done(
+    scheduler: Scheduler,
+):
+    with capture_logs() as lines:
+        for _ in range(2):
+            await scheduler.run("backup")
+    assert [(one["event"], one["job"], one["log_level"]) for one in lines] == [
+        ("job ran", "backup", "info"),
+        ("job ran", "backup", "debug"),
+    ]
+    assert [one["count"] for one in lines] == [1, 0]
+    assert all(one["took_ms"] >= 0 for one in lines)
 
 
 async def test_a_job_that_fails_leaves_the_next_run_alone(scheduler: Scheduler, settings: Settings):
