@@ -38,11 +38,7 @@ class NoAnswer(Exception):
 
 
 async def ask(
-    table: AssistantTable,
-    key: Secret | None,
-    messages: Sequence[Mapping[str, str]],
-    *,
-    first_pause: float = _FIRST_PAUSE,
+    table: AssistantTable, key: Secret | None, messages: Sequence[Mapping[str, str]]
 ) -> str:
     """Ask for the answer to a chat; raises NoAnswer.
 
@@ -57,7 +53,7 @@ async def ask(
                 try:
                     return await _try(session, table, messages)
                 except _Later as later:
-                    pause = first_pause * 2**number if later.pause is None else later.pause
+                    pause = _FIRST_PAUSE * 2**number if later.pause is None else later.pause
                     if number == _TRIES - 1 or loop.time() + pause >= until:
                         raise later.meaning from None
                     await asyncio.sleep(pause)

@@ -130,7 +130,9 @@ async def test_the_prepare_nudge_leads_to_questions_and_ready(club: Club, ana: P
     assert "noted already" in (await dm.press(nudge, "Ready")).text
 
 
-async def test_ask_them_words_the_confirmation_and_all_set_settles_it(club: Club, ana: Player) -> None:
+async def test_ask_them_words_the_confirmation_and_all_set_settles_it(
+    club: Club, ana: Player
+) -> None:
     await book(ana)
     await club.pass_time(EVENING_BEFORE)
     dm = club.in_dm(ana)
