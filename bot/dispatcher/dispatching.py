@@ -31,7 +31,7 @@ from bot.dispatcher.courier import (
 )
 from bot.dispatcher.finding import Job
 from bot.dispatcher.lanes import FastLane, LoopPacer, Pacer, SlowLane
-from bot.dispatcher.settling import Later, Outcome, Unread
+from bot.dispatcher.settling import Later, NotThere, Outcome, Unread
 from bot.dispatcher.speaking import Clubs
 from bot.dispatcher.sweeping import Sweeper
 from bot.rules.presses import NO_KEY, Press
@@ -261,7 +261,7 @@ class Dispatcher:
         else:
             await self._fast.turn(now)
         now = self._clock.now()
-        # The lease might not outlive the requests; nothing is sent yet, so give it back.
+        # The lease might not outlive the requests; nothing is sent now, so give it back.
         is_late = job.lease_until - now < _TIME_TO_SEND
         return now if is_late or not self._may_go_on() else None
 
@@ -294,13 +294,13 @@ class Dispatcher:
         return Outcome(job, answer, opened)
 
     def _not_opened(self, job: Job, answer: Answer) -> Answer | Later | Unread:
-        if job.is_open and not isinstance(answer, Closed | Unauthorized):
-            return Unread()
+        if job.is_open:  # closed or not, an earlier try may be in there
+            return answer if isinstance(answer, TooFast | Unauthorized) else Unread()
         # Nothing was sent, however the request ended.
         is_unclear = isinstance(answer, Uncertain | Sent | Gone)
         return Later(self._clock.now() + _OPEN_AGAIN) if is_unclear else answer
 
-    async def _look_up(self, job: Job, message: Message) -> Answer | Later | Unread:
+    async def _look_up(self, job: Job, message: Message) -> Answer | NotThere | Unread:
         """Learn whether an earlier try arrived (DESIGN §6, step 5)."""
         courier, channel = self._courier, message.channel_id
         assert courier is not None and channel is not None  # noqa: S101, PT018 - opened before
@@ -308,8 +308,10 @@ class Dispatcher:
         if isinstance(found, int):
             return Sent(found, channel)
         if found is None:
-            return Later(self._clock.now())
-        return found if isinstance(found, Gone | Unauthorized) else Unread()
+            return NotThere()
+        if isinstance(found, Gone) and job.message.channel_id is None:
+            return Unread()  # opened just now, and gone again
+        return found if isinstance(found, Gone | TooFast | Unauthorized) else Unread()
 
     def _log_refused(self, key: str, answer: Refused) -> None:
         _log.error("message_refused", reference=key, status=answer.status, code=answer.code)

@@ -44,9 +44,14 @@ _FOLLOWED = tuple(kind.value for kind in Kind if is_delivery_dependent(kind))
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Certainly not sent: try again at this time; the attempt is not counted."""
+    """Nothing was sent now: try again at this time; the attempt is not counted."""
 
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """The history was read to its end: no earlier try arrived, so it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Outcome:
     """What became of one job, and the channel that was opened for it."""
 
     job: Job
-    answer: Answer | Later | Unread
+    answer: Answer | Later | NotThere | Unread
     opened: int | None = None
 
     @property
@@ -165,16 +170,22 @@ def _is_a_new_dm(job: Job, now: datetime) -> bool:
 
 
 def _again(outcome: Outcome, now: datetime) -> _Ending:
-    """Say when a message that was certainly not sent is tried again."""
-    match outcome.answer:
+    """Say when a message that was not sent now is tried again.
+
+    One that an earlier try may have brought is "sending" until a look has found nothing.
+    """
+    answer = outcome.answer
+    may_be_there = outcome.job.is_open and not isinstance(answer, NotThere)
+    state = "sending" if may_be_there else "retry"
+    match answer:
         case Gone() if outcome.opened is not None:
-            return _Ending("retry", now + _back_off(outcome.job))
+            return _Ending(state, now + _back_off(outcome.job))
         case TooFast(seconds):
-            return _Ending("retry", now + timedelta(seconds=max(seconds, 1)), counts=False)
+            return _Ending(state, now + timedelta(seconds=max(seconds, 1)), counts=False)
         case Later(until):
-            return _Ending("retry", until, counts=False)
+            return _Ending(state, until, counts=False)
         case _:
-            return _Ending("retry", now, counts=False)
+            return _Ending(state, now, counts=False)
 
 
 def _back_off(job: Job) -> timedelta:
