@@ -12,7 +12,7 @@ from bot.notebook.reminders import wake_at
 from bot.notebook.rhythm import is_paused
 from bot.rules.follow_ups import plan, talk_key
 from bot.rules.hours import is_quiet, local_day, morning_on_or_after, outside_quiet, touches_quiet
-from bot.rules.records import AROUND_A_TALK, Kind, ReminderState
+from bot.rules.records import AROUND_A_TALK, TO_WRITE, Kind, ReminderState, Rhythm
 
 ASK_AFTER = 4
 """So many messages without a press make the bot ask whether to go quiet."""
@@ -66,7 +66,8 @@ def weigh(row: Any, recipient: Recipient, page: Page | None, now: datetime) -> W
         return Drop(ReminderState.LAPSED)
     if not _is_planned(row, recipient.member, page):
         return Drop(ReminderState.WITHDRAWN)
-    if row.kind not in AROUND_A_TALK and _is_held(recipient, now):
+    is_held = row.kind not in AROUND_A_TALK and _is_held(recipient, now)
+    if is_held or _came_late_into_a_weekend(row, recipient.member.rhythm, now):
         return Wait(_next_morning(row, recipient.member, now))
     if is_quiet(now, recipient.member.rhythm) and not _passes_quiet(row, recipient.member, page):
         return Wait(_after_quiet(row, recipient.member, now))
@@ -86,10 +87,20 @@ def _is_held(recipient: Recipient, now: datetime) -> bool:
     return is_paused(member, now) or member.mode == "talks" or recipient.has_gone_quiet
 
 
+def _came_late_into_a_weekend(row: Any, rhythm: Rhythm, now: datetime) -> bool:
+    """Tell whether it woke on a day to write and today is none; what woke today was so chosen."""
+    woke_on, today = local_day(row.wake_at, rhythm.zone), local_day(now, rhythm.zone)
+    days = rhythm.weekdays or {today.weekday()}
+    is_free = today.weekday() not in days
+    return row.kind in TO_WRITE and is_free and woke_on.weekday() in days
+
+
 def _next_morning(row: Any, member: MemberFacts, now: datetime) -> datetime:
     # Asked again each morning, so that an end of the pause or a press needs no bookkeeping.
     today = local_day(now, member.rhythm.zone)
-    return wake_at(member.id, Kind(row.kind), morning_on_or_after(today, member.rhythm, after=now))
+    to_write = row.kind in TO_WRITE
+    due = morning_on_or_after(today, member.rhythm, after=now, weekdays_only=to_write)
+    return wake_at(member.id, Kind(row.kind), due)
 
 
 def _after_quiet(row: Any, member: MemberFacts, now: datetime) -> datetime:

@@ -85,6 +85,11 @@ AROUND_A_TALK = frozenset(
 )
 """These pass a pause and a quiet member: they belong to a talk already in the book."""
 
+TO_WRITE = frozenset(
+    {Kind.APPROACH_LEAD, Kind.CHASE_REPLY, Kind.FIND_A_TIME, Kind.ASK_AGAIN, Kind.CHECK_IN}
+)
+"""These make the member write to somebody, and wait for a day on which the member wants to."""
+
 
 class Verdict(StrEnum):
     """What a member decided about a follow-up instead of doing it."""

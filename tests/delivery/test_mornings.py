@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from bot.dispatcher import Dispatcher
 from bot.notebook.changes import Actor
+from bot.notebook.interviews import Held, Takeaways, log_interview
 from bot.notebook.log import Happened, log_touch
 from bot.notebook.members import change_settings
 from bot.rules.records import TouchKind
@@ -60,6 +62,58 @@ async def test_what_comes_late_at_night_waits_for_the_morning_message(post: Post
     assert timedelta() <= due - (MORNING + timedelta(days=1)) < timedelta(minutes=10)
     post.clock.at = due
     assert await dispatcher.run_due() == 1
+
+
+@pytest.mark.parametrize("hours", [13, 21, 25], ids=["friday-night", "at-dawn", "saturday"])
+async def test_what_comes_late_into_the_weekend_waits_for_a_weekday(post: Post, hours: int):
+    await post.member(7, "Rosa Marin", weekdays="01234")
+    async with post.db.write() as session:  # as if it were due on Friday
+        friday = MORNING + timedelta(days=4)
+        await session.execute(update(Reminder).values(due_at=friday, wake_at=friday))
+    post.clock.at = friday + timedelta(hours=hours)
+    dispatcher = post.dispatcher()
+    assert await dispatcher.run_due() == 0
+    monday = MORNING + timedelta(days=7)
+    await run_until(post, dispatcher, monday - timedelta(minutes=1))
+    assert post.discord.messages[1007] == []
+    await run_until(post, dispatcher, monday + timedelta(minutes=10))
+    assert len(post.discord.messages[1007]) == 1
+
+
+async def test_a_pause_until_saturday_brings_what_makes_one_write_on_monday(post: Post):
+    saturday = (MORNING + timedelta(days=5)).replace(hour=0)
+    await post.member(7, "Rosa Marin", weekdays="01234", paused_until=saturday)
+    dispatcher = post.dispatcher()
+    await run_until(post, dispatcher, MORNING + timedelta(days=7, minutes=-1))
+    assert post.discord.messages[1007] == []
+    await run_until(post, dispatcher, MORNING + timedelta(days=7, minutes=10))
+    assert len(post.discord.messages[1007]) == 1
+
+
+async def test_a_promise_that_comes_late_on_friday_does_not_wait_for_monday(post: Post):
+    (contact,) = await post.member(7, "Rosa Marin", weekdays="01234")
+    friday = MORNING + timedelta(days=4)
+    held = Held(contact, at=friday - timedelta(days=7))
+    async with post.db.write() as session:
+        by = Actor(7, friday - timedelta(days=7))
+        promised = Takeaways(promises=("Read the report",))
+        await log_interview(session, by=by, held=held, takeaways=promised)
+        thanked = update(Reminder).where(Reminder.kind != "promise").values(state="done")
+        await session.execute(thanked)
+    post.clock.at = friday + timedelta(hours=13)
+    await run_until(post, post.dispatcher(), friday + timedelta(days=1, minutes=10))
+    (text,) = post.discord.texts(1007)
+    assert "Read the report" in text
+
+
+async def test_what_was_put_off_until_saturday_comes_on_saturday(post: Post):
+    await post.member(7, "Rosa Marin", weekdays="01234")
+    saturday = MORNING + timedelta(days=5)
+    async with post.db.write() as session:
+        put_off = {"snoozed_until": saturday, "wake_at": saturday}
+        await session.execute(update(Reminder).values(**put_off))
+    await run_until(post, post.dispatcher(), saturday + timedelta(minutes=10))
+    assert len(post.discord.messages[1007]) == 1
 
 
 async def test_the_silent_mode_sends_without_a_sound(post: Post):

@@ -13,6 +13,7 @@ from bot.rules.follow_ups.around_a_talk import thank_by
 from bot.rules.reconcile import Changes, ReminderRow, reconcile
 from bot.rules.records import (
     AROUND_A_TALK,
+    TO_WRITE,
     Answer,
     ContactNotes,
     Decision,
@@ -49,10 +50,6 @@ ZONES = [
     "Pacific/Chatham",
 ]
 FIRST = date(2026, 2, 20)
-WRITES = frozenset(
-    {Kind.APPROACH_LEAD, Kind.CHASE_REPLY, Kind.FIND_A_TIME, Kind.ASK_AGAIN, Kind.CHECK_IN}
-)
-
 # Two clusters around the clock changes, close enough for things to meet on one day.
 days = st.one_of(st.integers(0, 45), st.integers(225, 265)).map(lambda n: FIRST + timedelta(days=n))
 anchors = st.sampled_from(["rosa", "t0", "t1", "t2", "k0", "k1", "p0"])
@@ -207,7 +204,7 @@ def test_a_write_to_somebody_waits_for_a_weekday_and_for_what_it_answers(book):
     rhythm, notes = book
     recorded = {touch.key: touch.recorded_at for touch in notes.touches}
     for one in plan(notes, rhythm):
-        if one.kind not in WRITES:
+        if one.kind not in TO_WRITE:
             continue
         weekday = hours.local_day(one.due_at, rhythm.zone).weekday()
         assert not rhythm.weekdays or weekday in rhythm.weekdays
@@ -283,7 +280,7 @@ def test_a_contact_that_rests_is_not_written_to_on_the_way_to_a_talk(book, on):
     latest = max([on, *(t.on for t in notes.touches), *(t.on for t in notes.talks)])
     rest = Decision(Kind.CHASE_REPLY, "any", Verdict.REST, latest)
     after = plan(replace(notes, decisions=(*notes.decisions, rest)), rhythm)
-    assert not [one for one in after if one.kind in WRITES - {Kind.CHECK_IN}]
+    assert not [one for one in after if one.kind in TO_WRITE - {Kind.CHECK_IN}]
 
 
 LIVE = [ReminderState.WAITING, ReminderState.WITHDRAWN]

@@ -39,7 +39,8 @@ def due_to_write(
 ) -> FollowUp:
     """Plan a follow-up that makes one write: the first morning on a weekday the member writes on.
 
-    ``name`` is its kind, anchor and step; ``after`` is when the anchor was recorded.
+    ``name`` is its kind, one of ``TO_WRITE``, its anchor and step; ``after`` is when the anchor was
+    recorded.
     """
     kind, anchor, step = name
     due = morning_on_or_after(on, rhythm, after=after, weekdays_only=True)
