@@ -108,7 +108,9 @@ class _Ready:
         return map(self._converted, rows) if self._found else rows
 
     def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each row."""
+        """Run it for each row; without rows, not at all."""
+        if not rows:
+            return
         given = list(map(self._filled, rows))
         is_many = len(given) > 1
         self._run(connection, given if is_many else given[0], is_many=is_many)

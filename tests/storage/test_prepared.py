@@ -148,3 +148,14 @@ async def test_what_is_refused_says_so_as_sqlalchemy_does_and_is_taken_back(db: 
         await db.store(add_again)
     assert "Zoë" not in str(caught.value)
     assert [row["id"] for row in await all_of(db, Member)] == [7]
+
+
+async def test_a_write_of_no_rows_writes_nothing(db: Database):
+    rename = update(Member).where(Member.id == WHO).values(zone=bindparam("new_zone"))
+    await db.store(add_member)
+
+    async def rename_none(session: Session) -> str:
+        await session.put(PreparedWrite(rename))
+        return await session.scalar(select(Member.zone))
+
+    assert await db.store(rename_none) == ROW["zone"]
