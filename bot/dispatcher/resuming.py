@@ -20,6 +20,7 @@ from bot.dispatcher.finding import (
     pages_of,
 )
 from bot.dispatcher.weighing import Drop, Wait, weigh
+from bot.dispatcher.wishes import weigh_wishes
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Guild, Member, Reminder
 from bot.storage.session import Session
@@ -70,6 +71,7 @@ async def _judge_again(
     return {
         **await _judge_reminders(session, nudges, now),
         **await weigh_calls(session, unsent, now),
+        **await weigh_wishes(session, unsent, now),
         **dict.fromkeys(expired, _LAPSED),
     }
 

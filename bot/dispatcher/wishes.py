@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, or_, select
+from sqlalchemy import URL, func, or_, select
 
 from bot.content import plain_text
 from bot.dispatcher.courier import to_body
-from bot.notebook.forgetting import ask_name
+from bot.dispatcher.weighing import Wait
+from bot.notebook.forgetting import ASK, ask_name
+from bot.notebook.members import member_facts
+from bot.rules.hours import is_quiet, outside_quiet
 from bot.rules.presses import Press
 from bot.rules.profiles import profile_of
-from bot.storage.models import Contact, Delivery, Member
+from bot.storage.models import Contact, Delivery, Guild, Member
 from bot.storage.opening import open_beside
 from bot.storage.session import Session
 from bot.storage.types import keyring_of, new_key
@@ -42,9 +46,11 @@ async def ask_owners(
         signs.append(Contact.linkedin_hash == ring.lookup_hash(profile_of(linkedin)))
     if not signs:
         return 0
+    zone = func.coalesce(Member.zone, Guild.zone).label("zone")
     found = await session.execute(
-        select(Contact.key, Contact.owner_id, Contact.details, Member.discreet, Member.mode)
+        select(Contact.key, Contact.owner_id, Contact.details, Member.discreet, Member.mode, zone)
         .join(Member, Member.id == Contact.owner_id)
+        .outerjoin(Guild, Guild.id == Member.guild_id)
         .where(or_(*signs), Contact.removed_at.is_(None))
     )
     rows = [_message(row, now) for row in found.all()]
@@ -65,6 +71,24 @@ async def ask_offline(
         await database.close()
 
 
+async def weigh_wishes(session: Session, rows: Sequence[Any], now: datetime) -> dict[str, Wait]:
+    """Judge wishes that were not sent yet: where it is night they wait; others are not here."""
+    wishes = [row for row in rows if row.name.startswith(ASK)]
+    if not wishes:
+        return {}
+    found = await session.execute(
+        select(Member, Guild.zone.label("club_zone"))
+        .outerjoin(Guild, Guild.id == Member.guild_id)
+        .where(Member.id.in_({row.owner_id for row in wishes}))
+    )
+    rhythms = {row.id: member_facts(row).rhythm for row in found.all()}
+    return {
+        row.key: Wait(outside_quiet(now, rhythm))
+        for row in wishes
+        if (rhythm := rhythms.get(row.owner_id)) and is_quiet(now, rhythm)
+    }
+
+
 def _message(row: Any, now: datetime) -> dict[str, Any]:
     name = f"**{plain_text(row.details.get('name', ''))}**"
     buttons = (
@@ -74,12 +98,14 @@ def _message(row: Any, now: datetime) -> dict[str, Any]:
             Press("c", row.key, "open", "See the card"),
         ),
     )
+    # Where nobody knows their zone, it may be the middle of their night.
+    is_silent = row.mode == "silent" or row.zone is None
     text = _TEXT.format(who=_NAMELESS if row.discreet else name)
     return {
         "key": new_key(),
         "name": ask_name(row.key, now),
         "owner_id": row.owner_id,
-        "body": to_body(text, buttons, silent=row.mode == "silent"),
+        "body": to_body(text, buttons, silent=is_silent),
         "state": "retry",
         "attempts": 0,
         "created_at": now,
