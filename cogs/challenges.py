@@ -277,7 +277,8 @@ class Challenges(FeatureCog):
         )
         text = (
             f"You have left **{plain_text(challenge.title)}**; your line is off the board. "
-            "Your notebook stays as it is, and joining again brings all back."
+            "Your notebook stays as it is, and joining again brings all back until the board is "
+            "final."
         )
         row = (Press("g", challenge.key, "join", "Join again"),)
         await show(interaction, Card(text, rows=(row,)))

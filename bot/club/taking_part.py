@@ -70,12 +70,13 @@ async def join_challenge(
     """Let a member into a challenge, under a drawn name until they choose otherwise.
 
     Their row must be there. What they do counts from their day on. Joining twice changes nothing.
-    Raises UserError when it is over, or for a group that they are not in.
+    Raises UserError when it is over, or for a group that they are not in. Who was in it before may
+    come back until it is closed.
     """
     challenge = await access_challenge(session, guild_id, ref)
     today = await _today_of(session, member_id, guild_id, now)
-    _refuse_if_over(challenge, today)
     old = await _find(session, challenge.key, member_id)
+    _refuse_if_over(challenge, today, is_back=old is not None)
     if old is not None and old.left_at is None:
         return challenge, _facts(old, is_new=False)
     team = await _team_in(session, challenge, member_id)
@@ -102,11 +103,11 @@ async def join_challenge(
 _CHANCE = secrets.SystemRandom()
 
 
-def _refuse_if_over(challenge: ChallengeFacts, today: date) -> None:
+def _refuse_if_over(challenge: ChallengeFacts, today: date, *, is_back: bool) -> None:
     state = challenge.state(today)
     if state is State.CANCELLED:
         raise UserError(_CALLED_OFF)
-    if state in (State.COUNTING, State.CLOSED):
+    if state is State.CLOSED or (state is State.COUNTING and not is_back):
         raise UserError(
             "That challenge is over, so nothing new would count. "
             "**/challenge join** lists the open ones."
@@ -225,7 +226,7 @@ async def count_joined(session: Session, challenge_key: str) -> int:
 async def leave_challenge(
     session: Session, guild_id: int, ref: str, *, member_id: int, now: datetime
 ) -> ChallengeFacts:
-    """Take a member off a challenge's board; joining again before its end brings all back."""
+    """Take a member off a challenge's board; joining again until it is closed brings all back."""
     challenge = await access_challenge(session, guild_id, ref)
     await access_part(session, challenge.key, member_id)
     if challenge.closed_at is not None:
