@@ -53,6 +53,10 @@ from cogs._ui.replies import say, show
 _NONE_OPEN = (
     "No challenge is open here now. Your organisers start one with **/organise challenge**."
 )
+_NAME_UNSEEN = (
+    "I can't see your name on the server now; nothing was changed. Press **Board** and "
+    "**How I am shown** there."
+)
 _CLOSED = "That challenge is closed. **Hide me** under its board takes you off it."
 
 
@@ -180,11 +184,10 @@ class Challenges(FeatureCog):
         await self._join(interaction, press.key)
 
     async def _join(self, interaction: discord.Interaction, ref: str) -> None:
-        if interaction.guild_id is None:  # "Join again" in the DM
-            guild_id = (await self._look(interaction, ref)).challenge.guild_id
+        if interaction.guild_id is None:  # "Join again" in the DM, where they go by another name
+            guild_id, name = (await self._look(interaction, ref)).challenge.guild_id, ""
         else:
-            guild_id = guild_of(interaction)
-        name = interaction.user.display_name
+            guild_id, name = guild_of(interaction), interaction.user.display_name
         mine = await self.bot.db.store(join_from, self.by(interaction), guild_id, ref, name)
         title = plain_text(mine.challenge.title)
         if mine.part.is_new:
@@ -212,8 +215,22 @@ class Challenges(FeatureCog):
     async def challenge_mine(self, interaction: discord.Interaction, press: Press) -> None:
         """Show how a member takes part; change how they stand there, or whether I write."""
         user, guild_id = interaction.user, interaction.guild_id
-        mine = await self.bot.db.store(change_part, user.id, guild_id, press, user.display_name)
+        name = await self._name_there(interaction, press) if press.arg == Shown.NAME else ""
+        mine = await self.bot.db.store(change_part, user.id, guild_id, press, name)
         await self._show_part(interaction, mine, in_place=press.verb != "mine")
+
+    async def _name_there(self, interaction: discord.Interaction, press: Press) -> str:
+        """Give a member's name on the club's server; in the DM it has to be asked for."""
+        if interaction.guild_id is not None:
+            return interaction.user.display_name
+        guild = self.bot.get_guild((await self._look(interaction, press.key)).challenge.guild_id)
+        try:
+            member = guild and await guild.fetch_member(interaction.user.id)
+        except discord.HTTPException:
+            member = None
+        if member is None:
+            raise UserError(_NAME_UNSEEN)
+        return member.display_name
 
     @on_press("g", "page")
     async def challenge_page(self, interaction: discord.Interaction, press: Press) -> None:
@@ -358,9 +375,9 @@ async def change_part(
         raise UserError(_CLOSED)
     if press.verb == "show":
         shown = Shown(press.arg)
-        part = await choose_showing(session, press.key, member_id=member_id, shown=shown)
-        if guild_id is not None:  # elsewhere they go by another name
-            await renew_name(session, guild_id, member_id, name=name)
+        part = await choose_showing(session, press.key, member_id=member_id, shown=shown, name=name)
+        if shown is Shown.NAME:
+            await renew_name(session, challenge.guild_id, member_id, name=name)
     elif press.verb == "dm":
         may_dm = press.arg == "yes"
         part = await choose_showing(session, press.key, member_id=member_id, may_dm=may_dm)

@@ -28,6 +28,8 @@ _KEPT = (
     "- **About you**: your profile, your time zone, how you like your messages.\n"
     "- **About people**: what you note, what happened with them, your talks, and what I plan to "
     "remind you of.\n"
+    "- **Groups and challenges**: which of them you are or were in, and how you stand on a board: "
+    "under a drawn name, or your own if you chose to show it.\n"
     "- Of a server what you pick by a right click alone: a message's text and link, or a name.\n"
     "- For a while only: 30 days of what Undo can take back, a day of a form that failed, of a "
     "message or a list that you send, and of a search.\n\n"

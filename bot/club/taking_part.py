@@ -71,7 +71,7 @@ async def join_challenge(
 
     Their row must be there. What they do counts from their day on. Joining twice changes nothing.
     Raises UserError when it is over, or for a group that they are not in. Who was in it before may
-    come back until it is closed.
+    come back until it is closed, shown as they were; ``name`` "" leaves their name as it was, too.
     """
     challenge = await access_challenge(session, guild_id, ref)
     today = await _today_of(session, member_id, guild_id, now)
@@ -82,6 +82,7 @@ async def join_challenge(
     team = await _team_in(session, challenge, member_id)
     counts_from = old.counts_from if old else max(challenge.starts_on, today)
     alias = old.alias if old else new_alias(await _aliases(session, challenge.key), _CHANCE)
+    shown = Shown(old.shown) if old else Shown.ALIAS
     row: Mapping[str, Any] = {
         "key": old.key if old else new_key(),
         "challenge_key": challenge.key,
@@ -90,13 +91,12 @@ async def join_challenge(
         "counts_from": counts_from,
         "joined_at": now,
         "left_at": None,
-        "shown": old.shown if old else Shown.ALIAS,
+        "shown": shown,
         "alias": alias,
-        "name": name[:_NAME_LENGTH],
+        "name": (name[:_NAME_LENGTH] or old.name) if old and shown is Shown.NAME else None,
         "may_dm": bool(old and old.may_dm),
     }
     await upsert(session, Participation, [row], key=("challenge_key", "owner_id"), keep=("key",))
-    shown = Shown(row["shown"])
     return challenge, PartFacts(challenge.key, shown, alias, row["may_dm"], counts_from, team)
 
 
@@ -155,13 +155,18 @@ async def choose_showing(
     *,
     member_id: int,
     shown: Shown | None = None,
+    name: str = "",
     may_dm: bool | None = None,
 ) -> PartFacts:
-    """Change how a member is shown, or whether a DM may remind them when 48 hours are left."""
+    """Change how a member is shown, or whether a DM may remind them when 48 hours are left.
+
+    ``name`` is kept with Shown.NAME alone; otherwise the one that was kept is forgotten.
+    """
     old = await access_part(session, challenge_key, member_id)
     values: dict[str, Any] = {}
     if shown is not None:
         values["shown"] = shown
+        values["name"] = name[:_NAME_LENGTH] if shown is Shown.NAME else None
     if may_dm is not None:
         values["may_dm"] = may_dm
     if values:
@@ -254,13 +259,17 @@ async def list_joined(session: Session, member_id: int) -> list[str]:
 
 
 async def renew_name(session: Session, guild_id: int, member_id: int, *, name: str) -> None:
-    """Take a member's display name anew for the open boards of a club."""
+    """Take a member's display name anew for those open boards of a club that show it."""
     here = select(Challenge.key).where(
         Challenge.guild_id == guild_id, Challenge.closed_at.is_(None)
     )
     await session.execute(
         update(Participation)
-        .where(Participation.owner_id == member_id, Participation.challenge_key.in_(here))
+        .where(
+            Participation.owner_id == member_id,
+            Participation.challenge_key.in_(here),
+            Participation.shown == Shown.NAME,
+        )
         .values(name=name[:_NAME_LENGTH])
     )
 

@@ -98,15 +98,9 @@ class Scene:
     ) -> None:
         await self.member(number)
         now = NOW + timedelta(days=day)
-        await self.do(
-            taking_part.join_challenge,
-            GUILD,
-            challenge.key,
-            member_id=number,
-            name=f"Member {number}",
-            now=now,
-        )
-        await self.do(taking_part.choose_showing, challenge.key, member_id=number, shown=shown)
+        who: dict[str, Any] = {"member_id": number, "name": f"Member {number}"}
+        await self.do(taking_part.join_challenge, GUILD, challenge.key, now=now, **who)
+        await self.do(taking_part.choose_showing, challenge.key, shown=shown, **who)
 
     async def ask(self, number: int, *days: int) -> None:
         """Ask a new person on each of these days."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from bot.club.taking_part import Shown
 from bot.storage.models import Participation
 from tests.cogs.playing import Club, Player
 from tests.cogs.test_challenges import olga, start, talk, tick
@@ -60,3 +61,63 @@ async def test_who_leaves_while_it_still_counts_comes_back_with_all_until_the_bo
     await ana.press(back, "Leave")
     await reach(club, OVER)
     assert "is over" in (await ana.press(left, "Join again")).text
+
+
+# --- names ---------------------------------------------------------------------------
+
+
+async def test_a_name_is_kept_only_for_as_long_as_its_owner_shows_it(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    joined = await ana.press(post, "Join")
+    assert await kept(club, ana) == (Shown.ALIAS, None)
+    for label, now in (
+        ("Hidden", (Shown.HIDDEN, None)),
+        ("Under my name", (Shown.NAME, "Ana")),
+        ("Under another name", (Shown.ALIAS, None)),
+    ):
+        await ana.press(joined, label)
+        assert await kept(club, ana) == now, label
+
+
+async def test_who_shows_their_name_in_one_challenge_has_none_kept_for_another(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    await ana.press(await start(club, olga), "Join")
+    joined = await ana.press(await start(club, olga, "keep-it-warm"), "Join")
+    await ana.press(joined, "Under my name")
+    columns = select(Participation.shown, Participation.name)
+    async with club.bot.db.read() as session:
+        rows = await session.execute(columns.where(Participation.owner_id == ana.user.id))
+        found = {(row.shown, row.name) for row in rows.all()}
+    assert found == {(Shown.ALIAS, None), (Shown.NAME, "Ana")}
+
+
+async def test_a_name_chosen_in_the_dm_is_the_one_on_the_server_and_stays_it_after_a_leave(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    await ana.press(await ana.press(post, "Join"), "Write to me")
+    call(club, ana, "Annie")
+    for day in (30, 31):
+        await reach(club, datetime(2026, 3, day, 23, 30, tzinfo=UTC))
+    home = club.in_dm(ana)
+    mine = await home.press(await home.press(ana.dm, "Board"), "How I am shown")
+    named = await home.press(mine, "Under my name")
+    assert "your own name" in named.text
+    assert await kept(club, ana) == (Shown.NAME, "Annie")
+    left = await home.press(named, "Leave")
+    assert "You are in" in (await home.press(left, "Join again")).text
+    assert "1\\. Annie · 0 points" in (await ana.press(post, "Board")).text
+    there = f"/guilds/{club.guild.id}/members/*"
+    club.env.inject_error("GET", there, status=403, code=50001, message="Missing Access")
+    again = await home.press(named, "Under my name")
+    assert "can't see your name" in again.text
+    assert await kept(club, ana) == (Shown.NAME, "Annie")
+
+
+async def test_privacy_says_what_is_kept_of_challenges(ana: Player) -> None:
+    said = await ana.slash("privacy")
+    assert "Groups and challenges" in said.text
+    assert "your own if you chose to show it" in said.text

@@ -48,15 +48,9 @@ async def start(post: Post, *, channel: int | None = NEWS, **changed: Any) -> Ch
 async def join(post: Post, challenge: ChallengeFacts, number: int, **showing: Any) -> None:
     await post.member(number)
     async with post.db.write() as session:
-        await join_challenge(
-            session,
-            GUILD,
-            challenge.key,
-            member_id=number,
-            name=f"Member {number}",
-            now=post.clock.now(),
-        )
-        await choose_showing(session, challenge.key, member_id=number, **showing)
+        who: dict[str, Any] = {"member_id": number, "name": f"Member {number}"}
+        await join_challenge(session, GUILD, challenge.key, now=post.clock.now(), **who)
+        await choose_showing(session, challenge.key, **who, **showing)
 
 
 async def talk(post: Post, number: int) -> None:
