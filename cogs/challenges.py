@@ -274,7 +274,8 @@ class Challenges(FeatureCog):
         """Take the member's line off a closed board."""
         await self.bot.db.store(hide_from_final, press.key, member_id=interaction.user.id)
         text = (
-            "Your line is off the final board. You alone still see it, and it stays in the total."
+            "Your line is off the final board. You alone still see it, and it stays in the total. "
+            "What was posted before stays as it was."
         )
         await show(interaction, Card(text, rows=((board_button(press.key),),)))
 

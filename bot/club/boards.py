@@ -106,7 +106,7 @@ async def freeze(
     players = await read_players(session, challenge)
     writing = await read_names(session, challenge)
     whole = sum_of(players)
-    kept = [_kept("sum", members=whole.members, hidden=whole.hidden, points=whole.points)]
+    kept = [_kept("sum", members=whole.members, points=whole.points)]
     kept += [_kept_line("team", line) for line in team_lines(players, challenge)]
     members = mark_left([writing.line(*one) for one in ranked(players)], left)
     kept += [_kept_line("member", line) for line in members]
@@ -162,8 +162,9 @@ async def _read_frozen(session: Session, challenge: ChallengeFacts) -> Frozen:
     whole = next((line for _, line in kept if line["kind"] == "sum"), _EMPTY)
     wanted = {"members": "member", "teams": "team"}.get(challenge.shape)
     shown = [one for one in kept if one[1]["kind"] == wanted]
+    seen = sum(1 for _, line in kept if line["kind"] == "member")  # some hide after the end
     return Frozen(
-        Sum(whole["members"], whole["hidden"], whole["points"]),
+        Sum(whole["members"], whole["members"] - seen, whole["points"]),
         sorted(shown, key=lambda one: (one[1]["rank"], one[1]["name"])),
         {owner: (owner, line) for owner, line in kept if owner is not None},
     )
@@ -181,7 +182,7 @@ def _frozen_page(challenge: ChallengeFacts, kept: Frozen, viewer: int | None, pa
 
 
 Whole = Reckoned | Frozen
-_EMPTY: Mapping[str, Any] = {"members": 0, "hidden": 0, "points": 0}
+_EMPTY: Mapping[str, Any] = {"members": 0, "points": 0}
 
 
 def _thawed(kept: Mapping[str, Any], owner_id: int | None) -> Line:
@@ -194,12 +195,16 @@ def _thawed(kept: Mapping[str, Any], owner_id: int | None) -> Line:
         owner_id=owner_id,
         members=kept["members"],
         is_named=kept["is_named"],
+        is_hidden=kept["kind"] == "hidden",
         has_left=kept.get("has_left", False),
     )
 
 
 async def hide_from_final(session: Session, challenge_key: str, *, member_id: int) -> None:
-    """Take a member's line off a closed board; they alone still see it."""
+    """Take a member's line off a closed board for good; they alone still see it, marked as hidden.
+
+    Ranks and totals stay, and what was posted before.
+    """
     mine = (Standing.challenge_key == challenge_key) & (Standing.owner_id == member_id)
     row = (await session.execute(select(Standing.key, Standing.line).where(mine))).one_or_none()
     if row is None:

@@ -58,6 +58,7 @@ class Line:
     owner_id: int | None = None
     members: int = 1
     is_named: bool = False  # under the member's own name: a winners' role gives nothing away
+    is_hidden: bool = False  # seen by its owner alone
     has_left: bool = False  # the server; told of nobody under an alias, which it would give away
 
 
@@ -243,6 +244,7 @@ class Writing:
             player.window.starts_on if is_late else None,
             player.owner_id,
             is_named=player.shown == Shown.NAME,
+            is_hidden=player.shown == Shown.HIDDEN,
         )
 
     def _name(self, player: Player) -> str:

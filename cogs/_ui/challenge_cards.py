@@ -100,10 +100,10 @@ def _own(board: Board, part: PartFacts | None) -> str:
         return TAKEN_OFF if part is not None and part.is_excluded else ""
     is_ranked = board.challenge.shape == "members"
     place = f"place {mine.rank}, " if is_ranked else ""
-    is_alias = is_ranked and part is not None and part.shown is Shown.ALIAS
+    is_alias = is_ranked and not (mine.is_named or mine.is_hidden)
     whom = f"You, as {plain_text(mine.name)}" if is_alias else "You"
     lines = [f"**{whom}**: {place}{say_points(mine.points)}"]
-    if is_ranked and part is not None and part.shown is Shown.HIDDEN:
+    if is_ranked and mine.is_hidden:
         lines[0] += f" ({NOBODY_ELSE})"
     if mine.since:
         lines[0] += f", counted since {say_day(mine.since)}"
@@ -129,7 +129,7 @@ def _board_buttons(board: Board, today: date, part: PartFacts | None) -> tuple[P
     key, state = board.challenge.key, board.challenge.state(today)
     picture = (Press("g", key, "picture", "Picture"),) if board.members else ()
     if state is State.CLOSED:
-        is_in = part is not None and board.mine is not None and part.shown is not Shown.HIDDEN
+        is_in = board.mine is not None and not board.mine.is_hidden
         seen = is_in and board.challenge.shape == "members"
         return (*picture, *((Press("g", key, "hide", "Hide me"),) if seen else ()))
     anew = _page_button(key, board.page, "Look again")

@@ -121,3 +121,28 @@ async def test_privacy_says_what_is_kept_of_challenges(ana: Player) -> None:
     said = await ana.slash("privacy")
     assert "Groups and challenges" in said.text
     assert "your own if you chose to show it" in said.text
+
+
+# --- the final board -----------------------------------------------------------------
+
+
+async def test_who_hides_on_the_final_board_reads_so_and_the_others_read_one_unseen(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    ben = club.member("Ben")
+    for player in (ana, ben):
+        await player.press(post, "Join")
+        await talk(player, "Rosa Vega")
+    await reach(club, OVER)
+    final = await ana.press(post, "Board")
+    assert "**You, as " in final.text
+    hidden = await ana.press(final, "Hide me")
+    assert "posted" in hidden.text  # the post in the channel is not written anew
+    own = await ana.press(hidden, "Board")
+    assert "**You**: place 1, 3 points (only you see your place" in own.text
+    assert "Hide me" not in own.labels
+    others = await ben.press(post, "Board")
+    for shown in (own, others):
+        assert "2 take part, 1 of them unseen." in shown.text
+    assert "Hide me" in others.labels
