@@ -56,6 +56,7 @@ class PartFacts:
     team_key: str | None = None
     is_new: bool = True  # False: they had been in it before
     is_excluded: bool = False  # their line was taken off the board by an organiser
+    was_named: bool = False  # under their name until this change: some may guess the alias
 
 
 async def join_challenge(
@@ -181,6 +182,7 @@ async def choose_showing(
         old,
         shown=old.shown if shown is None else shown,
         may_dm=old.may_dm if may_dm is None else may_dm,
+        was_named=old.shown is Shown.NAME and shown is Shown.ALIAS,
     )
 
 

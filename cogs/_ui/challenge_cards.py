@@ -30,6 +30,7 @@ TAKEN_OFF = (
     "it is yours. Your notebook is as it was, and nobody else is told. The total and their report "
     "still count you, never alone."
 )
+MAY_GUESS = "Those who saw your name there may guess that it is you."
 _SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
 
 
@@ -169,12 +170,14 @@ def _say_shown(challenge: ChallengeFacts, part: PartFacts) -> str:
         is_team = challenge.shape == "teams"
         whose = "the average of your team, from five on" if is_team else "what all reach together"
         return f"Your points count for {whose}; nobody is shown alone."
+    alias = f"**{plain_text(part.alias)}**"
     shown = {
-        Shown.ALIAS: f"**{plain_text(part.alias)}**, a name drawn for you that nobody can trace.",
+        Shown.ALIAS: f"{alias}, a name drawn for you; I tell nobody whose it is.",
         Shown.NAME: "your own name.",
         Shown.HIDDEN: f"not at all: {NOBODY_ELSE}.",
     }[part.shown]
-    return f"**On the board**: {shown}"
+    guess = f" {MAY_GUESS}" if part.was_named else ""
+    return f"**On the board**: {shown}{guess}"
 
 
 def _part_rows(

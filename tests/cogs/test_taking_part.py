@@ -123,6 +123,20 @@ async def test_privacy_says_what_is_kept_of_challenges(ana: Player) -> None:
     assert "your own if you chose to show it" in said.text
 
 
+async def test_who_goes_from_their_name_to_another_reads_that_some_may_guess(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    joined = await ana.press(await start(club, olga), "Join")
+    warning = "Those who saw your name there may guess"
+    assert warning not in joined.text
+    assert "nobody can trace" not in joined.text
+    named = await ana.press(joined, "Under my name")
+    assert warning not in named.text
+    again = await ana.press(named, "Under another name")
+    assert "a name drawn for you" in again.text
+    assert warning in again.text
+
+
 # --- the final board -----------------------------------------------------------------
 
 
