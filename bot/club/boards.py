@@ -139,6 +139,7 @@ def _kept_line(kind: str, line: Line) -> dict[str, Any]:
         members=line.members,
         is_named=line.is_named,
         has_left=line.has_left,
+        is_capped=line.is_capped,
     )
 
 
@@ -197,6 +198,7 @@ def _thawed(kept: Mapping[str, Any], owner_id: int | None) -> Line:
         is_named=kept["is_named"],
         is_hidden=kept["kind"] == "hidden",
         has_left=kept.get("has_left", False),
+        is_capped=kept.get("is_capped", False),
     )
 
 

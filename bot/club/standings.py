@@ -19,6 +19,7 @@ from bot.notebook.effort import gather_effort
 from bot.rules.scoring import (
     Deeds,
     Part,
+    Score,
     Share,
     Window,
     goal_reached,
@@ -59,6 +60,7 @@ class Line:
     members: int = 1
     is_named: bool = False  # under the member's own name: a winners' role gives nothing away
     is_hidden: bool = False  # seen by its owner alone
+    is_capped: bool = False  # they did more than counts of a day or a week
     has_left: bool = False  # the server; told of nobody under an alias, which it would give away
 
 
@@ -236,15 +238,17 @@ class Writing:
         """Write a member's line."""
         terms, whole = self.challenge.terms, self.challenge.window
         is_late = player.window.starts_on > whole.starts_on
+        own = score(terms, player.deeds, player.window) if player.deeds else Score()
         return Line(
             rank,
             self._name(player),
             player.points,
-            score(terms, player.deeds, player.window).parts if player.deeds else (),
+            own.parts,
             player.window.starts_on if is_late else None,
             player.owner_id,
             is_named=player.shown == Shown.NAME,
             is_hidden=player.shown == Shown.HIDDEN,
+            is_capped=own.is_capped,
         )
 
     def _name(self, player: Player) -> str:

@@ -149,6 +149,7 @@ class Score:
 
     points: int = 0
     parts: tuple[Part, ...] = ()
+    is_capped: bool = False  # more was done than counts of a day or a week
 
     def count(self, measure: Measure) -> int:
         """Tell how many deeds of a measure counted."""
@@ -173,7 +174,11 @@ def score(terms: Sequence[Term], deeds: Deeds, window: Window) -> Score:
         Part(term.measure, count, count * term.points)
         for term, count in zip(terms, counts, strict=True)
     )
-    return Score(sum([part.points for part in parts]), parts)
+    is_capped = any(
+        count < len(counted.get(term.measure, ())) and count != term.most
+        for term, count in zip(terms, counts, strict=True)
+    )
+    return Score(sum([part.points for part in parts]), parts, is_capped)
 
 
 def points_of(terms: Sequence[Term], deeds: Deeds, window: Window) -> int:

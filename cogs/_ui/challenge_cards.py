@@ -30,6 +30,10 @@ TAKEN_OFF = (
     "it is yours. Your notebook is as it was, and nobody else is told. The total and their report "
     "still count you, never alone."
 )
+DID_MORE = (
+    "-# You did more than counts here: each thing has a limit for a day and for a week, so that a "
+    "steady pace wins. Your notebook has all of it."
+)
 MAY_GUESS = "Those who saw your name there may guess that it is you."
 _SHOWN = {Shown.ALIAS: "Under another name", Shown.NAME: "Under my name", Shown.HIDDEN: "Hidden"}
 
@@ -113,6 +117,8 @@ def _own(board: Board, part: PartFacts | None) -> str:
         for one in mine.parts
         if one.counted
     ]
+    if mine.is_capped:
+        lines.append(DID_MORE)
     if board.team is not None:
         lines.append(f"**Your team**: {say_line(board.team)}")
     return "\n".join(lines)

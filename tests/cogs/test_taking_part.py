@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from bot.club.taking_part import Shown
+from bot.rules.scoring import CAPS, Measure
 from bot.storage.models import Participation
 from tests.cogs.playing import Club, Player
 from tests.cogs.test_challenges import olga, start, talk, tick
@@ -160,3 +161,28 @@ async def test_who_hides_on_the_final_board_reads_so_and_the_others_read_one_uns
     for shown in (own, others):
         assert "2 take part, 1 of them unseen." in shown.text
     assert "Hide me" in others.labels
+
+
+# --- what is promised and what counts ------------------------------------------------
+
+
+async def test_who_did_more_than_counts_reads_it_on_their_own_board(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    post = await start(club, olga)
+    ben = club.member("Ben")
+    for player in (ana, ben):
+        await player.press(post, "Join")
+    more = "You did more than counts here"
+    for name in ("Rosa Vega", "Karl Boe", "Mia Chen"):
+        assert more not in (await ana.press(post, "Board")).text
+        await talk(ana, name)
+    board = await ana.press(post, "Board")
+    assert "2 × people you talked to" in board.text
+    assert more in board.text
+    assert more not in (await ben.press(post, "Board")).text
+    await reach(club, OVER)
+    assert more in (await ana.press(post, "Board")).text
+    assert CAPS[Measure.TALKS] == (2, 3, 4)
+    said = await ana.slash("help", topic="challenges")
+    assert "At most two talks count for one day and four for a week" in said.text

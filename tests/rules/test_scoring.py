@@ -72,6 +72,24 @@ def test_a_measure_counts_as_the_caps_say_one_by_one(deeds, measure):
     assert score((Term(measure),), {measure: deeds}, WINDOW).points == counted
 
 
+@pytest.mark.parametrize(
+    ("days", "most", "is_capped"),
+    [
+        ((0, 0, 3), 0, False),
+        ((0, 0, 0), 0, True),  # three on one day
+        ((0, 1, 2, 3, 4), 0, True),  # five in one week
+        ((0, 7, 14), 2, False),  # the challenge's own limit, which its terms tell
+        ((0, 0, 0), 2, False),
+        ((0, 0, 0, 7), 5, True),
+    ],
+)
+def test_more_than_counts_of_a_day_or_a_week_is_told_from_the_most_of_a_challenge(
+    days, most, is_capped
+):
+    terms = (Term(Measure.TALKS, 3, most),)
+    assert score(terms, {Measure.TALKS: on(*days)}, WINDOW).is_capped == is_capped
+
+
 @given(all_deeds, st.integers(0, 29))
 def test_the_points_of_deeds_in_time_are_those_of_their_score(deeds, day):
     own = WINDOW.since(START + timedelta(days=day))
