@@ -162,7 +162,13 @@ def _who(preview: Preview) -> str:
         f"**Posted in** <#{preview.channel_id}>, pinging {ping}",
     ]
     if draft.winners_role_id:
-        lines.append(f"**Winners get** <@&{draft.winners_role_id}>, if they show their name")
+        role = f"<@&{draft.winners_role_id}>"
+        lines.append(
+            f"**Winners get** {role}, if they show their name"
+            if draft.shape == "members"
+            else f"**Nobody gets** {role}: it is for winners under their name, and here nobody is "
+            "shown alone"
+        )
     if draft.asks_question:
         lines.append("**One anonymous question** at the start and the end")
     return "\n".join(lines)

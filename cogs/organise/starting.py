@@ -129,9 +129,8 @@ class Starting(FeatureCog):
                 f"Nobody hears the ping yet: allow everyone to mention <@&{ping.id}> in its "
                 "settings, or give me Mention Everyone in that channel."
             )
-        if draft.winners_role_id and (
-            why := cannot_give(guild, draft.winners_role_id, link=roles_link(self.bot, guild))
-        ):
+        given = draft.winners_role_id if draft.shape == "members" else None
+        if given and (why := cannot_give(guild, given, link=roles_link(self.bot, guild))):
             yield why
 
     async def _draft(self, interaction: discord.Interaction, key: str) -> ChallengeDraft:

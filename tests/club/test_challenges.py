@@ -462,6 +462,20 @@ async def test_a_closed_board_stays_whatever_is_removed_and_a_winner_must_show_t
     assert [one.key for one in await scene.do(boards.list_seasons, GUILD)] == [made.key]
 
 
+@pytest.mark.parametrize("shape", ["teams", "club"])
+async def test_where_nobody_is_shown_alone_nobody_wins_a_role(scene: Scene, shape: str):
+    cohort = await scene.cohort(team_names=("Red", "Blue"))
+    for number in range(10, 20):
+        await scene.enter(cohort, number)
+    made = await scene.start(cohort_key=cohort.key, shape=shape, goal=9)
+    for number in range(10, 20):
+        await scene.join(made, number)
+        await scene.ask(number, 1)
+    await scene.do(boards.freeze, made, now=NOW)
+    assert (await scene.board(made, viewer=10)).points == 10
+    assert await scene.do(boards.list_winners, made.key) == []
+
+
 async def test_pages_of_a_long_board_hold_ten_lines_each(scene: Scene):
     made = await scene.start()
     for number in range(10, 33):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from bot.client import PERMISSIONS
 from bot.club.taking_part import Shown
 from bot.rules.scoring import CAPS, Measure
 from bot.storage.models import Participation
 from tests.cogs.playing import Club, Player
-from tests.cogs.test_challenges import olga, start, talk, tick
+from tests.cogs.test_challenges import olga, preview, start, talk, tick
+from tests.cogs.test_cohorts import allow
 
 __all__ = ["olga"]
 
@@ -164,6 +168,21 @@ async def test_who_hides_on_the_final_board_reads_so_and_the_others_read_one_uns
 
 
 # --- what is promised and what counts ------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", ["members", "teams", "club"])
+async def test_a_role_is_promised_to_winners_only_where_members_can_show_their_name(
+    club: Club, olga: Player, shape: str
+) -> None:
+    role = club.guild.create_role("Champion")
+    allow(club, PERMISSIONS)  # to give roles is not among them
+    form = await olga.press(await preview(olga), "Board and pings")
+    values: dict[str, Any] = {"Role for the winners": [role], "Who is ranked": [shape]}
+    shown = await olga.fill(form, {**values, "The goal, in points": "50"})
+    can_win = shape == "members"
+    assert ("**Winners get** <@&" in shown.text) == can_win
+    assert ("**Nobody gets** <@&" in shown.text) != can_win
+    assert ("Manage Roles" in shown.text) == can_win
 
 
 async def test_who_did_more_than_counts_reads_it_on_their_own_board(
