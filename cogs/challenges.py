@@ -10,8 +10,8 @@ import discord
 from discord import app_commands
 
 from bot.client import RapportBot, is_private
-from bot.club.boards import Whole, hide_from_final, list_seasons, read_board, read_whole
-from bot.club.challenges import ChallengeFacts, State, list_challenges
+from bot.club.boards import Whole, hide_from_final, read_board, read_whole
+from bot.club.challenges import ChallengeFacts, State, find_titled, list_challenges, list_seasons
 from bot.club.posts import plain_board
 from bot.club.report import answer_question
 from bot.club.settings import Club, find_club
@@ -125,6 +125,10 @@ class Challenges(FeatureCog):
         season: str | None = None,
     ) -> None:
         """Show the board of an open or a past challenge."""
+        if season:  # an open one may have the same title
+            seasons = await self.bot.db.load(list_seasons, guild_of(interaction))
+            past = find_titled(seasons, season)
+            season = past.key if past else season
         found = await self._pick(interaction, season or challenge, verb="board")
         if found:
             await self._show_board(interaction, found)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
+from bot.club.challenges import ChallengeFacts
 from bot.club.standings import (
     PAGE,
     Board,
@@ -213,20 +213,6 @@ async def hide_from_final(session: Session, challenge_key: str, *, member_id: in
         raise UserError(NOT_IN_IT)
     hidden = {**row.line, "kind": "hidden"}
     await session.execute(update(Standing).where(Standing.key == row.key).values(line=hidden))
-
-
-async def list_seasons(session: Session, guild_id: int) -> list[ChallengeFacts]:
-    """List a club's closed challenges, the latest first; their boards stay as they were."""
-    rows = await session.execute(
-        select_challenges()
-        .where(
-            Challenge.guild_id == guild_id,
-            Challenge.closed_at.is_not(None),
-            Challenge.cancelled_at.is_(None),
-        )
-        .order_by(Challenge.ends_on.desc())
-    )
-    return [challenge_facts(row) for row in rows.all()]
 
 
 async def list_winners(session: Session, challenge_key: str) -> list[int]:

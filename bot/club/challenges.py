@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -221,18 +221,41 @@ async def list_challenges(
 
 
 async def access_challenge(session: Session, guild_id: int, ref: str) -> ChallengeFacts:
-    """Find one of a club's challenges by its key, or an open one by its title; else UserError."""
+    """Find one of a club's challenges by its key or its title; else UserError.
+
+    Of several with that title it is the open one, then the one that was closed last.
+    """
     rows = await session.execute(
         select_challenges().where(
             Challenge.guild_id == guild_id, (Challenge.key == ref) | Challenge.closed_at.is_(None)
         )
     )
-    found = [challenge_facts(row) for row in rows.all()]
-    wanted = " ".join(ref.split()).casefold()
-    for one in found:
-        if one.key == ref or one.title.casefold() == wanted:
-            return one
-    raise UserError(GONE)
+    opened = [challenge_facts(row) for row in rows.all()]
+    found = next((one for one in opened if one.key == ref), None) or find_titled(opened, ref)
+    found = found or find_titled(await list_seasons(session, guild_id), ref)
+    if found is None:
+        raise UserError(GONE)
+    return found
+
+
+def find_titled(challenges: Iterable[ChallengeFacts], typed: str) -> ChallengeFacts | None:
+    """Find the first challenge of a title, however it was spaced and capitalised."""
+    wanted = " ".join(typed.split()).casefold()
+    return next((one for one in challenges if one.title.casefold() == wanted), None)
+
+
+async def list_seasons(session: Session, guild_id: int) -> list[ChallengeFacts]:
+    """List a club's closed challenges, the latest first; their boards stay as they were."""
+    rows = await session.execute(
+        select_challenges()
+        .where(
+            Challenge.guild_id == guild_id,
+            Challenge.closed_at.is_not(None),
+            Challenge.cancelled_at.is_(None),
+        )
+        .order_by(Challenge.ends_on.desc(), Challenge.closed_at.desc())
+    )
+    return [challenge_facts(row) for row in rows.all()]
 
 
 def select_challenges() -> Any:

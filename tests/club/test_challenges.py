@@ -459,7 +459,7 @@ async def test_a_closed_board_stays_whatever_is_removed_and_a_winner_must_show_t
     assert await scene.do(boards.list_winners, made.key) == [10]
     await scene.do(boards.hide_from_final, made.key, member_id=10)
     assert len((await scene.board(made)).lines) == 1
-    assert [one.key for one in await scene.do(boards.list_seasons, GUILD)] == [made.key]
+    assert [one.key for one in await scene.do(challenges.list_seasons, GUILD)] == [made.key]
 
 
 @pytest.mark.parametrize("shape", ["teams", "club"])

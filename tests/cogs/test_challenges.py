@@ -9,8 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.club.boards import list_seasons
-from bot.club.challenges import list_challenges
+from bot.club.challenges import list_challenges, list_seasons
 from bot.club.settings import leave_club
 from bot.notebook.changes import Actor
 from bot.rules.presses import Press, menu

@@ -167,6 +167,27 @@ async def test_who_hides_on_the_final_board_reads_so_and_the_others_read_one_uns
     assert "Hide me" in others.labels
 
 
+async def test_a_typed_title_finds_the_newest_challenge_of_that_name_that_is_over(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    await ana.press(await start(club, olga), "Join")
+    await reach(club, OVER)
+    await start(club, olga)
+    await club.pass_days(40)
+    await tick(club)
+    for given in ({"season": TITLE}, {"challenge": TITLE.upper()}):
+        said = (await ana.slash("challenge standings", **given)).text
+        assert "It ended on Wednesday, 6 May. This is the final board." in said, given
+    await start(club, olga)
+    assert "It runs until" in (await ana.slash("challenge standings", challenge=TITLE)).text
+    season = await ana.slash("challenge standings", season=TITLE)
+    assert "It ended on Wednesday, 6 May" in season.text
+    for command in ("challenge join", "challenge leave"):
+        assert "not here any more" not in (await ana.slash(command, challenge=TITLE)).text
+    gone = await ana.slash("challenge standings", season="Nonsense")
+    assert "not here any more" in gone.text
+
+
 # --- what is promised and what counts ------------------------------------------------
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.club.boards import list_seasons, read_board
+from bot.club.boards import read_board
+from bot.club.challenges import list_seasons
 from bot.club.settings import Boards, leave_club, place_boards
 from bot.club.taking_part import Shown
 from bot.club.troubles import list_troubles
