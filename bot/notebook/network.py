@@ -34,7 +34,6 @@ from bot.rules.network.nearness import (
     Gap,
     Strength,
     gap_for,
-    last_reached,
     list_drifting,
     strength_of,
 )
@@ -190,12 +189,6 @@ def year_of(network: Network) -> Year:
         if touch.kind is not records.TouchKind.NOTE
     )
     return year_of_touches(reaching, network.today)
-
-
-def days_since(network: Network, person: Person) -> int | None:
-    """Tell how many days ago somebody was last reached; None for never."""
-    last = last_reached(person.notes, network.today)
-    return None if last is None else (network.today - last).days
 
 
 @cache

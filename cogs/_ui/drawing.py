@@ -18,13 +18,13 @@ from bot.pictures.board import describe_board, draw_board, read_board_text
 from bot.pictures.prep_sheet import Drawn
 from bot.pictures.rasterising import Rasteriser
 from bot.pictures.report import ReportText, describe_report, draw_report
-from bot.pictures.screen import LIGHT, Theme
+from bot.pictures.screen import LIGHT
 
 
 async def drawn_file(rasteriser: Rasteriser, name: str, data: Mapping[str, Any]) -> discord.File:
     """Draw the picture that a frozen message names; raises UserError."""
     if name == "report":
-        return await _report_file(rasteriser, ReportText(**data), LIGHT)
+        return await _report_file(rasteriser, ReportText(**data))
     return await board_file(rasteriser, data)
 
 
@@ -35,24 +35,20 @@ async def board_file(rasteriser: Rasteriser, data: Mapping[str, Any]) -> discord
     return await _file(rasteriser, drawn, "board.png", describe_board(board))
 
 
-async def report_file(
-    rasteriser: Rasteriser, club: Club, report: Report, *, theme: Theme = LIGHT
-) -> discord.File:
+async def report_file(rasteriser: Rasteriser, club: Club, report: Report) -> discord.File:
     """Draw the organisers' report as one page; raises UserError."""
-    return await _report_file(rasteriser, report_text(club, report), theme)
+    return await _report_file(rasteriser, report_text(club, report))
 
 
-async def _report_file(rasteriser: Rasteriser, text: ReportText, theme: Theme) -> discord.File:
-    drawn = await asyncio.to_thread(draw_report, text, theme)
+async def _report_file(rasteriser: Rasteriser, text: ReportText) -> discord.File:
+    drawn = await asyncio.to_thread(draw_report, text, LIGHT)
     return await _file(rasteriser, drawn, "report.png", describe_report(text))
 
 
-async def badges_file(
-    rasteriser: Rasteriser, badges: tuple[Badge, ...], club: str, *, theme: Theme = LIGHT
-) -> discord.File:
+async def badges_file(rasteriser: Rasteriser, badges: tuple[Badge, ...], club: str) -> discord.File:
     """Draw a member's badges as one sheet, under their club's name; raises UserError."""
     texts = badge_texts(badges)
-    drawn = await asyncio.to_thread(draw_badges, texts, theme, club=club)
+    drawn = await asyncio.to_thread(draw_badges, texts, LIGHT, club=club)
     return await _file(rasteriser, drawn, "badges.png", describe_badges(texts, club=club))
 
 
