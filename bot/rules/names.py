@@ -13,6 +13,7 @@ _KNOWN_AS = re.compile(
 _OF_THE_FAMILY_NAME = re.compile(r"de[lnr]?|d[aiou]|dos|l[ae]|van|von|bin|ibn|[ae]l")
 _AFTER_THE_NAME = re.compile(r"jr|sr|i[iv]|iii|phd|md|rn|mba|esq")
 
+_KEYCAP = "\u20e3"  # makes an emoji of the digit before it
 _POSSESSIVE = re.compile(r"\w['’]s$")
 _POINTING = re.compile(r"my|our|the|an?|former|ex|old|previous", re.IGNORECASE)
 _OWNED = re.compile(r"my|our", re.IGNORECASE)
@@ -34,8 +35,28 @@ _CALLED_SO = re.compile(
 def own_name(name: str) -> str:
     """Take a name out of a description: "my friend Rosa Vega" is Rosa Vega, "My mom" is Mom.
 
-    A plain name stays as it is; a description alone, such as "my former boss", has none: "".
+    A plain name stays as it is, without signs around it; a description alone, such as "my former
+    boss", has none: "".
     """
+    return _own(_without_signs(name))
+
+
+def _without_signs(name: str) -> str:
+    """Leave out emoji and the like before and after a name; a name of nothing else stays."""
+    if name[:1].isalpha() and (name[-1:].isalnum() or name[-2:-1].isalpha()):  # nearly every name
+        return name
+    words = name.split()
+    places = [place for place, word in enumerate(words) if not _is_sign(word)]
+    if not places or len(places) == len(words):
+        return name
+    return " ".join(words[places[0] : places[-1] + 1])
+
+
+def _is_sign(word: str) -> bool:
+    return _KEYCAP in word or not any(map(str.isalnum, word))
+
+
+def _own(name: str) -> str:
     words = name.split()
     if not _is_description(words):
         return name
@@ -107,7 +128,8 @@ def called(name: str) -> str:
     A name that cannot be taken apart, such as one of initials, stays whole; a description without
     a name is said as one says it to the member.
     """
-    own = own_name(name)
+    name = _without_signs(name)
+    own = _own(name)
     if name.strip() and not own:
         return _as_described(name)
     name = own
@@ -120,7 +142,9 @@ def called(name: str) -> str:
     if _KNOWN_AS.fullmatch(_bare(words[0])):
         return f"{words[0]} {words[1]}"
     is_apart = len(_bare(words[0])) > 1 or not words[0].isascii()
-    return words[0] if is_apart and not words[0].endswith(",") else name
+    if not is_apart or words[0].endswith(","):
+        return name
+    return words[0] if words[0][0].isalpha() or not _is_sign(words[0]) else name
 
 
 def _without_letters(words: list[str]) -> list[str]:
@@ -141,7 +165,8 @@ def _bare(word: str) -> str:
 
 def without_surname(name: str) -> str:
     """Give what to call somebody where others may look on: no family name, "Dr. V." at the most."""
-    own = own_name(name)
+    name = _without_signs(name)
+    own = _own(name)
     if name.strip() and not own:
         return _as_described(name)
     name = own
@@ -159,7 +184,8 @@ def without_surname(name: str) -> str:
 
 def initials(name: str) -> str:
     """Give the first letter of each part of a name: "R. V."; one without letters stays as it is."""
-    words = [word for word in _without_letters(name.split()) if not _TITLES.fullmatch(_bare(word))]
+    words = _without_letters(_without_signs(name).split())
+    words = [word for word in words if not _TITLES.fullmatch(_bare(word))]
     letters = [letter for word in words if (letter := _first_letter(word))]
     return " ".join(f"{letter}." for letter in letters) or name
 

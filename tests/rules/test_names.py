@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.rules.names import addressed, called, initials, without_surname
 
@@ -131,3 +133,43 @@ def test_a_description_is_not_what_somebody_is_called(name: str, to_them: str, t
 )
 def test_a_description_shows_no_family_name_to_others_either(name: str, wanted: str) -> None:
     assert without_surname(name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "to_me", "to_others", "letters"),
+    [
+        ("🚀 Rosa Vega", "Rosa", "Rosa", "R. V."),
+        ("🦊 ד״ר רוזה כהן 🦊", "ד״ר", "ד״ר", "ד. ר. כ."),
+        ("✨ Dr. Ana Vega 🩺", "Dr. Vega", "Dr. V.", "A. V."),
+        ("1️⃣ Rosa Vega", "Rosa", "Rosa", "R. V."),
+        ("⭐ Aunt Rosa", "Aunt Rosa", "Aunt Rosa", "A. R."),
+        ("🚀 R. Vega", "R. Vega", "R. V.", "R. V."),
+        ("- my friend Rosa Vega 🌹", "Rosa", "Rosa", "M. F. R. V."),
+        ("🦷 my dentist", "your dentist", "your dentist", "M. D."),
+        ("7 of 9", "7 of 9", "7. O. 9.", "7. O. 9."),
+        ("2 Chainz", "2 Chainz", "2. C.", "2. C."),
+        ("🚀 🦊", "🚀 🦊", "🚀 🦊", "🚀 🦊"),
+    ],
+)
+def test_signs_around_a_name_are_no_part_of_it(
+    name: str, to_me: str, to_others: str, letters: str
+) -> None:
+    assert (called(name), without_surname(name), initials(name)) == (to_me, to_others, letters)
+
+
+_SIGNS = st.lists(st.sampled_from(["🚀", "🦊", "☎️", "✨", "-", "•", "…", "👩🏽‍⚕️", "3️⃣"]), max_size=3)
+
+
+@given(
+    st.sampled_from(
+        ["Rosa Vega", "Dr. Ana Vega", "Aunt Rosa", "李 雷", "my friend Leo", "my boss"]
+    ),
+    _SIGNS,
+    _SIGNS,
+)
+def test_however_many_signs_stand_around_a_name(
+    name: str, before: list[str], after: list[str]
+) -> None:
+    signed = " ".join((*before, name, *after))
+    for say in (called, addressed, without_surname, initials):
+        assert say(signed) == say(name)
