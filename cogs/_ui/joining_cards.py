@@ -51,11 +51,12 @@ def _moves(both: Both) -> str:
     if both.gone is None:
         return "What you typed goes onto the card that is there; empty fields are filled."
     page = both.gone
+    named = [entry for entry in page.referrals if entry.key != both.keep.key]
     counts = (
         (len(page.touches), "entry", "entries"),
         (len(page.interviews), "talk", "talks"),
         (len(page.promises), "promise", "promises"),
-        (len(page.referrals), "person they named", "people they named"),
+        (len(named), "person they named", "people they named"),
     )
     told = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
     what = f"{', '.join(told)} of the other card move" if told else "Everything moves"

@@ -68,3 +68,11 @@ async def test_what_is_typed_about_somebody_known_can_go_onto_their_card(ana: Pl
     joined = await ana.press(seen, "Join them")
     assert "Nurse · Mercy" in joined.text
     assert "**1** in your notebook" in (await ana.slash("contact list")).text
+
+
+async def test_the_card_that_stays_is_not_counted_as_somebody_named(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa V.")
+    await ana.slash("contact add", name="Rosa Vega", referred_by="Rosa V.")
+    await ana.slash("contact add", name="Sam Lee", referred_by="Rosa V.")
+    seen = await look(ana, "Rosa V.")
+    assert "1 person they named of the other card" in seen.text
