@@ -180,11 +180,13 @@ def off_card(content: Content, at: StoredTalk, now: datetime) -> Card:
     stored, on = at.stored, at.on
     name = plain_text(on.page.first)
     is_wanted = on.talk.row.s1 == TalkState.CANCELLED
-    head = (
-        f"Noted: your talk with **{name}** is off. Nobody minds a second try."
-        if is_wanted
-        else f"Noted: your talk with **{name}** did not happen."
-    )
+    if is_wanted:
+        became = "is off. Nobody minds a second try"
+    elif _is_ahead(on, stored.member, now):
+        became = "is off, and no new date is planned"
+    else:
+        became = "did not happen"
+    head = f"Noted: your talk with **{name}** {became}."
     again = Press("i", on.talk.key, "cancel", "I want a new date")
     leave = Press("i", on.talk.key, "cancel", "No new date", arg="no")
     row = (
@@ -197,6 +199,11 @@ def off_card(content: Content, at: StoredTalk, now: datetime) -> Card:
         return _card(parts, (zone_row(stored), row), change=stored.change)
     parts.append(f"**Who called it off?** I word your message to {name} so that it fits.")
     return _card(parts, (zone_row(stored), row, _off_presses(on)), change=stored.change)
+
+
+def _is_ahead(on: TalkPage, member: MemberFacts, now: datetime) -> bool:
+    row = on.talk.row
+    return row.t1 > now if row.t1 else row.d1 >= local_day(now, member.zone_or_club)
 
 
 def _off_presses(on: TalkPage) -> tuple[Press, ...]:

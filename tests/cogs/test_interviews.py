@@ -325,3 +325,16 @@ async def test_the_call_before_a_talk_has_one_full_stop(club: Club, ana: Player,
     await club.pass_days(1)
     told = next(text_of(one) for one in reversed(ana.dms) if "starts at" in text_of(one))
     assert told.splitlines()[0].endswith("starts at 3:00 pm: At their desk.")
+
+
+async def test_no_new_date_for_a_talk_that_is_still_ahead_says_that_it_is_off(
+    club: Club, ana: Player
+) -> None:
+    await book(ana)
+    off = await ana.slash("interview cancel", contact="rosa")
+    left = await ana.press(off.messages[0], "No new date")
+    assert "your talk with **Rosa** is off, and no new date is planned" in left.text
+    assert "did not happen" not in left.text
+    again = await ana.press(left, "I want a new date")
+    await club.pass_time(datetime(2026, 3, 10, 15, 1, tzinfo=UTC))
+    assert "did not happen" in (await ana.press(again, "No new date")).text
