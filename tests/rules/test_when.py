@@ -348,3 +348,14 @@ def test_whatever_is_typed_gives_a_moment_on_the_right_side_or_answers_that_do(
     for moment in moments:
         assert on_the_right_side(moment, expect, now, zone)
         assert read(moment.said, expect, now=now, zone=zone) == moment
+
+
+def test_nobody_is_said_to_have_typed_the_day_that_a_button_stands_for():
+    value = question("4/5").choices[0].value
+    said = question(value, need_time=True).text
+    assert said.endswith("? Add an hour, like 3pm or 14:30.")
+    assert value not in said
+
+
+def test_what_was_typed_is_quoted():
+    assert 'You typed "tue"; add an hour' in question("tue", need_time=True).text

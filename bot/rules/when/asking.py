@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -21,6 +22,9 @@ EXAMPLES = MappingProxyType(
         "any": ("tomorrow 3pm", "2 days ago"),
     }
 )
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+"""What the days that are offered here stand for: such text came from a button, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,10 @@ class Asker:
     def which_hour(self, on: date) -> Unclear:
         """Ask for the hour of a day that was given without one."""
         day = "today" if on == self.frame.today else f"on {say_day(on, self.frame.today)}"
+        is_answer = _DAY.fullmatch(self.typed.strip())
+        add = "Add" if is_answer else f"You typed {self.shown}; add"
         return self.ask(
-            f"What time {day}? You typed {self.shown}; add an hour, like 3pm or 14:30.",
+            f"What time {day}? {add} an hour, like 3pm or 14:30.",
             self.hours((on, hour) for hour in TALK_HOURS),
         )
 
