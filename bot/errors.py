@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNCHANGED = "Nothing is different, so nothing was changed."
+
 
 class UserError(Exception):
     """A sentence for the member that says what to do next; nothing was stored."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.errors import UserError
+from bot.errors import UNCHANGED, UserError
 from bot.notebook.access import (
     access_mine,
     as_dict,
@@ -182,10 +182,14 @@ async def edit_contact(
     columns = searchable(session, kept)
     columns["may_use_name"] = may_use_name or page.contact.row.s1
     before = {**searchable(session, page.contact.details), "may_use_name": page.contact.row.s1}
+    held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
+    is_other = bool(keep_in_touch and held and held[-1].row.s3 != keep_in_touch)
+    is_same = kept == {name: text for name, text in page.contact.details.items() if text}
+    if is_same and columns["may_use_name"] == page.contact.row.s1 and not is_other:
+        raise UserError(UNCHANGED)
     ledger.concern(key)
     await ledger.update("contacts", key, before, **columns)
-    held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
-    if keep_in_touch and held and held[-1].row.s3 != keep_in_touch:
+    if is_other:
         old = {"keep_in_touch": held[-1].row.s3}
         await ledger.update("interviews", held[-1].key, old, keep_in_touch=keep_in_touch)
     return await ledger.finish()

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import LargeBinary, type_coerce
 
-from bot.errors import NotYours, UserError
+from bot.errors import UNCHANGED, NotYours, UserError
 from bot.notebook.access import AnySelect, mine_of_owner
 from bot.notebook.changes import Actor, Stored, begin
 from bot.notebook.network import kept_gap, tags_of
@@ -156,6 +156,8 @@ async def change_tags(
     }
     old = dict(person.details)
     details = {name: value for name, value in {**old, **fresh}.items() if value}
+    if details == {name: value for name, value in old.items() if value}:
+        raise UserError(UNCHANGED)
     ledger.concern(key)
     await ledger.update("contacts", key, {"details": old}, details=details)
     return await ledger.finish()

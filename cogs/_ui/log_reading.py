@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import UserError
+from bot.errors import UNCHANGED, UserError
 from bot.notebook.log import Happened
 from bot.notebook.members import MemberFacts
 from bot.notebook.pressed import Pressed
@@ -84,5 +84,5 @@ def read_fixed(filled: Filled, row: Any, member: MemberFacts, now: datetime) -> 
         if filled.get(name) != old[name]:
             values[name] = filled.get(name) or None
     if not values:
-        raise UserError("Nothing is different, so nothing was changed.")
+        raise UserError(UNCHANGED)
     return values

@@ -186,3 +186,28 @@ async def test_whoever_is_brought_back_comes_with_what_is_due(ana: Player) -> No
 def names_on(reply: Reply) -> list[str]:
     """The people on a page of the list."""
     return [line.split(" · ")[0] for line in reply.text.splitlines() if " · " in line]
+
+
+NOT_CHANGED = "Nothing is different, so nothing was changed."
+
+
+async def test_an_edit_form_sent_back_as_it_was_changes_nothing(ana: Player) -> None:
+    card = await ana.fill(await ana.slash("contact add"), {"Name": "Rosa", "What they do": "Nurse"})
+    offered = await ana.press(card, "Edit")
+    for label in ("Who", "Reach", "How we know each other"):
+        same = await ana.fill(await ana.press(offered, label), {})
+        assert NOT_CHANGED in same.text
+        assert "Undo" not in same.labels
+    named = await ana.fill(await ana.press(offered, "Who"), {"What they do": "Head nurse"})
+    assert "Changed." in named.text
+    emptied = await ana.fill(await ana.press(offered, "Who"), {"What they do": ""})
+    assert "Changed." in emptied.text
+
+
+async def test_whether_a_name_may_be_used_is_a_change(ana: Player) -> None:
+    offered = await ana.press(await ana.slash("contact add", name="Rosa Vega"), "Edit")
+    form = await ana.press(offered, "How we know each other")
+    label = next(one for one in form.held if "name" in one.casefold())
+    assert "Changed." in (await ana.fill(form, {label: ["yes"]})).text
+    again = await ana.press(offered, "How we know each other")
+    assert NOT_CHANGED in (await ana.fill(again, {label: ["yes"]})).text

@@ -86,3 +86,14 @@ async def test_how_often_can_be_chosen_by_tag(club: Club, ana: Player) -> None:
     await club.pass_days(10)
     shown = await ana.press(stored, "Losing touch")
     assert "10 days, past the ideal (ideally 7, at the longest 14)" in shown.text
+
+
+async def test_tags_sent_back_as_they_were_change_nothing(ana: Player) -> None:
+    await ana.slash("contact add", name="Tom Reed")
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.fill(await form_of(ana, "Tom"), {OWN: "Dog: Otto"})
+    typed = {TAGS: "Mentor", OWN: "Birthday: 3 May", IDEAL: "a month"}
+    await ana.fill(await form_of(ana, "Rosa"), typed)
+    same = await ana.fill(await form_of(ana, "Rosa"), {})
+    assert "Nothing is different, so nothing was changed." in same.text
+    assert "Undo" not in same.labels
