@@ -222,11 +222,7 @@ class Log(FeatureCog):
             log_name,
             by=by,
             contact=contact,
-            person={
-                **read_person(filled),
-                "may_use_name": filled.get("may_use_name"),
-                "introduces": filled.get("introduces"),
-            },
+            person=read_person(filled),
             happened=happened,
             pressed=pressed,
         )

@@ -148,7 +148,7 @@ async def join_contacts(session: Session, *, by: Actor, key: str) -> Stored:
         await _move_all(ledger, joining)
         gone = rows[joining.gone]
         await ledger.delete("contacts", joining.gone, _without(gone, "key", "owner_id"))
-    await ledger.insert("touches", *(_note(ledger, joining.keep, text) for text in left))
+    await ledger.insert("touches", *(note_entry(ledger, joining.keep, text) for text in left))
     await drop_unfinished(session, by.member_id, key)
     return await ledger.finish()
 
@@ -244,7 +244,8 @@ def _both_drafts(
     return kept, left
 
 
-def _note(ledger: Ledger, contact: str, text: str) -> dict[str, Any]:
+def note_entry(ledger: Ledger, contact: str, text: str) -> dict[str, Any]:
+    """Make an entry of a text for which a card has no place."""
     now, zone = ledger.by.now, ledger.member.zone_or_club
     return {
         "key": new_key(),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.content import Content, plain_text
 from bot.notebook.changes import Stored
 from bot.notebook.drafts import Wanted, spec
 from bot.notebook.facts import say_near_day
+from bot.notebook.filling_in import FilledIn, say_field
 from bot.notebook.interviews import StoredTalk, TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
@@ -23,8 +25,9 @@ from cogs._ui.cards import Card
 from cogs._ui.coming import ask_zone, zone_row
 from cogs._ui.draft_list import draft_press
 from cogs._ui.planned import planned_lines
-from cogs._ui.words import MODE_WORDS, stamp
+from cogs._ui.words import MODE_WORDS, shortened, stamp
 
+_WORDS_SHOWN = 400
 _OVER = frozenset(ReminderState) - {ReminderState.WAITING, ReminderState.WITHDRAWN}
 _DETAILS = (
     ("place", "Place or link"),
@@ -223,12 +226,18 @@ def settled_card(at: StoredTalk, now: datetime, head: str) -> Card:
     return _card(parts, (tuple(row),), change=at.stored.change)
 
 
-def named_card(stored: Stored, named: str, giver: Page, now: datetime) -> Card:
-    """Say who was noted as a person to ask, by whose word, and when I remind of them."""
+def named_card(
+    stored: Stored, named: str, giver: Page, now: datetime, typed: FilledIn | None = None
+) -> Card:
+    """Say who was noted as a person to ask, by whose word, and when I remind of them.
+
+    ``typed`` is what became of the words about somebody who had a card already.
+    """
     lead = stored.pages[named]
     parts = [
         f"Noted as a person to ask: **{plain_text(lead.name)}**, "
         f"named by {plain_text(giver.name)}.",
+        *(_filled_words(typed) if typed else ()),
         planned_words(stored, named, now),
     ]
     row = (
@@ -237,6 +246,16 @@ def named_card(stored: Stored, named: str, giver: Page, now: datetime) -> Card:
         Press("c", named, "open", "Card"),
     )
     return _card(parts, (row,), change=stored.change)
+
+
+def _filled_words(typed: FilledIn) -> Iterator[str]:
+    if typed.new:
+        new = (f"{say_field(name)} {text}" for name, text in typed.new.items())
+        yield f"Added to the card: {shortened(', '.join(new), _WORDS_SHOWN)}."
+    if typed.clashing:
+        where = "among the entries" if typed.left else "in the notes"
+        said = shortened("; ".join(typed.clashing), _WORDS_SHOWN)
+        yield f"The card says otherwise, so this stands {where}: {said}"
 
 
 def unbooked_card(page: Page, past: TalkPage | None, member: MemberFacts, now: datetime) -> Card:

@@ -288,8 +288,8 @@ def read_person(filled: Filled) -> dict[str, str]:
     if left:
         found["notes"] = f"How to reach them: {left}"
     kept = {name: text for name, text in found.items() if text}
-    may = filled.get("may_use_name") or "not_asked"
-    return {**kept, "may_use_name": may, "introduces": filled.get("introduces")}
+    answered = {name: filled.get(name) for name in ("may_use_name", "introduces")}
+    return {**kept, **answered}
 
 
 def _apart(work: str) -> tuple[str, str]:

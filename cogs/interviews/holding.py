@@ -211,10 +211,13 @@ class Holding(TalkCog):
         async with self.bot.db.write() as session:
             if twin.startswith("#"):
                 named = twin[1:]
-                stored = await note_giver(session, by=by, key=named, giver=giver, person=person)
+                stored, typed = await note_giver(
+                    session, by=by, key=named, giver=giver, person=person
+                )
             else:
                 stored, named = await note_named(session, by=by, giver=giver, person=person)
-        await show(interaction, named_card(stored, named, stored.pages[giver], by.now))
+                typed = None
+        await show(interaction, named_card(stored, named, stored.pages[giver], by.now, typed))
 
     async def _ask_about_twin(
         self, interaction: discord.Interaction, filled: Filled, giver: str

@@ -329,6 +329,64 @@ async def test_somebody_named_who_is_known_already_gets_their_referrer(
     assert (page.referrer.name, page.contact.row.s1) == ("Rosa Vega", "yes")
 
 
+REACH, WORK, MAY = "How to reach them", "Role and organization", "May you use Rosa's name?"
+INTRODUCES = "Who makes the introduction?"
+
+
+async def name_again(ana: Player, on: Reply, **values: object) -> Reply:
+    return await ana.press(await name_sam(ana, on, **values), "Yes, note who named them")
+
+
+async def test_what_is_typed_about_somebody_named_again_fills_their_card(
+    club: Club, ana: Player
+) -> None:
+    held = await ana.fill(await after_a_talk(club, ana), {})
+    await name_sam(ana, held, **{WORK: "Nurse", MAY: ["yes"], INTRODUCES: ["yes"]})
+    before = await page_of(club, ana, "Sam")
+    noted = await name_again(ana, held, **{WORK: "nurse, Mercy", REACH: "sam@mercy.org"})
+    assert "Added to the card: organization Mercy, email sam@mercy.org." in noted.text
+    page = await page_of(club, ana, "Sam")
+    assert page.contact.details == {
+        "name": "Sam Lee",
+        "role": "Nurse",
+        "organization": "Mercy",
+        "email": "sam@mercy.org",
+    }
+    assert (page.contact.row.s1, bool(page.contact.row.n1)) == ("yes", True)
+    assert "Sam Lee · Mercy" in (await ana.complete("contact show", "contact", "sam"))[0]
+    await ana.press(noted, "Undo")
+    assert (await page_of(club, ana, "Sam")).contact.details == before.contact.details
+    assert "Mercy" not in (await ana.complete("contact show", "contact", "sam"))[0]
+
+
+async def test_what_the_card_of_somebody_named_says_otherwise_goes_to_the_notes(
+    club: Club, ana: Player
+) -> None:
+    held = await ana.fill(await after_a_talk(club, ana), {})
+    await name_sam(ana, held, **{WORK: "Nurse, Mercy", REACH: "sam@mercy.org"})
+    typed = {WORK: "Head nurse, Mercy", REACH: "sam@lee.net or at the front desk"}
+    noted = await name_again(ana, held, **typed)
+    kept = "How to reach them: or at the front desk\nRole: Head nurse\nEmail: sam@lee.net"
+    assert "Role: Head nurse" in noted.text
+    details = (await page_of(club, ana, "Sam")).contact.details
+    assert details["notes"] == kept
+    assert (details["role"], details["email"]) == ("Nurse", "sam@mercy.org")
+    await name_again(ana, held, **typed)
+    assert (await page_of(club, ana, "Sam")).contact.details["notes"] == kept
+
+
+async def test_what_full_notes_have_no_room_for_becomes_an_entry(club: Club, ana: Player) -> None:
+    typed = {"Name": "Sam Lee", "What they do": "Nurse", "Notes": "long " * 298}
+    await ana.fill(await ana.slash("contact add"), typed)
+    held = await ana.fill(await after_a_talk(club, ana), {})
+    noted = await name_again(ana, held, **{WORK: "Head nurse"})
+    assert "Role: Head nurse" in noted.text
+    page = await page_of(club, ana, "Sam")
+    assert [entry.text for entry in page.touches] == ["Role: Head nurse"]
+    await ana.press(noted, "Undo")
+    assert not (await page_of(club, ana, "Sam")).touches
+
+
 async def test_undo_takes_a_named_person_back(club: Club, ana: Player) -> None:
     held = await ana.fill(await after_a_talk(club, ana), {})
     await ana.press(await name_sam(ana, held), "Undo")

@@ -385,13 +385,14 @@ async def note_named(scene: Scene) -> Any:
 
 
 async def note_giver(scene: Scene) -> Any:
-    return await talks.note_giver(
+    stored, _ = await talks.note_giver(
         scene.session,
         by=by(),
         key=scene.people["Kim"],
         giver=scene.people["Mia"],
-        person={"may_use_name": "yes", "introduces": "yes"},
+        person={"may_use_name": "yes", "introduces": "yes", "email": "kim@lee.org", "role": "Vet"},
     )
+    return stored
 
 
 async def edit_draft(scene: Scene) -> Any:

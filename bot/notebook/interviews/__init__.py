@@ -12,11 +12,19 @@ from bot.notebook.interviews.booking import (
     note_details,
     schedule_interview,
 )
-from bot.notebook.interviews.holding import Held, Takeaways, log_interview, note_giver, note_named
+from bot.notebook.interviews.holding import (
+    THEMSELVES,
+    Held,
+    Takeaways,
+    log_interview,
+    note_giver,
+    note_named,
+)
 from bot.notebook.interviews.talks import StoredTalk, TalkPage, access_talk, nudged_talk
 
 __all__ = [
     "DETAIL_LENGTHS",
+    "THEMSELVES",
     "USUAL_MINUTES",
     "Held",
     "Slot",

@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.content import plain_text
 from bot.errors import Choice, NotYours, Unclear, UserError
-from bot.notebook.access import access_mine, as_dict
+from bot.notebook.access import AnyRow, access_mine, as_dict
 from bot.notebook.changes import Actor, Ledger, Stored, begin
-from bot.notebook.contacts import insert_contacts
+from bot.notebook.contacts import FIELD_LENGTHS, insert_contacts, searchable
 from bot.notebook.facts import say_clock, say_near_day
+from bot.notebook.filling_in import FilledIn, fill_in
 from bot.notebook.interviews.booking import USUAL_MINUTES
 from bot.notebook.interviews.talks import (
     REMOVED,
@@ -23,6 +24,7 @@ from bot.notebook.interviews.talks import (
     talk_columns,
     update_talk,
 )
+from bot.notebook.joining import note_entry
 from bot.notebook.pages import Entry
 from bot.notebook.pressed import Pressed, settle_reminder
 from bot.rules.follow_ups.settling import named_on
@@ -33,6 +35,7 @@ from bot.storage.session import Session
 from bot.storage.types import new_key
 
 MOST_PROMISES = 10
+THEMSELVES = "That is the person themselves. Who else did they name?"
 _MEDIA = {Mode.PHONE: "phone", Mode.IN_PERSON: "in_person"}
 
 
@@ -205,21 +208,40 @@ async def note_named(
 
 async def note_giver(
     session: Session, *, by: Actor, key: str, giver: str, person: Mapping[str, str]
-) -> Stored:
-    """Note who named a contact that is in the notebook already; ``person`` as above."""
+) -> tuple[Stored, FilledIn]:
+    """Note who named a contact that is in the notebook already; ``person`` as above.
+
+    Their card is filled in with what was typed about them; returns what became of that, too.
+    """
     if key == giver:
-        raise UserError("That is the person themselves. Who else did they name?")
+        raise UserError(THEMSELVES)
     ledger = await begin(session, by, "noting who named a person")
     row = await access_mine(session, by.member_id, Contact, key, *_GIVEN)
     ledger.concern(giver, key)
+    typed = {name: text for name, text in person.items() if name in FIELD_LENGTHS}
+    filled = fill_in(row.details, typed)
+    before = as_dict(row) | searchable(session, row.details)
     values = {
-        "referred_by": giver,
-        "may_use_name": person.get("may_use_name") or row.may_use_name,
-        "they_introduce": person.get("introduces") == "yes",
+        **_given(row, giver, person),
         "lead_on": row.lead_on or day_of(ledger, by.now),
+        **(searchable(session, filled.details) if filled.details != row.details else {}),
     }
-    await ledger.update("contacts", key, as_dict(row), **values)
-    return await _finish_present(ledger, giver)
+    await ledger.update("contacts", key, before, **values)
+    if filled.left:
+        await ledger.insert("touches", note_entry(ledger, key, filled.left))
+    return await _finish_present(ledger, giver), filled
+
+
+def _given(row: AnyRow, giver: str, person: Mapping[str, str]) -> dict[str, Any]:
+    """Say how the name was given; what is not answered again stays, if the same person gave it."""
+    is_known = row.referred_by == giver
+    may, introduces = person.get("may_use_name"), person.get("introduces")
+    return {
+        "referred_by": giver,
+        "may_use_name": may or (row.may_use_name if is_known else "not_asked"),
+        "they_introduce": introduces == "yes"
+        or (is_known and not introduces and bool(row.they_introduce)),
+    }
 
 
 async def _finish_present(ledger: Ledger, giver: str) -> Stored:
@@ -229,4 +251,10 @@ async def _finish_present(ledger: Ledger, giver: str) -> Stored:
     return stored
 
 
-_GIVEN = (Contact.referred_by, Contact.may_use_name, Contact.they_introduce, Contact.lead_on)
+_GIVEN = (
+    Contact.referred_by,
+    Contact.may_use_name,
+    Contact.they_introduce,
+    Contact.lead_on,
+    Contact.details,
+)
