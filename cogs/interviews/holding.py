@@ -10,6 +10,7 @@ from bot.notebook.contacts import NAMELESS, find_duplicate
 from bot.notebook.drafts import Wanted, draft_message
 from bot.notebook.facts import say_near_day
 from bot.notebook.interviews import (
+    THEMSELVES,
     Held,
     StoredTalk,
     TalkPage,
@@ -225,8 +226,11 @@ class Holding(TalkCog):
         if not filled.get("name"):
             raise UserError(NAMELESS)
         twin = await self.bot.db.load(find_duplicate, interaction.user.id, filled.get("name"))
-        if twin is None or twin.key == giver:
+        if twin is None:
             return
+        if twin.key == giver:
+            another = Choice("No, another person of that name", "no")
+            raise Unclear(THEMSELVES, field_name="twin", choices=(another,))
         raise Unclear(
             f"You already have **{plain_text(twin.text)}**. Is it the same person?",
             field_name="twin",

@@ -387,6 +387,16 @@ async def test_what_full_notes_have_no_room_for_becomes_an_entry(club: Club, ana
     assert not (await page_of(club, ana, "Sam")).touches
 
 
+async def test_nobody_is_named_by_themselves(club: Club, ana: Player) -> None:
+    held = await ana.fill(await after_a_talk(club, ana), {})
+    form = await ana.press(held.messages[0], "Add a person they named")
+    asked = await ana.fill(form, {"Name": "rosa vega"})
+    assert "That is the person themselves. Who else did they name?" in asked.text
+    assert not (await page_of(club, ana, "Rosa")).referrals
+    noted = await ana.press(asked, "No, another person of that name")
+    assert "**rosa vega**, named by Rosa Vega" in noted.text
+
+
 async def test_undo_takes_a_named_person_back(club: Club, ana: Player) -> None:
     held = await ana.fill(await after_a_talk(club, ana), {})
     await ana.press(await name_sam(ana, held), "Undo")
