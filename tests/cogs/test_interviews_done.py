@@ -39,7 +39,7 @@ async def test_a_talk_that_was_held_brings_its_thank_you_at_once(club: Club, ana
     assert "- Call the clinic\n- Read the report" in reply.text
     assert "the story of your first night shift" in reply.text
     assert "Thank-you: Rosa Vega" in reply.text
-    assert "a week after the talk" in reply.text
+    assert "a week after you noted it" in reply.text
     assert "a line after some weeks keeps the contact alive" in reply.text
     (talk,) = await talks_of(club, ana, "Rosa")
     assert (talk.talk.row.s1, talk.talk.row.s3) == ("held", "email")

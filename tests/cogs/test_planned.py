@@ -34,10 +34,21 @@ async def test_what_is_overdue_is_not_said_to_come(club: Club, ana: Player) -> N
     assert f"- find a date: due since {stamp(5)}, again {stamp(12)} (only" in card.text
 
 
+async def test_a_promise_noted_days_after_the_talk_is_counted_from_the_note(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await club.pass_days(6)
+    form = await ana.slash("interview done", contact="rosa", when="Mar 5")
+    reply = await ana.fill(form, {"What will you do next?": "Read a book"})
+    promise = f"- do what you said you would: {stamp(16)} (a week after you noted it)"
+    assert promise in reply.text
+
+
 def test_two_promises_of_one_morning_are_one_line() -> None:
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
     lines = planned_lines([(Kind.PROMISE, 1, at), (Kind.PROMISE, 1, at)], NOW)
-    assert lines == [f"- do what you said you would: {stamp(10)} (a week after the talk)"]
+    assert lines == [f"- do what you said you would: {stamp(10)} (a week after you noted it)"]
 
 
 async def test_the_morning_after_a_talk_without_notes_brings_one_message(

@@ -37,7 +37,7 @@ REASONS: dict[Kind, tuple[Reason, ...]] = {
         Reason("still in good time", "R41"),
         Reason("the last good moment within three days", "R41"),
     ),
-    Kind.PROMISE: (Reason("a week after the talk", "R42"),),
+    Kind.PROMISE: (Reason("a week after you noted it", "R42"),),
     Kind.CHECK_IN: (
         Reason("a line after some weeks keeps the contact alive", "R44 R46"),
         Reason("a line every three months keeps a connection going", "R45"),

@@ -32,7 +32,7 @@ CONNECTION_DAYS = 90  # R45
 
 
 def plan_promise(notes: ContactNotes, rhythm: Rhythm) -> Iterator[FollowUp]:
-    """Ask a week later about each thing the member said they would do (R42 R45)."""
+    """Ask about each thing the member said they would do, a week after it was noted (R42 R45)."""
     for promise in notes.promises:
         if promise.settled or is_settled(notes, Kind.PROMISE, promise.key):
             continue
