@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.content import plain_text
 from bot.errors import Choice, NotYours, Unclear
+from bot.notebook.facts import say_near_day
 from bot.notebook.interviews import TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
@@ -19,6 +20,7 @@ from cogs._ui.interview_cards import say_talk
 from cogs._ui.interview_forms import TalkSubject
 
 _NEW = "new"
+_UNBOOKED = "One that is not in my book"
 
 
 def on_page(page: Page, key: str) -> TalkPage:
@@ -85,8 +87,8 @@ def which_held(page: Page, filled: Filled, member: MemberFacts, now: datetime) -
         is_ahead = key not in {talk.key for talk in waiting}
         day = on or (today if is_ahead else None)
         return TalkSubject(key, page.key, on=day, at=at or (now if is_ahead and not on else None))
-    open_talks = fitting or waiting or open_talks_for_preparing(page.notes, now)
-    _ask_which(page, open_talks, member, now)
+    _ask_which(page, fitting or waiting, member, now)
+    _ask_if_ahead(page, on or today, member, now)
     _ask_if_noted(page, on or today, member, now)
     return TalkSubject(contact=page.key, on=on or today, at=at)
 
@@ -98,8 +100,25 @@ def _ask_which(page: Page, talks: list[Talk], member: MemberFacts, now: datetime
             field_name="which",
             choices=(
                 *_choices(page, talks[:4], member, now),
-                Choice("One that is not in my book", _NEW),
+                Choice(_UNBOOKED, _NEW),
             ),
+        )
+
+
+def _ask_if_ahead(page: Page, on: date, member: MemberFacts, now: datetime) -> None:
+    # Who picks one of these gives its date up: the label says so, and comes second.
+    ahead = _choices(page, open_talks_for_preparing(page.notes, now)[:4], member, now)
+    if ahead:
+        day = say_near_day(on, local_day(now, member.zone_or_club))
+        earlier = (
+            Choice(f"{choice.label}: it took place earlier, {day}", choice.value)
+            for choice in ahead
+        )
+        raise Unclear(
+            f"What your book has with {plain_text(page.first)} is still to come. "
+            "Which talk was it?",
+            field_name="which",
+            choices=(Choice(_UNBOOKED, _NEW), *earlier),
         )
 
 

@@ -219,6 +219,25 @@ async def test_a_day_that_is_not_the_booked_one_is_asked_about(club: Club, ana: 
     assert (talk.talk.row.s1, talk.talk.row.d1) == ("held", date(2026, 3, 5))
 
 
+async def test_a_talk_that_is_still_to_come_is_not_taken_unknowingly(
+    club: Club, ana: Player
+) -> None:
+    await book(ana, "Mar 10 3pm")
+    asked = await ana.slash("interview done", contact="rosa")
+    assert "still to come" in asked.text
+    earlier = "Tuesday 10 March, 3:00 pm: it took place earlier, today"
+    assert asked.labels[:2] == ["One that is not in my book", earlier]
+    await ana.fill(await ana.press(asked, "One that is not in my book"), {ENJOY: "The coffee"})
+    states = {talk.talk.row.d1: talk.talk.row.s1 for talk in await talks_of(club, ana, "Rosa")}
+    assert states == {date(2026, 3, 3): "held", date(2026, 3, 10): "planned"}
+
+
+async def test_a_talk_to_come_is_offered_with_the_day_that_was_told(ana: Player) -> None:
+    await book(ana, "Mar 10 3pm")
+    asked = await ana.slash("interview done", contact="rosa", when="yesterday")
+    assert asked.labels[1] == "Tuesday 10 March, 3:00 pm: it took place earlier, yesterday"
+
+
 async def test_done_twice_asks_whether_there_was_another_talk(club: Club, ana: Player) -> None:
     await ana.fill(await after_a_talk(club, ana), {})
     asked = await ana.slash("interview done", contact="rosa", when="yesterday")
