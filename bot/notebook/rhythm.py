@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
+
+from sqlalchemy import ColumnElement, func
 
 from bot.errors import UserError
 from bot.notebook.access import mine
 from bot.notebook.changes import Actor, Stored, begin
 from bot.notebook.members import MemberFacts, find_member, with_columns
 from bot.rules.hours import instant, is_quiet_time
-from bot.rules.records import Kind
+from bot.rules.records import AROUND_A_TALK, Kind
 from bot.rules.when import read_when
-from bot.storage.models import Contact, Reminder
+from bot.storage.models import Contact, Interview, Reminder
 from bot.storage.session import Session
+from bot.storage.types import KEY_LENGTH
 
 MODES = ("daily", "silent", "talks")
 """One message a day; the same without a sound; only the messages around a talk."""
@@ -24,13 +27,17 @@ _PLANNED = ("waiting", "sending", "unreachable")
 
 @dataclass(frozen=True)
 class Planned:
-    """One message that is to come: when, about whom and what. ``contact`` is "" for nobody."""
+    """One message that is to come: when, about whom and what. ``contact`` is "" for nobody.
+
+    ``talk_on`` is the day of the talk that it is about, None if it is about none.
+    """
 
     contact: str
     name: str
     kind: Kind
     step: int
     at: datetime
+    talk_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,10 @@ async def list_planned(
             Reminder.due_at,
             Reminder.snoozed_until,
             Contact.label,
+            Interview.on,
         )
         .outerjoin(Contact, Contact.key == Reminder.contact_key)
+        .outerjoin(Interview, Reminder.kind.in_(AROUND_A_TALK) & (Interview.key == _talk_key()))
         .where(Reminder.state.in_(_PLANNED), Reminder.expires_at > now, is_there)
     )
     planned = [
@@ -71,10 +80,15 @@ async def list_planned(
             kind=Kind(row.kind),
             step=row.step,
             at=row.snoozed_until or row.due_at,
+            talk_on=row.on,
         )
         for row in rows
     ]
     return Outlook(member, tuple(sorted(planned, key=lambda one: (one.at, one.name))))
+
+
+def _talk_key() -> ColumnElement[str]:
+    return func.substr(Reminder.anchor, 1, KEY_LENGTH)  # a talk's anchor begins with its key
 
 
 async def change_rhythm(session: Session, *, by: Actor, **columns: Any) -> Stored:

@@ -7,10 +7,11 @@ from datetime import datetime
 from bot.notebook.changes import Stored
 from bot.notebook.members import MemberFacts
 from bot.rules.follow_ups import reason
+from bot.rules.hours import local_day
 from bot.rules.presses import Press, menu
 from bot.rules.records import FollowUp, ReminderState
 from bot.rules.zones import say_zone
-from cogs._ui.planned import due_words
+from cogs._ui.planned import due_words, which_talks
 from cogs._ui.words import stamp
 
 _OVER = frozenset(ReminderState) - {ReminderState.WAITING, ReminderState.WITHDRAWN}
@@ -30,7 +31,10 @@ def next_words(stored: Stored, contact: str, *, now: datetime) -> str:
         return "Nothing else is planned with them for now."
     when = stamp(due.due_at, "D")
     why = reason(due.kind, due.step)
-    lines = [f"Next: **{due_words(due.kind)}**, {when} ({why}). I will remind you."]
+    today = local_day(now, stored.member.zone_or_club)
+    talks = which_talks(stored.pages[contact], stored.plans[contact], today)
+    what = due_words(due.kind, talks.get(due.anchor, ""))
+    lines = [f"Next: **{what}**, {when} ({why}). I will remind you."]
     if stored.member.zone is None:
         lines.append(ask_zone(stored.member))
     return "\n".join(lines)

@@ -18,7 +18,7 @@ from bot.rules.records import Kind, ReminderState, TalkState
 from bot.rules.stages import Stage, stage
 from cogs._ui.cards import Card, Menu
 from cogs._ui.draft_list import begun_press
-from cogs._ui.planned import planned_lines
+from cogs._ui.planned import Planned, planned_lines, which_talks
 from cogs._ui.tag_forms import own_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp, touch_line
 
@@ -202,11 +202,14 @@ def _timeline(page: Page, today: date) -> str:
 def _due(page: Page, member: MemberFacts, now: datetime) -> str:
     """Say what comes next by the plan: right after a change, the reminders are those of before."""
     rows = {entry.row.s3: entry.row for entry in page.reminders}
-    coming: list[tuple[Kind, int, datetime]] = []
-    for due in open_plan(page, member.rhythm):
+    planned = open_plan(page, member.rhythm)
+    talks = which_talks(page, planned, local_day(now, member.zone_or_club))
+    coming: list[Planned] = []
+    for due in planned:
         row = rows.get(due.key)
         if due.expires_at > now and (row is None or row.s4 in _TO_COME):
             put_off = row.t2 if row is not None and row.t1 == due.due_at else None
-            coming.append((due.kind, due.step, put_off or due.due_at))
+            at, talk = put_off or due.due_at, talks.get(due.anchor, "")
+            coming.append(Planned(due.kind, due.step, at, talk))
     lines = planned_lines(coming, now)
     return "**What comes next**\n" + "\n".join(lines) if lines else ""

@@ -14,17 +14,25 @@ from bot.notebook.interviews import StoredTalk, TalkPage
 from bot.notebook.members import MemberFacts
 from bot.notebook.pages import Page
 from bot.notebook.questions import has_set
+from bot.rules.follow_ups import talk_key
 from bot.rules.hours import local, local_day
 from bot.rules.names import called
 from bot.rules.presses import Press
-from bot.rules.records import KeepInTouch, Kind, ReminderState, TalkState
+from bot.rules.records import (
+    AROUND_A_TALK,
+    FollowUp,
+    KeepInTouch,
+    Kind,
+    ReminderState,
+    TalkState,
+)
 from bot.rules.when.moment import say_day, say_hour
 from bot.rules.zones import say_zone
 from cogs._ui.calendar_cards import calendar_row
 from cogs._ui.cards import Card
 from cogs._ui.coming import ask_zone, zone_row
 from cogs._ui.draft_list import draft_press
-from cogs._ui.planned import planned_lines
+from cogs._ui.planned import Planned, planned_lines
 from cogs._ui.words import MODE_WORDS, shortened, stamp
 
 _WORDS_SHOWN = 400
@@ -71,14 +79,23 @@ def talk_lines(on: TalkPage, member: MemberFacts, now: datetime) -> str:
     return "\n".join((*lines, *rest))
 
 
-def planned_words(stored: Stored, contact: str, now: datetime) -> str:
-    """List what I will remind the member of, each with its reason."""
+def planned_words(stored: Stored, contact: str, now: datetime, *, talk: str = "") -> str:
+    """List what I will remind the member of, each with its reason.
+
+    With ``talk``, a key, what is planned around other talks is left out.
+    """
     over = {entry.row.s3 for entry in stored.pages[contact].reminders if entry.row.s4 in _OVER}
     ahead = [due for due in stored.plans[contact] if due.due_at > now and due.key not in over]
-    if not ahead:
-        return "Nothing is planned with them for now."
-    lines = planned_lines(((due.kind, due.step, due.due_at) for due in ahead), now)
+    shown = [due for due in ahead if not talk or _is_near_to(due, talk)]
+    if not shown:
+        around = "around this talk now" if ahead else "with them for now"
+        return f"Nothing is planned {around}."
+    lines = planned_lines((Planned(due.kind, due.step, due.due_at) for due in shown), now)
     return "**What I will remind you of**\n" + "\n".join(lines)
+
+
+def _is_near_to(due: FollowUp, talk: str) -> bool:
+    return due.kind not in AROUND_A_TALK or talk_key(due.anchor) == talk
 
 
 def booked_card(content: Content, at: StoredTalk, now: datetime, head: str) -> Card:
@@ -88,7 +105,7 @@ def booked_card(content: Content, at: StoredTalk, now: datetime, head: str) -> C
         head,
         talk_lines(on, stored.member, now),
         ask_zone(stored.member),
-        planned_words(stored, on.page.key, now),
+        planned_words(stored, on.page.key, now, talk=on.talk.key),
     ]
     key = on.talk.key
     row = (
@@ -128,7 +145,7 @@ def held_card(at: StoredTalk, now: datetime, *, thanks: str = "") -> Card:
         f"Noted: you talked to **{plain_text(on.page.name)}** {day}. Well done.",
         _taken_words(on),
         thanks,
-        planned_words(stored, on.page.key, now),
+        planned_words(stored, on.page.key, now, talk=on.talk.key),
         ask_zone(stored.member),
         _suggested_words(on.page),
         f"Did {name} name anybody you could talk to?",
@@ -197,7 +214,11 @@ def off_card(content: Content, at: StoredTalk, now: datetime) -> Card:
         leave if is_wanted else again,
         *calendar_row(content, on, stored.member, now),
     )
-    parts = [head, planned_words(stored, on.page.key, now), ask_zone(stored.member)]
+    parts = [
+        head,
+        planned_words(stored, on.page.key, now, talk=on.talk.key),
+        ask_zone(stored.member),
+    ]
     if not is_wanted:
         return _card(parts, (zone_row(stored), row), change=stored.change)
     parts.append(f"**Who called it off?** I word your message to {name} so that it fits.")
@@ -219,7 +240,8 @@ def _off_presses(on: TalkPage) -> tuple[Press, ...]:
 
 def settled_card(at: StoredTalk, now: datetime, head: str) -> Card:
     """Say what was settled about a talk, and what comes next."""
-    parts = [head, planned_words(at.stored, at.on.page.key, now)]
+    planned = planned_words(at.stored, at.on.page.key, now, talk=at.on.talk.key)
+    parts = [head, planned]
     row = [Press("c", at.on.page.key, "open", "Card")]
     if at.on.talk.row.s1 == TalkState.PLANNED:
         row.insert(0, Press("i", at.on.talk.key, "sheet", "Sheet"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
-from bot.rules.follow_ups import reason
-from bot.rules.records import Kind
+from bot.notebook.pages import Page
+from bot.rules.follow_ups import reason, talk_anchor
+from bot.rules.records import AROUND_A_TALK, FollowUp, Kind
+from bot.rules.when.moment import say_day
 from cogs._ui.words import stamp
 
 _DUE_WORDS: dict[Kind, str] = {
@@ -24,23 +27,54 @@ _DUE_WORDS: dict[Kind, str] = {
     Kind.CHECK_IN: "write a friendly line",
     Kind.NEXT_STEP: "one small step",
 }
+_OF_ONE_TALK = {  # where several are in the book
+    Kind.PREPARE: "prepare the talk {}",
+    Kind.CONFIRM: "confirm the talk {}",
+    Kind.STARTS_SOON: "the talk {} starts",
+    Kind.DEBRIEF: "note what they said {}",
+    Kind.THANK_YOU: "say thank you for the talk {}",
+}
 _TO_THE_HOUR = frozenset({Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF})
 _LAST_CALL = (Kind.THANK_YOU, 3)
 
 
-def due_words(kind: Kind) -> str:
-    """Say what a follow-up asks for, in two or three words."""
-    return _DUE_WORDS[kind]
+class Planned(NamedTuple):
+    """One moment at which something is planned; ``talk`` says of which talk, if that is open."""
+
+    kind: Kind
+    step: int
+    at: datetime
+    talk: str = ""
 
 
-def planned_lines(planned: Iterable[tuple[Kind, int, datetime]], now: datetime) -> list[str]:
-    """Say what is planned, given as kind, step and moment: one line a kind, the earliest first."""
-    kinds: dict[Kind, list[tuple[int, datetime]]] = defaultdict(list)
-    for kind, step, at in sorted(planned, key=lambda one: one[2]):
-        kinds[kind].append((step, at))
+def due_words(kind: Kind, talk: str = "") -> str:
+    """Say what a follow-up asks for, in two or three words, and which ``talk`` it is about."""
+    return _OF_ONE_TALK[kind].format(talk) if talk else _DUE_WORDS[kind]
+
+
+def say_which_talk(on: date, today: date) -> str:
+    """Tell one of several talks from the others: "on Friday 20 March"."""
+    return f"on {say_day(on, today)}"
+
+
+def which_talks(page: Page, planned: Iterable[FollowUp], today: date) -> dict[str, str]:
+    """Say by anchor which talk each follow-up is about, where several talks have some."""
+    anchors = {due.anchor for due in planned if due.kind in AROUND_A_TALK}
+    if len(anchors) < 2:
+        return {}
+    days = {talk_anchor(talk): talk.on for talk in page.notes.talks}
+    return {one: say_which_talk(days[one], today) for one in anchors if one in days}
+
+
+def planned_lines(planned: Iterable[Planned], now: datetime) -> list[str]:
+    """Say what is planned: one line a kind, and a line for each of several talks."""
+    matters: dict[tuple[Kind, str], list[tuple[int, datetime]]] = defaultdict(list)
+    for kind, step, at, talk in sorted(planned, key=lambda one: one.at):
+        matters[kind, talk].append((step, at))
     return [
-        f"- {due_words(kind)}: {_moments(kind, steps, now)} ({reason(kind, steps[0][0])})"
-        for kind, steps in kinds.items()
+        f"- {due_words(*matter)}: {_moments(matter[0], steps, now)} "
+        f"({reason(matter[0], steps[0][0])})"
+        for matter, steps in matters.items()
     ]
 
 

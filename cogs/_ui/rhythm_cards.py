@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from bot.content import plain_text
 from bot.notebook.members import MemberFacts, minutes_of
@@ -16,7 +17,7 @@ from bot.rules.when.moment import say_hour
 from bot.rules.zones import say_zone
 from cogs._ui.cards import Card, Item
 from cogs._ui.forms import ChoiceField, Form, TextField
-from cogs._ui.planned import due_words
+from cogs._ui.planned import due_words, say_which_talk
 from cogs._ui.words import stamp
 
 _SHOWN = 5
@@ -128,7 +129,11 @@ def outlook_card(outlook: Outlook, *, now: datetime, head: str = "", change: str
     """Draw what is planned and why, and the settings."""
     member, planned = outlook.member, outlook.planned
     held = _is_held(member, now)
-    items = tuple(_item(one, is_held=held) for one in planned[:_SHOWN])
+    talks = _which_talks(planned, local_day(now, member.zone_or_club))
+    items = tuple(
+        _item(one, talks.get((one.contact, one.talk_on), ""), is_held=held)
+        for one in planned[:_SHOWN]
+    )
     more = len(planned) - len(items)
     title = "## What I will remind you of" if items else "## Nothing is planned yet"
     hint = "" if items else "Once you ask somebody or plan a talk, it stands here with its reason."
@@ -154,11 +159,25 @@ def _is_held(member: MemberFacts, now: datetime) -> bool:
     return member.mode == "talks" or is_paused(member, now)
 
 
-def _item(one: Planned, *, is_held: bool) -> Item:
+def _which_talks(planned: Iterable[Planned], today: date) -> dict[tuple[str, date | None], str]:
+    """Say by contact and day which talk is meant, where a contact has several."""
+    days: dict[str, set[date]] = defaultdict(set)
+    for one in planned:
+        if one.talk_on is not None:
+            days[one.contact].add(one.talk_on)
+    return {
+        (contact, on): say_which_talk(on, today)
+        for contact, several in days.items()
+        if len(several) > 1
+        for on in several
+    }
+
+
+def _item(one: Planned, talk: str, *, is_held: bool) -> Item:
     who = f" · {plain_text(one.name)}" if one.name else ""
     waits = is_held and one.kind not in AROUND_A_TALK
     lines = [
-        f"**{stamp(one.at, 'D')}** {due_words(one.kind)}{who}",
+        f"**{stamp(one.at, 'D')}** {due_words(one.kind, talk)}{who}",
         f"-# {reason(one.kind, one.step)}{' · waits' if waits else ''}",
     ]
     press = Press("c", one.contact, "open", "Open") if one.contact else menu("today", "Today")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.rules.records import Kind
-from cogs._ui.planned import planned_lines
-from tests.cogs.playing import Club, Player, labels_of
+from cogs._ui.planned import Planned, planned_lines
+from tests.cogs.playing import Club, Player, Reply, labels_of
 
 NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
 
@@ -34,6 +34,51 @@ async def test_what_is_overdue_is_not_said_to_come(club: Club, ana: Player) -> N
     assert f"- find a date: due since {stamp(5)}, again {stamp(12)} (only" in card.text
 
 
+async def two_talks(ana: Player) -> Reply:
+    """Book talks with Rosa for 10 and 20 March; gives the reply about the second."""
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="Mar 10 3pm")
+    asked = await ana.slash("interview schedule", contact="rosa", when="Mar 20 3pm")
+    return await ana.press(asked, "Another talk")
+
+
+async def test_a_reply_about_one_of_two_talks_lists_what_is_planned_around_that_one(
+    ana: Player,
+) -> None:
+    booked = await two_talks(ana)
+    lines = [line for line in booked.text.splitlines() if line.startswith("- ")]
+    assert len(lines) == 5
+    assert lines[1].startswith(f"- confirm the talk: {stamp(19, 18, 'f')} (")
+    assert str(int(datetime(2026, 3, 9, 18, tzinfo=UTC).timestamp())) not in booked.text
+
+
+async def test_the_card_says_which_of_two_talks_each_line_is_about(ana: Player) -> None:
+    await two_talks(ana)
+    card = await ana.slash("contact show", contact="rosa")
+    first, second = "on Tuesday 10 March", "on Friday 20 March"
+    assert f"- confirm the talk {first}: {stamp(9, 18, 'f')} (" in card.text
+    assert f"- confirm the talk {second}: {stamp(19, 18, 'f')} (" in card.text
+    thanks = f"{stamp(11)}, again {stamp(12)}, last call {stamp(13, 9, 'f')}"
+    assert f"- say thank you for the talk {first}: {thanks} (" in card.text
+    assert f"- say thank you for the talk {second}: {stamp(21)}, again" in card.text
+
+
+async def test_a_talk_that_is_off_does_not_hide_that_the_other_one_stays(ana: Player) -> None:
+    await two_talks(ana)
+    asked = await ana.slash("interview cancel", contact="rosa")
+    off = await ana.press(asked, "Tuesday 10 March, 3:00 pm")
+    assert "Nothing is planned around this talk now." in off.text
+    assert "confirm the talk" not in off.text
+    card = await ana.slash("contact show", contact="rosa")
+    assert f"- confirm the talk: {stamp(19, 18, 'f')} (" in card.text
+
+
+async def test_reminders_say_which_of_two_talks_each_message_is_about(ana: Player) -> None:
+    await two_talks(ana)
+    planned = await ana.slash("reminders")
+    assert f"**{stamp(9, 18)}** confirm the talk on Tuesday 10 March · Rosa Vega" in planned.text
+
+
 async def test_a_promise_noted_days_after_the_talk_is_counted_from_the_note(
     club: Club, ana: Player
 ) -> None:
@@ -47,7 +92,7 @@ async def test_a_promise_noted_days_after_the_talk_is_counted_from_the_note(
 
 def test_two_promises_of_one_morning_are_one_line() -> None:
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
-    lines = planned_lines([(Kind.PROMISE, 1, at), (Kind.PROMISE, 1, at)], NOW)
+    lines = planned_lines([Planned(Kind.PROMISE, 1, at), Planned(Kind.PROMISE, 1, at)], NOW)
     assert lines == [f"- do what you said you would: {stamp(10)} (a week after you noted it)"]
 
 
