@@ -10,6 +10,7 @@ from bot.notebook.nudges import word_item
 from bot.notebook.rhythm import is_paused
 from bot.notebook.today import Today
 from bot.rules.follow_ups import reason
+from bot.rules.follow_ups.settling import is_settled
 from bot.rules.hours import local_day
 from bot.rules.presses import Press, menu
 from bot.rules.records import AROUND_A_TALK, FollowUp, Kind
@@ -98,12 +99,20 @@ class _Words:
             return " · my message did not reach you"
         if task.step is Step.THANK and task.kind is Kind.THANK_YOU:
             return f" · until {stamp(task.at, 'f')}"
+        if self._is_unthanked_late(task):
+            return f" · {render_words(self._content, 'thanks_late_too')}"
         if task.step is Step.TALK:
             return f" · {stamp(task.at, 'R')}"
         due_on = local_day(task.at, self._today.member.zone_or_club)
         if task.step in _SINCE and due_on < self._on:
             return f" · due since {day_words(due_on, self._on)}"
         return ""
+
+    def _is_unthanked_late(self, task: Task) -> bool:
+        """Tell whether a talk without notes is past the 72 hours, and thanks are still wanted."""
+        if task.step is not Step.THANK or task.kind is not Kind.DEBRIEF or self._now < task.at:
+            return False
+        return not is_settled(self._today.pages[task.contact].notes, Kind.THANK_YOU, task.anchor)
 
     def open(self, task: Task) -> Press:
         """Open the nudge behind a task, or the card of the person."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.rules.presses import Press
 from bot.storage.models import Delivery, Reminder
 from cogs._ui.cards import buttons
-from tests.cogs.playing import Club, Player
+from tests.cogs.playing import Club, Player, labels_of
 
 
 async def test_an_empty_notebook_still_shows_a_next_step(ana: Player) -> None:
@@ -159,6 +159,23 @@ async def test_a_check_in_that_was_skipped_is_gone(club: Club, ana: Player) -> N
     dm = await talked_a_while_ago(club, ana)
     await dm.press(dm.dm, "Skip this one")
     assert "Let Rosa know" not in (await dm.slash("today")).text
+
+
+async def test_a_talk_without_notes_says_after_72_hours_that_late_thanks_are_better_than_none(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="Mar 4 10am")
+    await club.pass_days(3)
+    late = "No notes yet on your talk with Rosa · a late thank-you is better than none"
+    in_time = await ana.slash("today")
+    assert "No notes yet on your talk with Rosa" in in_time.text
+    assert late not in in_time.text
+    await club.pass_days(2)
+    assert late in (await ana.slash("today")).text
+    thanks = [dm for dm in ana.dms if "Not needed" in labels_of(dm)]
+    await club.in_dm(ana).press(thanks[-1], "Not needed")
+    assert late not in (await ana.slash("today")).text
 
 
 def close_dms(club: Club) -> None:
