@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     bindparam,
     exists,
     literal,
@@ -25,8 +26,17 @@ from bot.notebook.nudges import Due
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import open_plan
 from bot.rules.records import AROUND_A_TALK, Kind, ReminderState, TouchKind
-from bot.rules.today import LATE_THANKS_FOR, TALK_SOON, Day, Item, Standing, plan_day
-from bot.storage.models import Delivery, Promise, Reminder, Touch
+from bot.rules.stages import REST_AFTER_DAYS
+from bot.rules.today import (
+    LATE_THANKS_FOR,
+    RESTED_FOR,
+    TALK_SOON,
+    Day,
+    Item,
+    Standing,
+    plan_day,
+)
+from bot.storage.models import Delivery, Interview, Promise, Reminder, Touch, aliased
 from bot.storage.prepared import Prepared
 from bot.storage.session import Session
 from bot.storage.types import Key, UtcDateTime
@@ -39,6 +49,7 @@ _UNSENT = (ReminderState.UNREACHABLE, ReminderState.FAILED)
 _OF_A_TALK = (Kind.PREPARE, Kind.CONFIRM, Kind.STARTS_SOON)
 # What they are about is worth doing after they expire.
 _LATE_TOO = (Kind.THANK_YOU, Kind.DEBRIEF, Kind.FIND_A_TIME)
+_REST_AFTER = timedelta(days=REST_AFTER_DAYS)
 _UNTIL_EXPIRED = (Kind.CHASE_REPLY, Kind.ASK_AGAIN, Kind.CHECK_IN)
 _TALK_NEAR = TALK_SOON + timedelta(days=1)  # the rules say it by days, this by hours
 _APPROACHES = tuple(set(TouchKind) - {TouchKind.NOTE, TouchKind.NEWS, TouchKind.INTRODUCED})
@@ -107,14 +118,16 @@ async def load_today(session: Session, owner_id: int, *, now: datetime) -> Today
     ranked = _ranked([row for row in rows if row.contact_key is not None], now)
     near = list(ranked.near)
     day, pages = Day(), dict[str, Page]()
-    for first in range(0, max(len(near), 1), MOST_PAGES):
+    for first in range(0, max(ranked.live, 1), MOST_PAGES):
         # Some of them have settled the matter since they were told: then the next ones are read.
         keys = [*near[first : first + MOST_PAGES], *(ranked.talk if first == 0 else ())]
+        if not ranked.live:  # who came to rest is mentioned as far as there is room
+            keys = [*ranked.talk, *ranked.ahead, *near][: MOST_PAGES + 1]
         pages |= await load_pages(session, list(dict.fromkeys(keys)), owner_id=owner_id)
         day = _plan(pages, member, now)
         if len(day.items) >= MOST_PAGES:
             break
-    if not day.items and ranked.ahead:
+    if not day.items and not pages.keys() >= ranked.ahead.keys():
         pages |= await load_pages(session, list(ranked.ahead), owner_id=owner_id)
         day = _plan(pages, member, now)
     more = sum(is_due for key, is_due in ranked.near.items() if key not in pages)
@@ -154,6 +167,7 @@ def _open_reminders() -> Prepared[_Open]:
         _open(Reminder.kind == Kind.PROMISE, is_due, _is_open_promise()),
         _open(is_lead, ~_was_approached()),
         _open(Reminder.due_at > now, ~is_lead, most=_MOST_AHEAD["else"]),
+        _written_in_vain(),
     )
     return Prepared(statement, _Open._make)
 
@@ -201,6 +215,37 @@ def _was_approached() -> ColumnElement[bool]:
     return exists().where(of_contact)
 
 
+def _written_in_vain() -> AnySelect:
+    """Select who was written to two weeks ago, was never met, and has nothing newer.
+
+    Who wrote as often as is good has no reminder left that could tell of it.
+    """
+    newer = aliased(Touch)
+    has_newer = exists().where(
+        newer.contact_key == Touch.contact_key,
+        newer.kind.in_(_each(_APPROACHES)),
+        newer.on > Touch.on,
+    )
+    has_talk = exists().where(Interview.contact_key == Touch.contact_key)
+    found = mine_of_owner(
+        Touch,
+        Touch.key,
+        Touch.contact_key,
+        Touch.recorded_at.label("due_at"),
+        Touch.recorded_at.label("expires_at"),
+        literal(Kind.CHASE_REPLY.value).label("kind"),
+        literal(ReminderState.DONE.value).label("state"),
+    ).where(
+        Touch.on.between(
+            bindparam("written_from", type_=Date()), bindparam("written_to", type_=Date())
+        ),
+        Touch.kind == TouchKind.WROTE,
+        ~has_newer,
+        ~has_talk,
+    )
+    return found.order_by(Touch.on.desc()).limit(MOST_PAGES).subquery().select()
+
+
 def _each(values: Iterable[str]) -> list[ColumnElement[str]]:
     # One by one: a list that may differ is written into the statement anew at each run.
     return [literal(one) for one in values]
@@ -222,7 +267,14 @@ class _Open(NamedTuple):
 
 
 async def _open_rows(session: Session, owner_id: int, now: datetime) -> list[_Open]:
-    given = {"owner": owner_id, "now": now, "since": now - LATE_THANKS_FOR}
+    given = {
+        "owner": owner_id,
+        "now": now,
+        "since": now - LATE_THANKS_FOR,
+        # A day more on either side: the member's day may be another than that of UTC.
+        "written_from": (now - _REST_AFTER - RESTED_FOR).date(),
+        "written_to": (now - _REST_AFTER).date() + timedelta(days=1),
+    }
     return await session.rows(_open_reminders(), given)
 
 
@@ -231,6 +283,7 @@ class _Ranked:
     """Contacts with an open reminder, what presses most first."""
 
     near: dict[str, bool] = field(default_factory=dict[str, bool])  # and whether it is due
+    live: int = 0  # so many of them; the others, last, may only have come to rest
     talk: list[str] = field(default_factory=list[str])  # the next one: it always has its line
     ahead: dict[str, None] = field(default_factory=dict[str, None])  # of note on a quiet day
 
@@ -241,7 +294,9 @@ def _ranked(rows: Collection[_Open], now: datetime) -> _Ranked:
     for row in sorted(rows, key=lambda row: _pressing(row, now)):
         kind = _ahead(row, now)
         if not kind:
-            is_open = now < row.expires_at or row.kind == Kind.PROMISE
+            is_live = not _may_rest(row, now)
+            is_open = is_live and (now < row.expires_at or row.kind == Kind.PROMISE)
+            found.live += is_live and row.contact_key not in found.near
             found.near.setdefault(row.contact_key, row.due_at <= now and is_open)
         elif kind == "talk":
             found.talk = found.talk or [row.contact_key]
@@ -262,11 +317,22 @@ def _ahead(row: _Open, now: datetime) -> str:
     return "lead" if row.kind == Kind.APPROACH_LEAD else "else"
 
 
+def _may_rest(row: _Open, now: datetime) -> bool:
+    is_old = row.state == ReminderState.DONE or row.due_at <= now - _REST_AFTER
+    return row.kind == Kind.CHASE_REPLY and row.state not in _UNSENT and is_old
+
+
 def _pressing(row: _Open, now: datetime) -> tuple[bool, int, datetime]:
+    return row.state not in _UNSENT, _rank(row, now), row.due_at
+
+
+def _rank(row: _Open, now: datetime) -> int:
+    if _ahead(row, now):
+        return 0
+    if _may_rest(row, now):
+        return len(_PRESSING) + 1
     is_left_over = row.kind == Kind.PROMISE and row.expires_at <= now
-    is_ahead = bool(_ahead(row, now))
-    rank = 0 if is_ahead else len(_PRESSING) if is_left_over else _RANKS[row.kind]
-    return row.state not in _UNSENT, rank, row.due_at
+    return len(_PRESSING) if is_left_over else _RANKS[row.kind]
 
 
 def _standing(page: Page, member: MemberFacts) -> Standing:

@@ -103,6 +103,15 @@ def rests_on(notes: ContactNotes, asked: Touch) -> date:
     return max(last, chase) + timedelta(days=REST_AFTER_DAYS)
 
 
+def rested_on(notes: ContactNotes, today: date) -> date | None:
+    """Tell since which day a contact rests because a request got no answer (R15), if they do."""
+    asked = history.open_request(notes)
+    if asked is None or history.is_resting(notes):
+        return None
+    on = rests_on(notes, asked)
+    return on if on <= today else None
+
+
 def _latest_of(days: list[date], nudged: date | None) -> date | None:
     return max([*days, *([nudged] if nudged else [])], default=None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 from bot.rules import history
@@ -21,10 +21,15 @@ from bot.rules.records import (
     Talk,
     TalkState,
 )
+from bot.rules.stages import rested_on
 
 TALK_SOON = timedelta(days=2)
 LATE_THANKS_FOR = timedelta(days=30)
 """How long after the 72 hours a missing thank-you is still named: late is better than never."""
+
+
+RESTED_FOR = timedelta(days=7)
+"""How long it is mentioned that a request came to rest by itself."""
 
 
 class Step(IntEnum):
@@ -91,6 +96,7 @@ class Day:
     to_ask: Item | None = None
     next_talk: Item | None = None
     coming: FollowUp | None = None
+    rested: tuple[str, ...] = ()  # contacts whose request came to rest within the last week (R15)
 
     @property
     def best(self) -> Item | None:
@@ -104,9 +110,14 @@ def plan_day(standings: Iterable[Standing], rhythm: Rhythm, now: datetime) -> Da
     asks: list[Item] = []
     talks: list[Item] = []
     later: list[FollowUp] = []
+    rested: list[tuple[date, str]] = []
+    today = local_day(now, rhythm.zone)
     for one in standings:
+        on = rested_on(one.notes, today)
+        if on is not None and today - on < RESTED_FOR:
+            rested.append((on, one.notes.key))
         talks += _talks(one, now)
-        items += (*_thanks(one, rhythm, now), *_dates(one, now), *_due(one, now))
+        items += (*_thanks(one, rhythm, now), *_dates(one, now), *_due(one, now, on is not None))
         asks += _asks(one)
         later += (due for due in one.planned if due.due_at > now and one.is_open(due))
     items += (talk for talk in talks if _is_soon(talk, rhythm, now))
@@ -117,6 +128,7 @@ def plan_day(standings: Iterable[Standing], rhythm: Rhythm, now: datetime) -> Da
         to_ask=min(asks, key=lambda item: (item.at, item.contact), default=None),
         next_talk=far[0] if far else None,
         coming=min(later, key=lambda due: (due.due_at, due.key), default=None),
+        rested=tuple(key for _, key in sorted(rested)),
     )
 
 
@@ -149,12 +161,14 @@ def _about(
     return _item(one, due, step, at)
 
 
-def _due(one: Standing, now: datetime) -> Iterator[Item]:
+def _due(one: Standing, now: datetime, is_at_rest: bool) -> Iterator[Item]:
     latest: dict[tuple[Kind, str], FollowUp] = {}
     for due in one.planned:
         if due.kind in _STEP_OF and due.due_at <= now and one.is_open(due):
             latest[due.kind, due.anchor] = due
     for due in latest.values():
+        if is_at_rest and due.kind is Kind.CHASE_REPLY:  # mentioned, not asked
+            continue
         if now < due.expires_at:
             yield _item(one, due, _STEP_OF[due.kind])
         elif due.kind is Kind.PROMISE:  # it stands on the card until it is settled

@@ -50,7 +50,7 @@ def today_card(content: Content, today: Today, *, now: datetime, is_unreached: b
     items += _lost_idea(today)
     hidden = max(0, len(rest) - _SHOWN) + today.more
     ask, zone = _zone(today)
-    last = f"{_more(hidden)}{words.outlook()} {ask}".strip()
+    last = " ".join(f"{_more(hidden)}{words.outlook()} {words.rested()} {ask}".split())
     row = [*words.act(best), menu("log", "Log"), menu("add", "Add a person")]
     if any(begun_with(page) for page in today.pages.values()):
         row.append(menu("drafts", "My drafts"))
@@ -155,6 +155,14 @@ class _Words:
                 f"({reason(due.kind, due.step)})."
             )
         return " ".join(parts)
+
+    def rested(self) -> str:
+        """Mention whose request came to rest by itself; nothing is asked."""
+        names = [self._today.pages[key].first for key in self._today.day.rested]
+        if not names:
+            return ""
+        said = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+        return render_words(self._content, "resting", first=said, n=len(names))
 
     def _coming(self, due: FollowUp) -> str:
         member = self._today.member

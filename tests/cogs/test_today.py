@@ -178,6 +178,49 @@ async def test_a_talk_without_notes_says_after_72_hours_that_late_thanks_are_bet
     assert late not in (await ana.slash("today")).text
 
 
+RESTING = "Rosa has not answered, so I moved them to Resting."
+
+
+async def test_a_request_that_came_to_rest_is_mentioned_for_a_week_and_not_asked_about(
+    club: Club, ana: Player
+) -> None:
+    await ana.slash("log", what="asked", contact="Rosa Vega")
+    await club.pass_days(27)  # two messages came, a week apart, and nothing was pressed
+    assert "One last line to Rosa" in (await ana.slash("today")).text
+    await club.pass_days(1)
+    today = (await ana.slash("today")).text
+    assert RESTING in today
+    assert "One last line" not in today
+    await club.pass_days(6)
+    assert RESTING in (await ana.slash("today")).text
+    await club.pass_days(1)
+    assert RESTING not in (await ana.slash("today")).text
+
+
+async def test_who_wrote_twice_in_vain_is_told_that_the_request_rests(
+    club: Club, ana: Player
+) -> None:
+    for name in ("Rosa Vega", "Leo Meyer"):
+        await ana.slash("log", what="asked", contact=name)
+        await ana.slash("log", what="wrote", contact=name)
+    await club.pass_days(3)
+    for name in ("rosa", "leo"):
+        await ana.slash("log", what="wrote", contact=name)
+    await club.pass_days(13)
+    assert "Resting" not in (await ana.slash("today")).text
+    await club.pass_days(1)
+    today = (await ana.slash("today")).text
+    assert "not answered, so I moved them to Resting" in today
+    assert "Rosa" in today
+    assert "Leo" in today
+    await ana.press(await ana.slash("log", what="answered", contact="rosa"), "No")
+    today = (await ana.slash("today")).text
+    assert "Leo has not answered" in today
+    assert "Rosa" not in today
+    await club.pass_days(7)
+    assert "Resting" not in (await ana.slash("today")).text
+
+
 def close_dms(club: Club) -> None:
     for path in ("/users/@me/channels", "/channels/*/messages"):
         club.env.inject_error(

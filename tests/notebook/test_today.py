@@ -115,3 +115,20 @@ async def test_who_answered_after_the_message_leaves_room_for_who_is_due(
     today = await sqlite_db.load(load_today, ANA, now=a_week_on + timedelta(days=1))
     assert [item.kind for item in today.day.items] == [Kind.APPROACH_LEAD]
     assert today.more == 0
+
+
+async def test_who_came_to_rest_takes_no_room_from_what_is_due(sqlite_db: Database) -> None:
+    asked_twice, now = START + timedelta(days=14), START + timedelta(days=29)
+    async with sqlite_db.write() as session:
+        await ensure_member(session, ANA, now=START)
+        for number in range(12):
+            await note(session, f"Rosa {number}", TouchKind.ASKED)
+        told = {"state": "delivered", "delivered_at": asked_twice, "step": 2}
+        days = {"due_at": asked_twice, "expires_at": asked_twice + timedelta(days=21)}
+        told |= {"delivered_on": asked_twice.date(), **days}
+        await session.execute(update(Reminder).values(**told))
+        by = Actor(ANA, START + timedelta(days=20))
+        await add_contact(session, by=by, values={"name": "Leo"})
+    today = await sqlite_db.load(load_today, ANA, now=now)
+    assert [item.kind for item in today.day.items] == [Kind.APPROACH_LEAD]
+    assert (len(today.pages), len(today.day.rested), today.more) == (5, 4, 0)
