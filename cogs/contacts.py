@@ -52,6 +52,7 @@ from cogs._ui.idea_cards import idea_card, with_known
 from cogs._ui.joining_cards import joining_card
 from cogs._ui.people import complete_contact, complete_tag, known_member, pick_contact, picked_key
 from cogs._ui.replies import show
+from cogs._ui.talking import know_fields
 
 
 class Contacts(FeatureCog):
@@ -355,6 +356,7 @@ class Contacts(FeatureCog):
     async def names_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Each line becomes a person to ask."""
         group = self.bot.content.sourcing.get(filled.subject)
+        await know_fields()  # a role is told from a workplace
         stored = await self.bot.db.store(
             add_people,
             by=self.by(interaction),

@@ -48,6 +48,7 @@ from cogs._ui.member_forms import (
     zone_row,
 )
 from cogs._ui.replies import say, show
+from cogs._ui.talking import know_fields
 
 _PROFILE_FORMS = {"about": ABOUT, "asking": ASKING}
 
@@ -86,6 +87,7 @@ class Members(FeatureCog):
     async def start_submitted(self, interaction: discord.Interaction, filled: Filled) -> None:
         """Store the answers, queue the hello, and show the person with the draft one press away."""
         by, picked = self.by(interaction), filled.get("zone")
+        await know_fields()  # a role is told from a workplace
         async with self.bot.db.write() as session:
             stored = await start_notebook(
                 session,

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 _BEGUN: dict[str, dict[str, str | list[str]]] = {
     "ben": {
         "field": "city planning",
-        "person": "Jonas Weber, traffic planner at the city of Potsdam",
+        "person": "Jonas Weber, traffic planner, the city of Potsdam",
         "name": "Ben Krause",
         "line": "fourth-semester geography student",
         "zone": ["Europe/Berlin"],
     },
     "chiyo": {
         "field": "game design",
-        "person": "Emi Sato, level designer",
+        "person": "Emi Sato, level designer, Small Lantern Games",
         "name": "Chiyo Mori",
         "line": "second-year illustration student",
         "zone": ["Asia/Tokyo"],

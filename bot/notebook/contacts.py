@@ -19,6 +19,7 @@ from bot.notebook.access import (
 )
 from bot.notebook.changes import Actor, Ledger, Stored, begin
 from bot.notebook.pages import access_page
+from bot.rules.fields import read_work
 from bot.rules.plain import is_blank, straight
 from bot.rules.profiles import profile_of
 from bot.rules.records import TalkState
@@ -211,10 +212,15 @@ async def add_people(
 
 
 def read_person(line: str) -> dict[str, str]:
-    """Read "name", "name, organization" or "name, role, organization"; nothing without a name."""
+    """Read "name, role, organization" or a name with one of the two; nothing without a name.
+
+    "nurse" is a role, "nurse at Mercy Hospital" is both, and any other single part where they work.
+    """
     name, *work = (" ".join(part.split()) for part in line.split(",", 2))
-    role = work.pop(0) if len(work) > 1 else ""
-    person = {"name": name, "role": role, "organization": work[0] if work else ""}
+    role, place = read_work(work[0]) if work else ("", "")
+    if len(work) > 1:
+        role, place = (role, f"{place}, {work[1]}") if role and place else (work[0], work[1])
+    person = {"name": name, "role": role, "organization": place}
     return {field: text for field, text in person.items() if text} if name else {}
 
 

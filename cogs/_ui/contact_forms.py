@@ -115,7 +115,7 @@ NAMES = Form(
         TextField(
             "names",
             "One name a line",
-            "Add a comma and where they work, if you know it",
+            "Add a comma and what they do or where they work, if you know it",
             max_length=1500,
             long=True,
             required=True,

@@ -63,7 +63,7 @@ START = Form(
         TextField(
             "person",
             "One person you know who works",
-            "Family, a neighbour, a former boss. After a comma, where they work",
+            "Family, a neighbour, a former boss. After a comma, what they do or where they work",
             max_length=200,
             placeholder="Aunt Rosa, Mercy Hospital",
         ),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.notebook.members import MemberFacts, find_member
 from tests.cogs.playing import Club, Player, Reply, labels_of, text_of
 
@@ -53,6 +55,25 @@ async def test_a_role_between_commas_is_no_workplace(ana: Player) -> None:
     assert "nurse · Mercy Hospital" in done.text
     draft = await ana.press(done, "Draft your message")
     assert "as nurse at Mercy Hospital" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Emi Sato, level designer", "Your work as level designer is"),
+        (
+            "Jonas Weber, traffic planner at the city of Potsdam",
+            "as traffic planner at the city of",
+        ),
+        ("Rosa Vega, nurse at Mercy Hospital, Boston", "as nurse at Mercy Hospital, Boston is"),
+        ("Rosa Vega, Baker Street Books", "Your work at Baker Street Books is"),
+    ],
+)
+async def test_the_first_draft_tells_a_role_from_a_workplace(
+    ana: Player, typed: str, said: str
+) -> None:
+    done = await begin(ana, **{"One person you know who works": typed})
+    assert said in (await ana.press(done, "Draft your message")).text
 
 
 async def test_the_hello_waits_for_its_turn_and_it_arrived_is_remembered(

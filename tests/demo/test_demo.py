@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import psutil
 import pytest
+from sqlalchemy import select
 
 from bot.demo.fixes import REPLACEMENTS
 from bot.demo.stage import Stage
 from bot.demo.world import opening_time
+from bot.storage.models import Contact
 from tests.demo.conftest import START
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +99,16 @@ async def test_a_jump_brings_each_message_in_the_morning_of_its_member(
         arrived = place.channel.history(viewer=place.viewer)[-1]
         local = arrived.created_at.astimezone(ZoneInfo(zone))
         assert (local.hour, local.minute < 10, local.day) == (9, True, 4)
+
+
+@pytest.mark.usefixtures("http")
+async def test_those_who_have_begun_know_people_of_a_role_at_a_workplace(stage: Stage) -> None:
+    async with stage.world.bot.db.read() as session:
+        rows = await session.execute(select(Contact.label))
+        assert sorted(rows.scalars()) == [
+            "Emi Sato · Small Lantern Games · level designer",
+            "Jonas Weber · the city of Potsdam · traffic planner",
+        ]
 
 
 async def test_what_is_on_the_screen_is_read(http: aiohttp.ClientSession) -> None:

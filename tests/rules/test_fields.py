@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import FIELDS
-from bot.rules.fields import Guess, Wish, guess_field, guess_wish, is_warm, warm
+from bot.rules.fields import Guess, Wish, guess_field, guess_wish, is_warm, read_work, warm
 from bot.rules.fields._reading import index
 from bot.rules.fields._wide import wide
 
@@ -170,6 +170,106 @@ def test_the_organisation_decides_only_where_the_role_says_nothing():
     assert guess_field("associate", "Smith & Jones LLP").field == "law"
     assert guess_field("accountant", "Smith & Jones LLP").field == "finance_and_accounting"
     assert guess_field("associate", "Smith & Jones LLP").score <= 50
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "nurse",
+        "level designer",
+        "teacher",
+        "software engineer",
+        "accountant",
+        "dermatologist",
+        "nanny",
+        "a nurse",
+        "pediatric nurse in the ER",
+        "professor of biology",
+        "writer and editor",
+        "editor at large",
+        "R&D engineer",
+        "traffic planner",
+        "Nurse",
+        "Level Designer",
+        "Registered Nurse",
+        "Senior Product Designer",
+        "Professor of Biology",
+        "Flight Attendant",
+    ],
+)
+def test_a_role_alone_is_no_workplace(role: str):
+    assert read_work(role) == (role, "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mercy Hospital",
+        "Baker Street Books",
+        "Nurse Family Partnership",
+        "Google",
+        "hospital",
+        "law firm",
+        "mercy hospital",
+        "baker street books",
+        "Carpenter & Sons",
+        "Teachers College",
+        "Engineers Without Borders",
+        "Chef's Warehouse",
+        "American Nurses Association",
+        "Designer Brands",
+        "Trader Joe's",
+        "Hunter College",
+        "Potter",
+        "Coach",
+        "Baker",
+        "Barnes & Potter",
+        "Ann Taylor",
+        "The Economist",
+        "the economist",
+        "The Examiner",
+        "American Institute of Architects",
+        "House of Representatives",
+        "penn state at erie",
+        "my professor",
+        "University of Texas at Austin",
+        "the city of Potsdam",
+        "Law office of Jane Baker",
+        "Teach For America",
+        "dollar general",
+        "chicago police",
+        "Charité",
+    ],
+)
+def test_a_workplace_whose_name_holds_a_role_stays_one(name: str):
+    assert read_work(name) == ("", name)
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "organization"),
+    [
+        ("traffic planner at the city of Potsdam", "traffic planner", "the city of Potsdam"),
+        ("Software Engineer at Baker Hughes", "Software Engineer", "Baker Hughes"),
+        ("nurse @ Mercy", "nurse", "Mercy"),
+        ("intern at Google", "intern", "Google"),
+        ("professor of biology at Hill College", "professor of biology", "Hill College"),
+    ],
+)
+def test_a_role_at_a_workplace_is_both(said: str, role: str, organization: str):
+    assert read_work(said) == (role, organization)
+
+
+@given(ANY_TEXT)
+def test_what_was_typed_of_somebodys_work_is_never_lost(text: str):
+    role, organization = read_work(text)
+    assert (role or organization) in text
+    assert set(text.split()) - set(f"{role} {organization}".split()) <= {
+        "at",
+        "At",
+        "AT",
+        "aT",
+        "@",
+    }
 
 
 @given(ANY_TEXT, ANY_TEXT)

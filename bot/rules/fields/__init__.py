@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.rules.fields._reading import Index, Known, index
+from bot.rules.fields._roles import parted
 from bot.rules.fields._wide import exactly, wide, within
 from bot.rules.fields._words import Word, split
 
-__all__ = ["Guess", "Wish", "guess_field", "guess_wish", "is_warm", "warm"]
+__all__ = ["Guess", "Wish", "guess_field", "guess_wish", "is_warm", "read_work", "warm"]
 
 LONGEST = 300
 """So many characters of a role are looked at."""
@@ -100,6 +101,14 @@ def guess_wish(text: str) -> Wish:
     if named is not None:
         return Wish(named.fields, named.name)
     return Wish((guess.field,)) if guess.field else Wish()
+
+
+def read_work(text: str) -> tuple[str, str]:
+    """Tell role and organization of what was typed as one: "nurse", "nurse at Mercy Hospital".
+
+    What may be either is taken for the organization.
+    """
+    return parted(text, index())
 
 
 def _mended(words: list[Word], there: Index) -> list[Word]:

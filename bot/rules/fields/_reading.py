@@ -19,7 +19,8 @@ _TEACHING_TITLES = frozenset({"professor", "instructor", "teacher"})  # of any s
 _TELLING_ALONE = 6  # letters: a longer word of a single title is seldom a word for all sorts
 _SHORTEST_STEM, _OF_STEM = 6, 0.7
 _OTHERS = 0.6
-_RANKS = frozenset(
+_ENDING, _OF_ENDING = 3, 0.4  # so many titles end with a word for people, of all that hold it
+RANKS = frozenset(
     {"professional", "specialist", "worker", "staff", "expert", "practitioner", "guy", "member"}
     | {"team", "intern", "trainee", "associate", "officer", "student", "crew", "rep"}
     | {"representative", "executive", "supervisor"}
@@ -61,6 +62,8 @@ class Index:
     stems: tuple[tuple[str, Known], ...]
     vocabulary: tuple[str, ...]
     longest: int
+    people: frozenset[str]  # "nurse", "designer": what somebody is, never where they work
+    whole: frozenset[tuple[str, ...]]
 
     def worth(self, words: Iterable[str]) -> float:
         """Tell how much the words say: the rarer, the more; the rarest counts in full."""
@@ -86,7 +89,8 @@ def index() -> Index:
     """Read both files; later calls give the same index."""
     shelves = {name: _shelf(fields) for name, fields in _sections().items()}
     ours = {words for name in ("role", "heading", "hint", "level") for words in shelves[name]}
-    titles = [known for known in _titles() if known.words not in ours]
+    official = list(_titles())
+    titles = [known for known in official if known.words not in ours]
     every = [*titles, *(known for shelf in shelves.values() for known in shelf.values())]
     counted = Counter(word for known in every for word in set(known.words))
     rarity = {word: log(1 + len(every) / count) for word, count in counted.items()}
@@ -98,10 +102,12 @@ def index() -> Index:
         titles=dict(by_rarest),
         rarity=rarity,
         leanings=_leanings(titles, rarity),
-        ranks=_RANKS.union(*(words for words in shelves["level"] if len(words) == 1)),
+        ranks=RANKS.union(*(words for words in shelves["level"] if len(words) == 1)),
         stems=tuple(sorted(_stems(shelves), key=lambda stem: stem[0])),
         vocabulary=tuple(rarity),
         longest=longest,
+        people=_people(official, frozenset(ours)),
+        whole=frozenset(known.words for known in every),
         **shelves,
     )
 
@@ -136,6 +142,18 @@ def _leanings(titles: Iterable[Known], rarity: dict[str, float]) -> dict[str, Le
         if is_telling and count * 2 > counted.total():
             found[word] = Leaning(field, rarity[word] * count / counted.total())
     return found
+
+
+def _people(titles: Iterable[Known], ours: frozenset[tuple[str, ...]]) -> frozenset[str]:
+    """Pick the words that titles end with, of those that say so often enough or by themselves."""
+    held = Counter(word for known in titles for word in set(known.words))
+    ending = Counter(known.words[-1] for known in titles)
+    alone = ours | {known.words for known in titles}
+    return frozenset(
+        word
+        for word, count in ending.items()
+        if count >= _OF_ENDING * held[word] and (count >= _ENDING or (word,) in alone)
+    )
 
 
 def _titles() -> Iterator[Known]:

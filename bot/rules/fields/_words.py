@@ -10,7 +10,7 @@ _WORD = re.compile(r"[^\W_](?:[\w&+]*)")
 _PARTING = frozenset(
     {"for", "to", "at", "in", "on", "with", "who", "from"} | {"specializing", "focusing"}
 )
-_PART = re.compile(rf"[,;:()|•–—.\n]+|\s-\s|\b(?:{'|'.join(_PARTING)})\b", re.IGNORECASE)
+PART = re.compile(rf"[,;:()|•–—.\n]+|\s-\s|\b(?:{'|'.join(_PARTING)})\b", re.IGNORECASE)
 _EMPTY = frozenset(
     _WORD.findall(
         "a an and of the to or i my is she he they their her his as by other all including"
@@ -44,7 +44,7 @@ def split(text: str) -> list[Word]:
     plain = _without_apostrophes(unicodedata.normalize("NFKC", text))
     return [
         Word(_plain(said.casefold()), part, is_capital=said.isupper())
-        for part, piece in enumerate(_PART.split(plain))
+        for part, piece in enumerate(PART.split(plain))
         for said in _WORD.findall(piece)
         if said.casefold() not in _EMPTY
     ]
