@@ -438,6 +438,38 @@ def test_a_note_that_begins_with_them_is_about_them(note: str):
 
 
 def test_a_step_that_is_about_them_is_said_to_them():
-    facts = replace(SAM, promises=("Send her my notes", "Read her book", "call Mia, ask her first"))
+    facts = replace(SAM, promises=("Send her my notes", "Write to him next week", "ask the ward"))
     said = text_of("thank_you", "email", facts)
-    assert "- Send you my notes\n- Read her book\n- call Mia, ask her first" in said
+    assert "- Send you my notes\n- Write to you next week\n- ask the ward" in said
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Read her book",
+        "Call her colleague",
+        "Visit his lab",
+        "Read the article she sent me",
+        "Write to them next week",
+        "Look at their site",
+        "call Mia, ask her first",
+    ],
+)
+def test_a_step_that_speaks_of_somebody_is_asked_for(step: str):
+    facts = replace(SAM, promises=(step,), done=step)
+    for tone in TONES:
+        thanks = render_draft(CONTENT, "thank_you", "email", replace(facts, tone=tone))
+        assert step.lower() not in thanks.text.lower()
+        assert thanks.gaps == ("what is your next step?",)
+        told = render_draft(CONTENT, "tell_promise", "email", replace(facts, tone=tone))
+        assert step.lower() not in told.text.lower()
+        assert "what did you do?" in told.gaps
+
+
+def test_of_several_steps_those_about_somebody_are_asked_for_once():
+    steps = ("Read her book", "Ask the nurses how they chart", "Visit his lab")
+    said = text_of("thank_you", "email", replace(SAM, promises=steps))
+    assert "- [what is your next step?]\n- Ask the nurses how they chart\n" in said
+    assert said.count("what is your next step?") == 1
+    alone = text_of("thank_you", "email", replace(SAM, promises=steps[::2]))
+    assert "My next step: [what is your next step?]." in alone

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.content import _drafts, _nudges
+from bot.content._draft_words import untold
 from bot.content._drafts import Draft, DraftFacts, render_draft
 from bot.content._fields import FIELDS
 from bot.content._kits import Kit, KitTerm
@@ -106,6 +107,7 @@ __all__ = [
     "render_nudge",
     "render_words",
     "template_problem",
+    "untold",
     "with_questions",
     "write_questions",
 ]

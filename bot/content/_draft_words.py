@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.content._how_known import how_line
 
 _PRIVATE = {0xE000: None, 0xE001: None}  # the marks of a gap; a fact cannot open one
 _GAP = "\ue000{}\ue001"
+NEXT_STEP = "what is your next step?"
 FREE = frozenset(
     {"enjoyed", "advice", "promises", "done", "news", "why", "how_known", "objective", "question"}
 )
@@ -25,8 +26,13 @@ _THEY = re.compile(r"(they|their|theirs|them)\b", re.IGNORECASE)
 """What a note that speaks of one person may begin with; further on, "they" may be anybody."""
 _TO_THEM = re.compile(
     r"^(\w+(?: back)?(?: to| with| for)?) (?:him|her)(?=$|[,.;]| (?:about|for|how|if|whether|to"
-    r"|when|what|my|the|a|an|that|again|at|on|in|with|back|by|and|once|after)\b)"
+    r"|when|what|my|the|a|an|that|again|at|on|in|with|back|by|and|once|after|before|tomorrow|soon"
+    r"|next (?:week|month|time|year|term|semester))\b)"
 )
+_OF_THEM = re.compile(
+    r"^\w+(?: back)?(?: to| with| for| at)? (?:them|their|theirs)\b", re.IGNORECASE
+)
+"""How a step speaks of people whom it has not named: perhaps the contact."""
 _TO_DO = re.compile(
     r"(Always|Apply|Ask|Attend|Be|Book|Build|Buy|Call|Check|Come|Don['’]t|Do|Email|Find|Finish|Follow"
     r"|Get|Give|Go|Join|Keep|Learn|Listen|Look|Make|Meet|Message|Never|Pick|Practi[cs]e|Prepare|Read"
@@ -118,9 +124,9 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
         "line": _line(str(values["my_line"])) or gap("you in one line"),
         "the_field": values["my_field"] or gap("which field?"),
         "advice": _advice(str(values["advice"])),
-        "done": after_a_colon(_with_you(str(values["done"]))),
-        "promises": tuple(_with_you(str(line)) for line in tuple_of(values["promises"])),
-        "several": len(tuple_of(values["promises"])) > 1,
+        "done": after_a_colon(_step(str(values["done"]))),
+        "promises": (steps := _steps(tuple_of(values["promises"]))),
+        "several": len(steps) > 1,
         "times": gap("two times that suit you"),
     }
 
@@ -135,9 +141,21 @@ def _advice(text: str) -> str:
     return after_a_colon(_told(text[found.end() :] if found else text))
 
 
-def _with_you(text: str) -> str:
-    """Turn "Send her my notes" to her."""
-    return _TO_THEM.sub(r"\1 you", text)
+def untold(steps: Iterable[object]) -> tuple[str, ...]:
+    """Give the steps that speak of somebody, "Read her book": the draft asks for them instead."""
+    return tuple(str(step) for step in steps if step and not _step(str(step)))
+
+
+def _steps(steps: Iterable[object]) -> tuple[str, ...]:
+    """Turn what the member will do to the contact; all that cannot be turned is one gap."""
+    told = (_step(str(step)) or gap(NEXT_STEP) for step in steps)
+    return tuple(dict.fromkeys(told))
+
+
+def _step(text: str) -> str:
+    """Turn "Send her my notes" to her; "her book" may be somebody else's."""
+    turned = _TO_THEM.sub(r"\1 you", text)
+    return "" if _OF_THEM.match(turned) else _told(turned)
 
 
 def after_a_colon(text: str) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cogs.playing import Player, Reply, text_of
+from tests.cogs.playing import Club, Player, Reply, text_of
 
 
 async def noted(ana: Player, **fields: str) -> Reply:
@@ -197,3 +197,23 @@ async def test_a_note_about_them_stands_under_the_message_that_left_it_out(ana: 
     draft = done.messages[-1]
     assert "What did you enjoy most? You noted: “How calm she stays”." in text_of(draft)
     assert "> How calm she" not in text_of(draft)
+
+
+async def test_a_step_about_them_stands_under_the_message_that_left_it_out(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    form = await ana.slash("interview done", contact="rosa")
+    steps = "Read her book\nSend her my CV\nVisit his lab"
+    draft = (await ana.fill(form, {"What will you do next?": steps})).messages[-1]
+    asked = "What is your next step? You noted: “Read her book; Visit his lab”. Put it as you would"
+    assert asked in text_of(draft)
+    assert "Send you my CV" in text_of(draft)
+
+
+async def test_what_was_done_about_somebody_is_asked_for(club: Club, ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    form = await ana.slash("interview done", contact="rosa")
+    await ana.fill(form, {"What will you do next?": "Read her book"})
+    await club.pass_days(8.5)
+    told = await club.in_dm(ana).press(ana.dm, "Tell them")
+    assert "read her book" not in told.text
+    assert "What did you do? You noted: “Read her book”." in told.text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.content import Content, Draft, DraftFacts, render_draft
+from bot.content import Content, Draft, DraftFacts, render_draft, untold
 from bot.notebook.drafts.choosing import (
     Wanted,
     is_last_try,
@@ -67,13 +67,20 @@ _NOTE_OF = {
     "why this person?": "why",
     "what did you enjoy most?": "enjoyed",
     "which advice helped?": "advice",
+    "what is your next step?": "promises",
+    "what did you do?": "done",
 }
 
 
 def notes_for_gaps(drafted: Drafted) -> dict[str, str]:
     """Give the notes that a message had to leave out, being about them or too long, by gap."""
-    notes = {gap: str(getattr(drafted.facts, _NOTE_OF.get(gap, "news"))) for gap in drafted.gaps}
-    return {gap: note for gap, note in notes.items() if note and gap in _NOTE_OF}
+    asked = [gap for gap in drafted.gaps if gap in _NOTE_OF]
+    notes = {gap: _note(getattr(drafted.facts, _NOTE_OF[gap])) for gap in asked}
+    return {gap: note for gap, note in notes.items() if note}
+
+
+def _note(fact: str | tuple[str, ...]) -> str:
+    return fact if isinstance(fact, str) else "; ".join(untold(fact) or fact)
 
 
 def draft_message(
