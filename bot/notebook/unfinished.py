@@ -73,6 +73,11 @@ async def drop_unfinished(session: Session, owner_id: int, key: str) -> None:
     await session.execute(delete_mine(owner_id, Unfinished).where(Unfinished.key == key))
 
 
+async def drop_unfinished_of(session: Session, owner_id: int, form: str) -> None:
+    """Forget all that a form held whenever it failed."""
+    await session.execute(delete_mine(owner_id, Unfinished).where(Unfinished.form == form))
+
+
 async def drop_if_stored(session: Session, owner_id: int, key: str, *, interaction_id: int) -> None:
     """Forget a form if what it held was stored by this interaction, whatever came after."""
     found = await session.execute(

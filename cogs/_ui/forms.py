@@ -80,12 +80,14 @@ class Form:
 class Filled:
     """What somebody submitted: which form, what it is about, and the values by field name.
 
-    ``subject`` is a key (of a contact, an interview, a reminder …) or "".
+    ``subject`` is a key (of a contact, an interview, a reminder …) or "". ``kept`` is the key under
+    which it is kept, when it failed before; "" for a form that is filled in for the first time.
     """
 
     form: str
     subject: str = ""
     values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    kept: str = ""
 
     def get(self, name: str) -> str:
         """Give one value, trimmed; "" if it was left empty."""
@@ -117,12 +119,18 @@ async def open_form(
     values: Mapping[str, str] | None = None,
     title: str = "",
     picked: Picked | None = None,
+    kept: str = "",
 ) -> None:
-    """Show a form, filled in with ``values``; ``title`` may name whom it is about."""
+    """Show a form, filled in with ``values``; ``title`` may name whom it is about.
+
+    ``kept`` is the key of the failed form that this one takes up.
+    """
     sign = picked.sign if picked and picked.name else ""
+    # What a phone remembers of a form goes by its id: it is another one each time.
+    once = f"{secrets.token_hex(3)}-{kept}" if kept else secrets.token_hex(6)
     modal = discord.ui.Modal(
         title=(title or form.title)[:_TITLE],
-        custom_id=f"{PREFIX}{form.name}:{subject}:{secrets.token_hex(6)}{sign}",
+        custom_id=f"{PREFIX}{form.name}:{subject}:{once}{sign}",
         timeout=1,
     )
     for part in form.fields:
@@ -198,7 +206,8 @@ def read_submit(data: Mapping[str, Any]) -> Filled | None:
         chosen = inner.get("values")
         value = inner.get("value") if chosen is None else ",".join(chosen)
         values[str(inner.get("custom_id", ""))] = str(value or "")
-    return Filled(parts[1], parts[2], values | _still_picked(parts[3], values))
+    kept = parts[3].partition(".")[0].partition("-")[2]
+    return Filled(parts[1], parts[2], values | _still_picked(parts[3], values), kept)
 
 
 def _still_picked(sign: str, values: Mapping[str, str]) -> dict[str, str]:

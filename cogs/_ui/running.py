@@ -44,7 +44,10 @@ async def answer(bot: RapportBot, interaction: discord.Interaction, work: Awaita
 
 
 async def run_form(bot: RapportBot, interaction: discord.Interaction, filled: Filled) -> None:
-    """Run the method of a form; what it cannot take comes back with the problem and the values."""
+    """Run the method of a form; what it cannot take comes back with the problem and the values.
+
+    What was kept of it goes once it is taken, or kept anew with what was typed this time.
+    """
     if filled.form not in bot.forms:
         raise UserError("That form is from an older version. Please open it again.")
     form, method = bot.forms[filled.form]
@@ -55,6 +58,17 @@ async def run_form(bot: RapportBot, interaction: discord.Interaction, filled: Fi
         await _bring_back(bot, interaction, filled, error, error.choices, error.field_name)
     except UserError as error:
         await _bring_back(bot, interaction, filled, error)
+    except discord.HTTPException:  # the reply came too late; a second press must not store again
+        if filled.kept:
+            await bot.db.store(
+                drop_if_stored,
+                interaction.user.id,
+                filled.kept,
+                interaction_id=interaction.id,
+            )
+        raise
+    if filled.kept:
+        await bot.db.store(drop_unfinished, interaction.user.id, filled.kept)
 
 
 def _check_lengths(form: Form, filled: Filled) -> None:
@@ -106,18 +120,12 @@ async def reopen(bot: RapportBot, interaction: discord.Interaction, key: str) ->
     picked = await shown_as_picked(bot, interaction, kept.values)
     shown = {picked.box: picked.name} if picked else {}
     values = {**kept.values, **shown}
-    await open_form(interaction, form, subject=kept.subject, values=values, picked=picked)
+    await open_form(interaction, form, subject=kept.subject, values=values, picked=picked, kept=key)
 
 
 async def rerun(bot: RapportBot, interaction: discord.Interaction, key: str, number: int) -> None:
     """Run a failed form again with the answer that was picked for the unclear field."""
-    member_id = interaction.user.id
-    kept = await bot.db.load(access_unfinished, member_id, key, now=bot.clock.now())
+    kept = await bot.db.load(access_unfinished, interaction.user.id, key, now=bot.clock.now())
     values = {name: text for name, text in kept.values.items() if not name.startswith("$")}
     values[str(kept.values[_FIELD])] = str(kept.values[_CHOICES][number])
-    try:
-        await run_form(bot, interaction, Filled(kept.form, kept.subject, values))
-    except discord.HTTPException:  # the reply came too late; a second press must not store again
-        await bot.db.store(drop_if_stored, member_id, key, interaction_id=interaction.id)
-        raise
-    await bot.db.store(drop_unfinished, member_id, key)
+    await run_form(bot, interaction, Filled(kept.form, kept.subject, values, key))

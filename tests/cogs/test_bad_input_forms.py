@@ -77,8 +77,12 @@ async def test_a_form_that_failed_before_a_restart_comes_back_after_it(
     await restart(club, tmp_path, key_file)
     form = await rosa.press(refused, "Correct it")
     assert form.held["Your note"] == "tea"
+    refused = await rosa.fill(form, {"When?": "blurs"})
+    assert await count(club, "unfinished") == 1
+    form = await rosa.press(refused, "Correct it")
     noted = await rosa.fill(form, {"When?": "today"})
     assert "a note about **Rosa**" in noted.text
+    assert await count(club, "unfinished") == 0  # what was taken is not kept beside
 
 
 @pytest.mark.parametrize("form", FORMS)
