@@ -15,6 +15,7 @@ from bot.club.settings import Club, find_club
 from bot.content import plain_text
 from bot.errors import UserError
 from bot.notebook.members import find_member
+from bot.notebook.unfinished import drop_unfinished_of
 from bot.pictures.rasterising import Rasteriser
 from bot.rules.presses import Press
 from cogs._ui.cards import Card
@@ -133,14 +134,16 @@ class Reporting(FeatureCog):
         """Put a question into the organisers' channel, with the name or without."""
         desk, is_named = await self._desk(interaction), filled.get("name") == "yes"
         user = interaction.user
-        self._count(user.id)
         who = f"<@{user.id}> ({plain_text(user.display_name)}) asks" if is_named else _NAMELESS
-        lines = "\n".join(f"> {line}" for line in plain_text(filled.get("text")).splitlines())
+        letter = _letter(who, filled.get("text"))
+        self._count(user.id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
-            await self.bot.get_partial_messageable(desk).send(f"{who}:\n{lines}"[:2000])
+            await self.bot.get_partial_messageable(desk).send(letter)
         except (discord.Forbidden, discord.NotFound) as error:
             raise UserError(_CLOSED_DESK) from error
+        # What was refused before it names the sender, so it goes as soon as the question stands.
+        await self.bot.db.store(drop_unfinished_of, user.id, LETTER.name)
         end = (
             "with your name. They answer you on the server."
             if is_named
@@ -152,6 +155,19 @@ class Reporting(FeatureCog):
 
 _LETTERS = 5
 _NAMELESS = "A member asks, without their name"
+_MESSAGE = 2000  # characters that Discord takes
+
+
+def _letter(who: str, text: str) -> str:
+    """Quote a question; raises UserError if it would be cut, for its end is often what is asked."""
+    lines = "\n".join(f"> {line}" for line in plain_text(text).splitlines())
+    letter = f"{who}:\n{lines}"
+    if len(letter) > _MESSAGE:
+        raise UserError(
+            "That does not fit into one message: signs such as * and _ and each new line take more "
+            f"room than they show. Please shorten it by about {len(letter) - _MESSAGE} characters."
+        )
+    return letter
 
 
 async def _report(session: Any, guild_id: int, ref: str, *, now: datetime) -> Report:

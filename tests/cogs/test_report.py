@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.club.report import SELF_REPORTED, UNDER
+from bot.storage.models import Unfinished
 from tests.cogs.playing import Club, Player, Reply, text_of
 from tests.cogs.test_challenges import latest, start, talk, tick
 
@@ -97,6 +99,41 @@ async def test_a_closed_channel_keeps_the_question_for_another_try(
     assert "your question is not sent" in refused.text
     again = await ana.press(refused, "Correct it")
     assert again.held["Your question"] == "May I leave?"
+
+
+async def test_a_question_that_was_refused_first_is_kept_nowhere_once_it_is_sent(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    desk = club.guild.create_text_channel("organisers")
+    await olga.fill(await olga.slash("organise setup"), {DESK: [desk]})
+    club.env.inject_error(
+        "POST", f"/channels/{desk.id}/messages", status=403, code=50013, message="No", times=3
+    )
+    await ask(ana, "Is that fair?", "no")
+    refused = await ask(ana, "Is it fair?", "no")
+    refused = await ana.fill(await ana.press(refused, "Correct it"), {})
+    assert len(await unfinished(club)) == 2
+    sent = await ana.fill(await ana.press(refused, "Correct it"), {})
+    assert "I don't keep that it was you" in sent.text
+    assert await unfinished(club) == []
+
+
+async def unfinished(club: Club) -> list[str]:
+    async with club.bot.db.read() as session:
+        return list(await session.scalars(select(Unfinished.form)))
+
+
+async def test_a_question_whose_signs_take_too_much_room_is_not_cut(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    desk = club.guild.create_text_channel("organisers")
+    await olga.fill(await olga.slash("organise setup"), {DESK: [desk]})
+    refused = await ask(ana, "*" * 1400 + " END", "no")
+    assert "shorten it by about 841 characters" in refused.text
+    assert list(desk.history()) == []
+    again = await ana.press(refused, "Correct it")
+    assert again.held["Your question"].endswith("END")
+    assert "without your name" in (await ana.fill(again, {"Your question": "*END*"})).text
 
 
 async def test_in_the_dm_the_question_goes_to_the_club_where_they_began(
