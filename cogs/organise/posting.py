@@ -41,6 +41,11 @@ def start_post() -> Card:
     return Card(_START_POST, rows=(row,))
 
 
+def post_url(guild_id: int, channel_id: int | None, message_id: int | None) -> str:
+    """Give the address of a message on a server."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
 async def _pin(post: discord.Message) -> str:
     """Pin a post; says what came of it. It is read without the pin, too."""
     try:
@@ -65,33 +70,35 @@ class PostCog(FeatureCog):
         if club.set_up_at is None:
             raise UserError("The club is not set up yet: run **/organise setup** here first.")
         await interaction.response.defer(ephemeral=True, thinking=True)
-        said = await self.put_up(interaction, club)
-        await show(interaction, Card(f"{said} The one before is gone."))
+        where, before = await self.put_up(interaction, club)
+        await show(interaction, Card(f"{where} {before}"))
 
-    async def put_up(self, interaction: discord.Interaction, club: Club) -> str:
-        """Post, take the old one down, store, pin: cut off anywhere, never two are pinned.
+    async def put_up(self, interaction: discord.Interaction, club: Club) -> tuple[str, str]:
+        """Post, store, take the old one down, pin: whatever fails, the next try knows this one.
 
-        Returns where it stands, in words.
+        Returns in words where it stands, and what became of the one before, "" if there was none.
         """
         channel = self.bot.get_partial_messageable(interaction.channel_id or 0)
         post = await channel.send(view=layout(start_post(), private=False))
-        await self._take_down(club)
         await self.bot.db.store(
             place_start_post, club.guild_id, channel_id=channel.id, message_id=post.id
         )
-        where = f"https://discord.com/channels/{club.guild_id}/{channel.id}/{post.id}"
-        return f"[The Start post]({where}) stands in this channel now{await _pin(post)}."
+        before = await self._take_down(club)
+        where = post_url(club.guild_id, channel.id, post.id)
+        return f"[The Start post]({where}) stands in this channel now{await _pin(post)}.", before
 
-    async def _take_down(self, club: Club) -> None:
+    async def _take_down(self, club: Club) -> str:
         if club.start_channel_id is None or club.start_message_id is None:
-            return
+            return ""
         channel = self.bot.get_partial_messageable(club.start_channel_id)
         try:
             await channel.get_partial_message(club.start_message_id).delete()
         except discord.NotFound:
-            return  # somebody has deleted it, or its channel
-        except discord.Forbidden as error:
-            raise UserError(
-                f"My old Start post stands in <#{club.start_channel_id}>, which I can't see any "
-                "more. Let me see that channel, or delete the post there, and run this again."
-            ) from error
+            pass  # somebody has deleted it, or its channel
+        except discord.HTTPException:  # mostly since I may not see that channel any more
+            where = post_url(club.guild_id, club.start_channel_id, club.start_message_id)
+            return (
+                f"⚠ [The one before]({where}) still stands in <#{club.start_channel_id}>, and I "
+                "could not delete it: please delete it there."
+            )
+        return "The one before is gone."

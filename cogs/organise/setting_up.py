@@ -83,11 +83,11 @@ class SettingUp(PostCog):
             await place_boards(session, guild_id, boards, name=name, now=by.now)
         if before.zone != zone:
             await self._plan_members(guild_id, before.zone or "UTC", by.now)
-        where = await self.put_up(interaction, before)
+        where, old = await self.put_up(interaction, before)
         text = (
             f"{where} Members press **Start** on it; I answer each "
             f"of them privately.\nThe club's clock is {say_zone(zone)}, until a member gives "
-            f"their own.\n{say_boards(boards)}\n{_say_cleared(there, boards)}"
+            f"their own. {old}\n{say_boards(boards)}\n{_say_cleared(there, boards)}"
             f"{_say_gone(interaction, before, boards)}{_say_closed(interaction, boards)}{ROLES}"
         )
         await show(interaction, Card(text, rows=(BUTTONS, _put_back(there, boards))))

@@ -22,7 +22,7 @@ from cogs.organise.places import (
     missing,
     without_gone,
 )
-from cogs.organise.posting import BUTTONS, ROLES, PostCog
+from cogs.organise.posting import BUTTONS, ROLES, PostCog, post_url
 from cogs.organise.setting_up import say_boards, say_closed, say_gone
 
 _LATE = timedelta(minutes=15)
@@ -78,8 +78,8 @@ def _count_line(count: MemberCount) -> str:
 def _post_line(club: Club) -> str:
     if club.start_message_id is None:
         return "Start post: not up yet, **/organise setup** puts it up"
-    place = f"{club.guild_id}/{club.start_channel_id}/{club.start_message_id}"
-    return f"Start post: [here](https://discord.com/channels/{place})"
+    where = post_url(club.guild_id, club.start_channel_id, club.start_message_id)
+    return f"Start post: [here]({where})"
 
 
 def _board_lines(interaction: discord.Interaction, club: Club) -> list[str]:

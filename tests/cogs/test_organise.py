@@ -63,6 +63,45 @@ async def test_post_puts_it_up_again_in_place_of_the_old_one(club: Club) -> None
     (new,) = posts(club.channel)
     assert new.id != old.id
     assert new.pinned
+    assert "The one before is gone." in again.text
+
+
+async def test_post_speaks_of_no_post_before_the_first(club: Club) -> None:
+    olga = club.organiser()
+    where = f"/channels/{club.channel.id}/messages"
+    club.env.inject_error("POST", where, status=403, code=50013, message="No")
+    await set_up(olga)
+    assert posts(club.channel) == []
+    done = await olga.slash("organise post")
+    assert "stands in this channel now" in done.text
+    assert "The one before" not in done.text
+
+
+@pytest.mark.parametrize("command", ["post", "setup"])
+async def test_an_old_start_post_that_stays_is_named_and_no_third_is_put_up(
+    club: Club, command: str
+) -> None:
+    olga = club.organiser()
+    await set_up(olga)
+    (old,) = posts(club.channel)
+    club.env.inject_error(
+        "DELETE", f"/channels/{club.channel.id}/*", status=403, code=50001, message="No"
+    )
+    elsewhere = club.guild.create_text_channel("welcome")
+    there = Player(olga.actor, elsewhere, olga.user)
+
+    async def again() -> str:
+        done = await (set_up(there) if command == "setup" else there.slash("organise post"))
+        return done.text
+
+    told = await again()
+    assert "stands in this channel now, pinned" in told
+    assert f"/{club.channel.id}/{old.id}) still stands in <#{club.channel.id}>" in told
+    assert "please delete it there" in told
+    assert "is gone" not in told
+    for _ in range(2):
+        assert "still stands" not in await again()
+    assert len(posts(elsewhere)) == 1
 
 
 async def test_a_deleted_start_post_is_simply_posted_again(club: Club) -> None:
