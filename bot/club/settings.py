@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from bot.errors import UserError
 from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.session import Session
 from bot.storage.types import KEY_LENGTH
@@ -54,6 +55,14 @@ async def find_club(session: Session, guild_id: int) -> Club:
     return Club(guild_id) if row is None else Club(guild_id, *row)
 
 
+async def access_club(session: Session, guild_id: int) -> Club:
+    """Read the settings of a club that is set up, or raise UserError."""
+    club = await find_club(session, guild_id)
+    if club.set_up_at is None:
+        raise UserError("The club is not set up yet: run **/organise setup** here first.")
+    return club
+
+
 async def find_club_name(session: Session, guild_id: int | None) -> str:
     """Read a club's name; "" for no club, for one without a name, and for one the bot has left."""
     if guild_id is None:
@@ -70,11 +79,8 @@ async def list_clubs(session: Session) -> list[Club]:
 
 async def set_up_club(
     session: Session, guild_id: int, *, zone: str, set_up_by: int, now: datetime
-) -> Club:
-    """Store a club's zone (IANA), which holds for members until their own is known.
-
-    Returns the club as it was before.
-    """
+) -> None:
+    """Store a club's zone (IANA), which holds for members until their own is known."""
     before = await find_club(session, guild_id)
     row = {
         "id": guild_id,
@@ -84,7 +90,6 @@ async def set_up_club(
         "left_at": None,
     }
     await upsert(session, Guild, [row], key=("id",))
-    return before
 
 
 async def place_start_post(

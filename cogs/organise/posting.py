@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.club.settings import Club, find_club, place_start_post
-from bot.errors import UserError
+from bot.club.settings import Club, access_club, place_start_post
 from bot.rules.presses import menu
 from cogs._ui.cards import Card, layout
 from cogs._ui.feature import FeatureCog
@@ -66,9 +65,7 @@ class PostCog(FeatureCog):
     async def post_here(self, interaction: discord.Interaction) -> None:
         """Put up a fresh Start post in this channel; the old one goes."""
         guild_id = place(interaction)
-        club = await self.bot.db.load(find_club, guild_id)
-        if club.set_up_at is None:
-            raise UserError("The club is not set up yet: run **/organise setup** here first.")
+        club = await self.bot.db.load(access_club, guild_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         where, before = await self.put_up(interaction, club)
         await show(interaction, Card(f"{where} {before}"))

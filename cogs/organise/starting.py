@@ -20,7 +20,7 @@ from bot.club.challenges import (
     list_challenges,
 )
 from bot.club.cohorts import list_cohorts
-from bot.club.settings import Club, find_club
+from bot.club.settings import Club, access_club
 from bot.content import plain_text
 from bot.errors import NotYours, UserError
 from bot.notebook.unfinished import access_unfinished, drop_unfinished, keep_unfinished
@@ -65,7 +65,7 @@ class Starting(FeatureCog):
         """List what is open, and offer the ready-made challenges."""
         guild_id = guild_of(interaction)
         async with self.bot.db.read() as session:
-            await _club(session, guild_id)
+            await access_club(session, guild_id)
             found = await list_challenges(session, guild_id)
         await show(interaction, challenges_card(self.bot.content, found))
 
@@ -79,7 +79,7 @@ class Starting(FeatureCog):
         kit = self.bot.content.kits.get(press.arg)
         if kit is None:
             raise UserError("That one is not here any more. **/organise challenge** lists all.")
-        club = await self.bot.db.load(_club, guild_id)
+        club = await self.bot.db.load(access_club, guild_id)
         await self._show(interaction, draft_of_kit(kit, starts_on=self._today(club)))
 
     def _today(self, club: Club) -> date:
@@ -91,7 +91,7 @@ class Starting(FeatureCog):
         """Keep a draft for a day, and show what it would be."""
         guild_id, now = organised(interaction), self.bot.clock.now()
         async with self.bot.db.read() as session:
-            club = await _club(session, guild_id)
+            club = await access_club(session, guild_id)
             problem = ""
             try:
                 draft = await check_draft(session, guild_id, draft, today=self._today(club))
@@ -157,7 +157,7 @@ class Starting(FeatureCog):
         guild_id, old = organised(interaction), None
         if filled.subject:
             old = await self._draft(interaction, filled.subject)
-        club = await self.bot.db.load(_club, guild_id)
+        club = await self.bot.db.load(access_club, guild_id)
         starts_on = self._day(filled.get("starts") or "today", "starts", club)
         ends_on = self._last_day(filled.get("ends"), starts_on, club)
         terms = _terms(filled.get("counts"), old.terms if old else ())
@@ -243,7 +243,7 @@ class Starting(FeatureCog):
         guild_id, by = organised(interaction), self.by(interaction)
         async with self.bot.db.write() as session:
             draft = await _held(session, by.member_id, guild_id, press.key, now=by.now)
-            club = await _club(session, guild_id)
+            club = await access_club(session, guild_id)
             challenge = await create_challenge(
                 session,
                 guild_id,
@@ -262,14 +262,6 @@ class Starting(FeatureCog):
         )
         row = (Press("g", challenge.key, "manage", "Manage"), board_button(challenge.key))
         await show(interaction, Card(text, rows=(row,)))
-
-
-async def _club(session: Any, guild_id: int) -> Club:
-    """Read a club, or say that it is not set up."""
-    club = await find_club(session, guild_id)
-    if club.set_up_at is None:
-        raise UserError("The club is not set up yet: run **/organise setup** here first.")
-    return club
 
 
 async def _held(
