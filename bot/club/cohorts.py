@@ -1,4 +1,4 @@
-"""Groups of a club's members (cohorts), their teams, and who is in them."""
+"""Groups of a club's members (cohorts), their teams, and who joins and leaves them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select, update
 
-from bot.club.naming import clean_name
 from bot.errors import UserError
-from bot.storage.models import Challenge, Cohort, CohortMember, Participation, Team
+from bot.storage.models import Cohort, CohortMember, Team
 from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
@@ -118,14 +116,15 @@ async def access_cohort(session: Session, guild_id: int, key: str) -> CohortFact
 
 
 async def cohorts_of(session: Session, guild_id: int, member_id: int) -> list[CohortFacts]:
-    """List the groups of a club that a member is in."""
+    """List the groups of a club that a member is in, archived ones too: those can be left."""
     rows = await session.scalars(
         select(CohortMember.cohort_key).where(
             CohortMember.owner_id == member_id, CohortMember.left_at.is_(None)
         )
     )
     mine = set(rows)
-    return [one for one in await list_cohorts(session, guild_id) if one.key in mine]
+    there = await list_cohorts(session, guild_id, with_archived=True)
+    return [one for one in there if one.key in mine]
 
 
 async def _teams_of(session: Session, cohorts: Sequence[str]) -> dict[str, list[Any]]:
@@ -165,131 +164,6 @@ def _facts(row: Any, counted: Sequence[Any]) -> CohortFacts:
     )
 
 
-async def create_cohort(
-    session: Session, guild_id: int, draft: CohortDraft, *, by: int, now: datetime
-) -> CohortFacts:
-    """Create a group with its teams; raises UserError for what makes none."""
-    there = await list_cohorts(session, guild_id)
-    if len(there) >= MOST_COHORTS:
-        raise UserError(
-            f"There are {MOST_COHORTS} groups here, and that is all a list can show. "
-            "Archive one under **/organise cohort** first."
-        )
-    values = _checked(draft, taken=[one.name for one in there])
-    key = new_key()
-    await session.execute(
-        insert(Cohort).values(key=key, guild_id=guild_id, created_by=by, created_at=now, **values)
-    )
-    await _write_teams(session, key, (), draft.team_names)
-    return await access_cohort(session, guild_id, key)
-
-
-async def edit_cohort(session: Session, guild_id: int, key: str, draft: CohortDraft) -> CohortFacts:
-    """Change a group. A team keeps its members by its name, or by its line if it is renamed there;
-    those of one that goes are in none.
-    """
-    old = await access_cohort(session, guild_id, key)
-    others = [one.name for one in await list_cohorts(session, guild_id) if one.key != old.key]
-    values = _checked(draft, taken=others)
-    if draft.capacity is not None and draft.capacity < old.members:
-        raise UserError(
-            f"{old.members} members are in it already. Allow at least that many, or leave it empty."
-        )
-    await session.execute(update(Cohort).where(Cohort.key == old.key).values(**values))
-    await _write_teams(session, old.key, old.teams, draft.team_names)
-    return await access_cohort(session, guild_id, old.key)
-
-
-def draft_of(cohort: CohortFacts) -> CohortDraft:
-    """Give a group's description, to edit."""
-    return CohortDraft(
-        cohort.name,
-        cohort.starts_on,
-        cohort.ends_on,
-        cohort.role_id,
-        cohort.capacity,
-        cohort.code,
-        tuple(team.name for team in cohort.teams),
-        cohort.is_balanced,
-    )
-
-
-def _checked(draft: CohortDraft, *, taken: Sequence[str]) -> dict[str, Any]:
-    name = clean_name(draft.name, "group", taken=taken)
-    if draft.starts_on and draft.ends_on and draft.ends_on < draft.starts_on:
-        raise UserError("The group ends before it starts. Please exchange or mend the two dates.")
-    if draft.capacity is not None and draft.capacity < 1:
-        raise UserError("A group has room for one member at least. Leave it empty for no limit.")
-    if len(draft.code) > CODE_LENGTH:
-        raise UserError(f"Please keep the code to {CODE_LENGTH} characters.")
-    _check_teams(draft.team_names)
-    return {
-        "name": name,
-        "starts_on": draft.starts_on,
-        "ends_on": draft.ends_on,
-        "role_id": draft.role_id,
-        "capacity": draft.capacity,
-        "code": draft.code.strip() or None,
-        "teams": _mode(draft),
-    }
-
-
-def _mode(draft: CohortDraft) -> str:
-    if not draft.team_names:
-        return "none"
-    return "balanced" if draft.is_balanced else "chosen"
-
-
-def _check_teams(names: Sequence[str]) -> None:
-    if len(names) == 1:
-        raise UserError("One team has nobody to play against. Name two at least, or none.")
-    if len(names) > MOST_TEAMS:
-        raise UserError(
-            f"Those are {len(names)} teams, and a board can show {MOST_TEAMS}. "
-            "Larger teams also help each other more."
-        )
-    for number, name in enumerate(names):
-        clean_name(name, "team", taken=names[:number])
-
-
-async def _write_teams(
-    session: Session, cohort: str, old: Sequence[TeamFacts], names: Sequence[str]
-) -> None:
-    rows = [
-        {"key": key, "cohort_key": cohort, "name": " ".join(name.split()), "place": place}
-        for place, (key, name) in enumerate(zip(_keys(old, names), names, strict=True))
-    ]
-    kept = {row["key"] for row in rows}
-    await session.execute(
-        delete(Team).where(Team.cohort_key == cohort, Team.key.not_in(kept or {""}))
-    )
-    await upsert(session, Team, rows, key=("key",))
-
-
-def _keys(old: Sequence[TeamFacts], names: Sequence[str]) -> list[str]:
-    """Tell which team each line means: the one of that name, else one renamed in its own line."""
-    known = {team.name.casefold(): team.key for team in old}
-    wanted = {name.casefold() for name in names}
-    renamed = [
-        team.key if len(old) == len(names) and team.name.casefold() not in wanted else None
-        for team in old
-    ]
-    return [
-        known.get(name.casefold()) or was or new_key()
-        for name, was in zip_longest(names, renamed)
-        if name is not None
-    ]
-
-
-async def archive_cohort(
-    session: Session, guild_id: int, key: str, *, now: datetime | None
-) -> CohortFacts:
-    """Put a group away: nobody joins it, its boards stay. ``now`` None brings it back."""
-    cohort = await access_cohort(session, guild_id, key)
-    await session.execute(update(Cohort).where(Cohort.key == cohort.key).values(archived_at=now))
-    return replace(cohort, archived_at=now)
-
-
 async def join_cohort(
     session: Session,
     guild_id: int,
@@ -306,7 +180,7 @@ async def join_cohort(
     over, archived, or the code is another one.
     """
     cohort = await access_cohort(session, guild_id, key)
-    mine = await _membership(session, cohort.key, member_id)
+    mine = await find_membership(session, cohort.key, member_id)
     if mine is not None and mine.left_at is None:
         return JoinedCohort(cohort, cohort.team(mine.team_key), was_in=True)
     _check_joining(cohort, code, today)
@@ -341,50 +215,31 @@ async def leave_cohort(
     session: Session, guild_id: int, key: str, *, member_id: int, now: datetime
 ) -> CohortFacts:
     """Take a member out of a group; what they did in its challenges stays on the boards."""
-    cohort = await access_cohort(session, guild_id, key)
-    mine = await _membership(session, cohort.key, member_id)
-    if mine is None or mine.left_at is not None:
-        raise UserError("You are not in that group; nothing was changed.")
+    cohort = await _access_own(session, guild_id, key, member_id)
     await session.execute(
-        update(CohortMember).where(CohortMember.key == mine.key).values(left_at=now)
+        update(CohortMember)
+        .where(CohortMember.cohort_key == cohort.key, CohortMember.owner_id == member_id)
+        .values(left_at=now)
     )
     return replace(cohort, members=cohort.members - 1)
 
 
-async def put_into_team(
-    session: Session, guild_id: int, key: str, *, member_id: int, team_key: str | None, today: date
-) -> TeamFacts | None:
-    """Put a member of a group into one of its teams (None: into none).
-
-    In challenges that have begun they stay where they were: two averages, before and after, would
-    tell their points. ``today`` is the club's day.
-    """
-    cohort = await access_cohort(session, guild_id, key)
-    mine = await _membership(session, cohort.key, member_id)
-    if mine is None or mine.left_at is not None:
-        raise UserError("They are not in that group. They can join with **/cohort join**.")
-    team = cohort.team(team_key)
-    if team_key is not None and team is None:
-        raise UserError("That team is not there any more. Choose one of those that are.")
-    teams = [one.key for one in cohort.teams]
-    await session.execute(
-        update(CohortMember).where(CohortMember.key == mine.key).values(team_key=team_key)
-    )
-    await session.execute(
-        update(Participation)
-        .where(
-            Participation.owner_id == member_id,
-            Participation.team_key.in_(teams or [""]),
-            Participation.challenge_key.in_(
-                select(Challenge.key).where(Challenge.starts_on > today)
-            ),
-        )
-        .values(team_key=team_key)
-    )
-    return team
+async def _access_own(session: Session, guild_id: int, key: str, member_id: int) -> CohortFacts:
+    """Find a group that a member is in; of two of one name, the one that goes on."""
+    name = key.strip().casefold()
+    found = [
+        one
+        for one in await cohorts_of(session, guild_id, member_id)
+        if one.key == key or one.name.casefold() == name
+    ]
+    if found:
+        return min(found, key=lambda one: one.archived_at is not None)
+    await access_cohort(session, guild_id, key)
+    raise UserError("You are not in that group; nothing was changed.")
 
 
-async def _membership(session: Session, cohort: str, member_id: int) -> Any | None:
+async def find_membership(session: Session, cohort: str, member_id: int) -> Any | None:
+    """Find the row of who is in a group, or was: its key, the team, and when they left."""
     columns = (CohortMember.key, CohortMember.team_key, CohortMember.left_at)
     found = await session.execute(
         select(*columns).where(

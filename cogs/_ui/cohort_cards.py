@@ -45,39 +45,65 @@ CODE = Form(
 
 
 def cohorts_card(cohorts: Sequence[CohortFacts]) -> Card:
-    """List a club's groups to organisers, each with its Open; archived ones last."""
+    """List a club's groups to organisers, each with its Open, many in menus; archived ones last."""
     head = "## Groups\n" + (
         "Members join with **/cohort join**. A challenge can be for one group alone."
         if cohorts
         else "A group is a class, a year or a cohort of a course: its members join with "
         "**/cohort join**, and a challenge can be for them alone. None is here yet."
     )
+    if len(cohorts) > _LISTED:
+        return _many_card(head, cohorts)
     ordered = sorted(cohorts, key=lambda one: one.archived_at is not None)
-    items = tuple(
-        Item(_line(one), Press("y", one.key, "open", "Open")) for one in ordered[:_LISTED]
-    )
-    more = len(ordered) - len(items)
-    footer = f"{more} more groups are not shown." if more > 0 else ""
-    return Card(head, items=items, rows=((NEW,),), footer=footer)
+    items = tuple(Item(_line(one), Press("y", one.key, "open", "Open")) for one in ordered)
+    return Card(head, items=items, rows=((NEW,),))
 
 
 _LISTED = 10  # a message holds forty parts, and each line takes three
+_OPTIONS = 25
+
+
+def _many_card(head: str, cohorts: Sequence[CohortFacts]) -> Card:
+    going = [one for one in cohorts if one.archived_at is None]
+    away = [one for one in cohorts if one.archived_at is not None]
+    menus = tuple(
+        Menu(menu("cohort_open", ""), tuple(map(_option, found[:_OPTIONS])), words)
+        for found, words in ((going, "Open a group"), (away, "Open an archived group"))
+        if found
+    )
+    more = len(away) - _OPTIONS
+    footer = f"{more} older archived ones are not shown." if more > 0 else ""
+    return Card(head, menus=menus, rows=((NEW,),), footer=footer)
+
+
+def _option(cohort: CohortFacts) -> tuple[str, str, str]:
+    return cohort.key, cohort.name, " · ".join(_parts(cohort))
 
 
 def _line(cohort: CohortFacts) -> str:
+    return " · ".join([f"**{plain_text(cohort.name)}**", *_parts(cohort)])
+
+
+def _parts(cohort: CohortFacts) -> list[str]:
     room = f"{cohort.members} of {cohort.capacity} members"
-    members = room if cohort.capacity else say_members(cohort.members)
-    parts = [f"**{plain_text(cohort.name)}**", members]
+    parts = [room if cohort.capacity else say_members(cohort.members)]
     if cohort.teams:
         parts.append(f"{len(cohort.teams)} teams")
     if cohort.archived_at is not None:
         parts.append("archived")
-    return " · ".join(parts)
+    return parts
 
 
 def say_members(count: int) -> str:
     """Count members in words."""
     return "1 member" if count == 1 else f"{count} members"
+
+
+def say_dealt(count: int) -> str:
+    """Say how many members were dealt out into teams; "" if nobody was."""
+    if not count:
+        return ""
+    return f"{say_members(count)} had no team and {'is' if count == 1 else 'are'} in one now."
 
 
 def cohort_card(cohort: CohortFacts, *, head: str = "", warning: str = "") -> Card:

@@ -8,17 +8,15 @@ from datetime import date
 import discord
 
 from bot.client import roles_link
-from bot.club.cohorts import (
-    CohortDraft,
-    CohortFacts,
-    access_cohort,
+from bot.club.arranging import (
     archive_cohort,
     create_cohort,
+    deal_out,
     draft_of,
     edit_cohort,
-    list_cohorts,
     put_into_team,
 )
+from bot.club.cohorts import CohortDraft, CohortFacts, access_cohort, list_cohorts
 from bot.club.settings import find_club
 from bot.content import plain_text
 from bot.errors import UserError
@@ -33,6 +31,7 @@ from cogs._ui.cohort_cards import (
     cohort_card,
     cohorts_card,
     into_team_form,
+    say_dealt,
 )
 from cogs._ui.feature import FeatureCog, on_form, on_press
 from cogs._ui.forms import Filled, open_form
@@ -59,6 +58,11 @@ class Groups(FeatureCog):
 
     async def _cohort(self, interaction: discord.Interaction, key: str) -> CohortFacts:
         return await self.bot.db.load(access_cohort, organised(interaction), key)
+
+    @on_press("m", "cohort_open")
+    async def menu_cohort_open(self, interaction: discord.Interaction, press: Press) -> None:
+        """Show the group that was chosen of many."""
+        await self._show_cohort(interaction, await self._cohort(interaction, press.arg))
 
     @on_press("y", "open")
     async def cohort_open(self, interaction: discord.Interaction, press: Press) -> None:
@@ -143,8 +147,13 @@ class Groups(FeatureCog):
             is_balanced=filled.get("balanced") != "no",
             role_id=picked_role(interaction, filled.get("role")),
         )
-        cohort = await self.bot.db.store(edit_cohort, organised(interaction), old.key, draft)
-        await self._show_cohort(interaction, cohort, "Changed.")
+        guild_id = organised(interaction)
+        today = await self._group_today(guild_id)
+        async with self.bot.db.write() as session:
+            await edit_cohort(session, guild_id, old.key, draft)
+            dealt = await deal_out(session, guild_id, old.key, today=today)
+            cohort = await access_cohort(session, guild_id, old.key)
+        await self._show_cohort(interaction, cohort, f"Changed. {say_dealt(dealt)}".strip())
 
     @on_press("y", "into")
     async def cohort_into(self, interaction: discord.Interaction, press: Press) -> None:
@@ -194,6 +203,6 @@ class Groups(FeatureCog):
 def _number(typed: str) -> int | None:
     if not typed:
         return None
-    if not typed.isdigit():
+    if not typed.isdecimal():
         raise UserError("Room for how many? Please give a number, or leave it empty.")
     return int(typed)

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.club import (
+    arranging,
     badges,
     boards,
     challenges,
@@ -81,7 +82,7 @@ class Scene:
 
     async def cohort(self, **changed: Any) -> CohortFacts:
         draft = replace(CohortDraft("Spring"), **changed)
-        return await self.do(cohorts.create_cohort, GUILD, draft, by=BOSS, now=NOW)
+        return await self.do(arranging.create_cohort, GUILD, draft, by=BOSS, now=NOW)
 
     async def enter(self, cohort: CohortFacts, number: int, **given: Any) -> Any:
         await self.member(number)
@@ -147,10 +148,10 @@ async def test_a_group_asks_for_its_code_and_has_only_so_many_places(scene: Scen
 
 async def test_an_archived_group_is_joined_by_nobody_until_it_is_back(scene: Scene):
     cohort = await scene.cohort()
-    await scene.do(cohorts.archive_cohort, GUILD, cohort.key, now=NOW)
+    await scene.do(arranging.archive_cohort, GUILD, cohort.key, now=NOW)
     with pytest.raises(UserError, match="is over"):
         await scene.enter(cohort, 10)
-    await scene.do(cohorts.archive_cohort, GUILD, cohort.key, now=None)
+    await scene.do(arranging.archive_cohort, GUILD, cohort.key, now=None)
     await scene.enter(cohort, 10)
 
 
@@ -158,18 +159,22 @@ async def test_editing_a_group_keeps_the_teams_that_are_still_named(scene: Scene
     cohort = await scene.cohort(team_names=("Red", "Blue"))
     for number in (10, 11):
         await scene.enter(cohort, number)
-    draft = replace(cohorts.draft_of(cohort), name="Summer", team_names=("Blue", "Green"))
-    changed = await scene.do(cohorts.edit_cohort, GUILD, cohort.key, draft)
-    assert [(team.name, team.members) for team in changed.teams] == [("Blue", 1), ("Green", 0)]
+    draft = replace(arranging.draft_of(cohort), name="Summer", team_names=("Green", "Blue", "Red"))
+    changed = await scene.do(arranging.edit_cohort, GUILD, cohort.key, draft)
+    there = [("Green", 0), ("Blue", 1), ("Red", 1)]
+    assert [(team.name, team.members) for team in changed.teams] == there
     moved = await scene.do(
-        cohorts.put_into_team,
+        arranging.put_into_team,
         GUILD,
         cohort.key,
         member_id=10,
-        team_key=changed.teams[1].key,
+        team_key=changed.teams[0].key,
         today=TODAY,
     )
     assert moved.name == "Green"
+    draft = replace(draft, team_names=("Green", "Blue"))  # nobody is in Red any more
+    changed = await scene.do(arranging.edit_cohort, GUILD, cohort.key, draft)
+    assert [(team.name, team.members) for team in changed.teams] == [("Green", 1), ("Blue", 1)]
 
 
 @pytest.mark.parametrize(
@@ -422,7 +427,7 @@ async def test_who_is_put_into_another_team_stays_in_theirs_where_it_has_begun(s
     await scene.ask(10, 1, 2)
     before = (await scene.board(made)).lines
     blue = {"member_id": 10, "team_key": cohort.teams[1].key, "today": TODAY}
-    await scene.do(cohorts.put_into_team, GUILD, cohort.key, **blue)
+    await scene.do(arranging.put_into_team, GUILD, cohort.key, **blue)
     assert (await scene.board(made)).lines == before
     assert {line.name: line.members for line in (await scene.board(later)).lines} == {
         "Red": 5,
@@ -505,8 +510,6 @@ async def test_an_alias_lies_sealed_in_the_database(scene: Scene):
     [
         (("Red", "Green", "Gold"), {"Red": 2, "Green": 2, "Gold": 2}),  # Blue is Green now
         (("Gold", "Red", "Blue"), {"Gold": 2, "Red": 2, "Blue": 2}),
-        (("Red", "Gold"), {"Red": 2, "Gold": 2}),  # Blue is gone, its members in none
-        (("Red", "Green"), {"Red": 2, "Green": 0}),
     ],
 )
 async def test_a_team_that_is_renamed_keeps_its_members(
@@ -515,9 +518,20 @@ async def test_a_team_that_is_renamed_keeps_its_members(
     cohort = await scene.cohort(team_names=("Red", "Blue", "Gold"))
     for number in range(10, 16):
         await scene.enter(cohort, number)
-    draft = replace(cohorts.draft_of(cohort), team_names=names)
-    changed = await scene.do(cohorts.edit_cohort, GUILD, cohort.key, draft)
+    draft = replace(arranging.draft_of(cohort), team_names=names)
+    changed = await scene.do(arranging.edit_cohort, GUILD, cohort.key, draft)
     assert {team.name: team.members for team in changed.teams} == kept
+
+
+@pytest.mark.parametrize("names", [("Red", "Gold"), ("Red", "Green"), ()])
+async def test_a_team_with_members_is_not_dropped(scene: Scene, names: tuple[str, ...]):
+    cohort = await scene.cohort(team_names=("Red", "Blue", "Gold"))
+    for number in range(10, 16):
+        await scene.enter(cohort, number)
+    draft = replace(arranging.draft_of(cohort), team_names=names)
+    with pytest.raises(UserError, match="has 2 members, so its line has to stay"):
+        await scene.do(arranging.edit_cohort, GUILD, cohort.key, draft)
+    assert len((await scene.do(cohorts.access_cohort, GUILD, cohort.key)).teams) == 3
 
 
 async def figures(
@@ -750,7 +764,7 @@ async def test_somebody_in_no_team_hides_two_teams_so_that_no_sum_tells(scene: S
     for number in range(10, 23):
         await scene.enter(cohort, number)
     nowhere = {"member_id": 22, "team_key": None, "today": TODAY}
-    await scene.do(cohorts.put_into_team, GUILD, cohort.key, **nowhere)
+    await scene.do(arranging.put_into_team, GUILD, cohort.key, **nowhere)
     made = await scene.start(cohort_key=cohort.key)
     for number in range(10, 23):
         await scene.join(made, number)

@@ -9,14 +9,15 @@ import discord
 import pytest
 
 from bot.client import GIVING_ROLES, PERMISSIONS
-from bot.club.cohorts import CohortFacts, list_cohorts
+from bot.club.cohorts import MOST_COHORTS, CohortFacts, list_cohorts
 from bot.rules.presses import Press
 from cogs._ui.cards import buttons
 from cogs._ui.cohort_cards import NEW
-from tests.cogs.playing import Club, Player, Reply
+from tests.cogs.playing import Club, Player, Reply, menus_of
 from tests.cogs.test_challenges import latest, preview, tick
 
 ZONE = "The club's time zone"
+TEAMS = "Teams, one a line"
 
 
 @pytest.fixture
@@ -137,6 +138,7 @@ REFUSED = [
     ({"First day": "Jun 1", "Last day": "May 1"}, "ends before it starts"),
     ({"Room for how many": "many"}, "give a number"),
     ({"Room for how many": "0"}, "room for one member"),
+    ({"Room for how many": "²"}, "give a number"),
     ({"First day": "the ides"}, "can't read"),
 ]
 
@@ -179,6 +181,117 @@ async def test_organisers_put_members_into_teams_by_hand(
         form = await olga.press(card, "Put into a team")
         done = await olga.fill(form, {"Who": [who.actor], "Into": [group.teams[1].key]})
         assert said in done.text
+
+
+async def teams(olga: Player, card: Reply, names: str, **values: object) -> Reply:
+    form = await olga.press(card, "Teams and role")
+    return await olga.fill(form, {TEAMS: names, **values})
+
+
+async def test_a_team_that_somebody_is_in_is_not_dropped(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    card = await teams(olga, await create(olga), "Otters\nFoxes")
+    await ana.slash("cohort join")
+    (before,) = await groups(club)
+    refused = await teams(olga, card, "Foxes\nHares\nBears")
+    assert "**Otters** has 1 member, so its line has to stay" in refused.text
+    assert "**Put into a team**" in refused.text
+    again = await olga.press(refused, "Correct it")
+    assert again.held[TEAMS] == "Foxes\nHares\nBears"
+    assert (await groups(club)) == [before]
+    done = await teams(olga, card, "Bears\nOtters")
+    assert "- Otters: 1" in done.text
+    assert (await groups(club))[0].team(before.teams[0].key)
+    assert "- Hares: 1" in (await teams(olga, card, "Bears\nHares")).text  # renamed in its line
+
+
+async def test_a_team_that_plays_is_not_dropped_though_its_members_have_moved(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    card = await teams(olga, await create(olga), "Otters\nFoxes")
+    await ana.slash("cohort join")
+    (group,) = await groups(club)
+    form = await olga.press(await preview(olga), "Board and pings")
+    shown = await olga.fill(form, {"Who is ranked": ["teams"]})
+    await olga.press(await olga.choose(shown, group.key), "Start it")
+    await tick(club)
+    await ana.press(latest(club), "Join")
+    form = await olga.press(card, "Put into a team")
+    await olga.fill(form, {"Who": [ana.actor], "Into": [group.teams[1].key]})
+    refused = await teams(olga, card, "Foxes\nHares\nBears")
+    assert "**Otters** plays in **Five talks in thirty days**" in refused.text
+    assert [team.name for team in (await groups(club))[0].teams] == ["Otters", "Foxes"]
+
+
+async def test_a_form_that_was_opened_before_drops_no_team_that_was_joined_since(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    card = await teams(olga, await create(olga), "Otters\nFoxes")
+    early = await olga.press(card, "Teams and role")
+    oscar = club.organiser("Oscar")
+    shown = await oscar.press(await oscar.slash("organise cohort"), "Open")
+    await teams(oscar, shown, "Hares\nOtters\nFoxes")
+    await ana.slash("cohort join")
+    assert "**Hares** has 1 member" in (await olga.fill(early, {})).text
+
+
+async def test_who_joined_before_there_were_teams_is_dealt_into_them(
+    club: Club, olga: Player, ana: Player
+) -> None:
+    card = await create(olga)
+    for player in (ana, club.member("Ben"), club.member("Cy")):
+        await player.slash("cohort join")
+    by_hand = {"Who puts members into teams?": ["no"]}
+    done = await teams(olga, card, "Otters\nFoxes", **by_hand)
+    assert "- Otters: 0\n- Foxes: 0" in done.text
+    done = await teams(olga, card, "Otters\nFoxes", **{"Who puts members into teams?": ["yes"]})
+    assert "3 members had no team and are in one now" in done.text
+    assert "- Otters: 2\n- Foxes: 1" in done.text
+    assert "Your team is **Otters**" in (await ana.slash("cohort join")).text
+    done = await teams(olga, done, "Otters\nFoxes\nHares")
+    assert "had no team" not in done.text
+    assert "- Hares: 0" in done.text
+
+
+async def test_a_group_that_is_brought_back_needs_its_name_and_a_place(olga: Player) -> None:
+    away = await olga.press(await create(olga), "Archive")
+    await create(olga)
+    refused = await olga.press(away, "Bring it back")
+    assert "There is a group **Spring** already" in refused.text
+    await olga.fill(await olga.press(away, "Change"), {"Name": "Spring 2025"})
+    for number in range(MOST_COHORTS - 1):
+        last = await create(olga, f"Group {number}")
+    assert "There are 25 groups here" in (await olga.press(away, "Bring it back")).text
+    await olga.press(last, "Archive")
+    back = await olga.press(away, "Bring it back")
+    assert "It is back" in back.text
+    assert "It is back" in (await olga.press(away, "Bring it back")).text
+
+
+async def test_an_archived_group_can_be_left(club: Club, olga: Player, ana: Player) -> None:
+    role = club.guild.create_role("Spring")
+    card = await teams(olga, await create(olga), "", **{"Role for who joins": [role]})
+    await ana.slash("cohort join")
+    await olga.press(card, "Archive")
+    await create(olga)
+    assert await ana.complete("cohort leave", "cohort", "") == ["Spring"]
+    assert "You have left" in (await ana.slash("cohort leave", cohort="spring")).text
+    assert role.id not in roles_of(club, ana)
+    assert "not in that group" in (await ana.slash("cohort leave", cohort="spring")).text
+
+
+async def test_of_many_groups_each_can_be_opened(club: Club, olga: Player) -> None:
+    for number in range(MOST_COHORTS):
+        card = await create(olga, f"Group {number}")
+    await olga.press(card, "Archive")
+    await create(olga, "Latest")
+    (first,) = [one for one in await groups(club) if one.name == "Group 0"]
+    shown = await olga.slash("organise cohort")
+    assert [len(menu["options"]) for menu in menus_of(shown.message)] == [25, 1]
+    assert "## Group 0" in (await olga.choose(shown, first.key)).text
+    away = await olga.choose(shown, menus_of(shown.message)[1]["options"][0]["value"])
+    assert "Bring it back" in away.labels
 
 
 async def test_an_archived_group_is_joined_by_nobody_until_it_is_back(
