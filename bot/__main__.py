@@ -106,7 +106,7 @@ def migrate(config: Path | None) -> None:
     from bot.clock import SystemClock
     from bot.upkeep.undisturbed import undisturbed
 
-    with undisturbed(url, SystemClock()) as database:
+    with undisturbed(url, SystemClock(), or_new=True) as database:
         click.echo("Migrated." if database.migrated else "Nothing to do.")
 
 

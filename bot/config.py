@@ -369,7 +369,10 @@ def _is_table(kind: Any) -> TypeGuard[type[Struct]]:
 
 def _path(kind: type, value: Any) -> Any:
     if kind is Path and isinstance(value, str):
-        return Path(value)
+        try:
+            return Path(value).expanduser()
+        except RuntimeError:
+            raise ValueError("There is no home like the one that it begins with") from None
     raise ValueError("Expected a path in quotes")
 
 

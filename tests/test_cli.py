@@ -164,6 +164,25 @@ def test_verbs_that_write_refuse_while_the_bot_runs(
     assert done.stderr.startswith("The bot is running (")
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["erase", "--user", "5", "--yes"],
+        ["privacy", "ask", "--email", "rosa@example.org"],
+        ["rotate-key"],
+        ["copy", "--to", "sqlite:///new/b.db"],
+        ["backup"],
+    ],
+)
+def test_in_the_wrong_folder_nothing_is_made_and_nothing_reported(
+    rapport: Rapport, tmp_path: Path, verb: list[str]
+):
+    done = rapport(*verb)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no database at data/rapport.db")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_backup_can_be_made_while_the_bot_runs(rapport: Rapport, notebook: URL):
     with leading(blocking_engine(notebook), SystemClock()):
         assert rapport("backup").returncode == 0

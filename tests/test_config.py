@@ -99,6 +99,17 @@ def test_a_mistake_in_the_file_is_named_with_its_place(text: str, words: str):
         load_settings()
 
 
+def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    write('data_dir = "~/rapport"\n[backup]\ndir = "~/copies"')
+    settings = load_settings()
+    assert settings.database_url == "sqlite:////home/ada/rapport/rapport.db"
+    assert settings.backup_dir == Path("/home/ada/copies")
+    write('data_dir = "~nobody-of-that-name/rapport"')
+    with pytest.raises(ConfigError, match="data_dir is wrong: "):
+        load_settings()
+
+
 def test_every_mistake_is_named_at_once(monkeypatch: pytest.MonkeyPatch):
     write("[backup]\nkep = 3\nkeep = -1")
     monkeypatch.setenv("RAPPORT_DEMO__PORT", "high")

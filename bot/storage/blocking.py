@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
@@ -27,18 +28,23 @@ def blocking_engine(url: URL, keyring: Keyring | None = None) -> Engine:
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=patience)
     else:
-        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(
             url,
             poolclass=NullPool,
             hide_parameters=True,
             connect_args={"isolation_level": None, "timeout": 5},
         )
+        event.listen(engine, "do_connect", partial(_make_folder, Path(url.database or "").parent))
         event.listen(engine, "connect", foreign_keys_off)
         event.listen(engine, "begin", _begin)
     if keyring is not None:
         engine.dialect.rapport_keyring = keyring  # type: ignore[attr-defined] - types.keyring_of reads it
     return engine
+
+
+def _make_folder(folder: Path, *_: object) -> None:
+    # Not before: where it cannot be made, the database cannot be opened.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _begin(connection: Connection) -> None:

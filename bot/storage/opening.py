@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import alone, blocking_engine, reachable, reading
-from bot.storage.db import Database
+from bot.storage.db import Database, is_sqlite
 from bot.storage.keys import Keyring, find_keyring, new_keyring, write_keyring
 from bot.storage.leases import LEADER, LEADER_SECONDS, UPKEEP_SECONDS, claim, give_back
 from bot.storage.migrate import ensure_schema, stored_revision
@@ -60,11 +60,30 @@ def _take_the_lead(connection: Connection, url: URL, holder: str, now: datetime)
     return claim(connection, LEADER, holder=holder, now=now, seconds=seconds)
 
 
+def demand_database(url: URL) -> str:
+    """Give the revision of the database's schema; raises ConfigError where there is none of ours.
+
+    What works on a database calls it first: elsewhere it would make one, and find nothing to do.
+    """
+    file = Path(url.database or "") if is_sqlite(url) else None
+    with reachable(url):
+        revision = _revision_at(url) if file is None or file.exists() else None
+    if revision is None:
+        name = file or url.render_as_string(hide_password=True)
+        how = "Run this where Rapport runs, or name its settings with --config."
+        raise ConfigError([f"There is no database at {name}. {how}"])
+    return revision
+
+
+def _revision_at(url: URL) -> str | None:
+    with reading(blocking_engine(url)) as connection:
+        return stored_revision(connection)
+
+
 def open_beside(url: URL, key_file: Path) -> Database:
     """Open a database that a bot may be at work on; raises ConfigError rather than migrate it."""
-    with reachable(url), reading(blocking_engine(url)) as connection:
-        revision = stored_revision(connection)
-    if revision not in (None, migrations.HEAD):
+    revision = demand_database(url)
+    if revision != migrations.HEAD:
         what = f"The database has schema {revision}, not this version's"
         raise ConfigError([f"{what}: run `rapport migrate` first."])
     return open_database(url, key_file)

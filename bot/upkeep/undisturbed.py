@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.storage.blocking import blocking_engine, reachable, reading
 from bot.storage.leases import leading
 from bot.storage.migrate import ensure_schema
+from bot.storage.opening import demand_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,15 @@ class Undisturbed:
 
 
 @contextmanager
-def undisturbed(url: URL, clock: Clock) -> Generator[Undisturbed]:
+def undisturbed(url: URL, clock: Clock, *, or_new: bool = False) -> Generator[Undisturbed]:
     """Hold the leader lease, migrate, and hand over the engine; ConfigError while the bot runs.
 
-    What goes wrong with the database until then is told under its name; after that, it is the
-    caller's to say whose trouble it is.
+    Where there is no database, ConfigError too, unless ``or_new`` has it made. What goes wrong
+    with the database until then is told under its name; after that, it is the caller's to say
+    whose trouble it is.
     """
+    if not or_new:
+        demand_database(url)
     engine = blocking_engine(url)
     with ExitStack() as held:
         with reachable(url):

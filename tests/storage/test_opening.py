@@ -2,21 +2,23 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, insert, select, text
+from sqlalchemy import URL, insert, inspect, select, text
 
 from bot.errors import ConfigError
-from bot.storage.blocking import alone, blocking_engine
+from bot.storage.blocking import alone, blocking_engine, reading
 from bot.storage.db import parse_url
 from bot.storage.keys import new_keyring, read_keyring, write_keyring
 from bot.storage.leases import LEADER, give_back
 from bot.storage.models import Member
-from bot.storage.opening import lead_database, open_database
+from bot.storage.opening import lead_database, open_beside, open_database
 from bot.upkeep.backup import back_up
 from bot.upkeep.restore import restore
 from bot.upkeep.rotate import rotate_key
+from bot.upkeep.undisturbed import undisturbed
 from tests.databases import take_lead
 from tests.storage.rows import member_values
 from tests.upkeep.notebooks import NOW, FixedClock
@@ -90,6 +92,23 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(tmp_pat
     with pytest.raises(ConfigError, match="cannot be opened") as caught:
         open_database(url, tmp_path / "any.key")
     assert "secret" not in str(caught.value)
+
+
+def test_what_works_on_a_database_makes_none_of_an_empty_one(
+    new_postgres: Callable[[], URL], tmp_path: Path
+):
+    (tmp_path / "empty.db").touch()
+    for url in (new_postgres(), parse_url(f"sqlite:///{tmp_path}/empty.db")):
+        with pytest.raises(ConfigError, match="There is no database at "):
+            open_beside(url, tmp_path / "new.key")
+        with (
+            pytest.raises(ConfigError, match="There is no database at "),
+            undisturbed(url, FixedClock()),
+        ):
+            pytest.fail("there is none")
+        with reading(blocking_engine(url)) as connection:
+            assert inspect(connection).get_table_names() == []
+    assert not (tmp_path / "new.key").exists()
 
 
 async def test_the_opened_database_reads_what_it_wrote(db_url: URL, key_file: Path):
