@@ -166,7 +166,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def database_url(self) -> str:
         """The database: SQLite in the data folder unless another is named."""
-        return self.database.url or f"sqlite:///{self.data_dir / 'rapport.db'}"
+        # In an address these two signs would mean something else.
+        file = str(self.data_dir / "rapport.db").replace("%", "%25").replace("?", "%3F")
+        return self.database.url or f"sqlite:///{file}"
 
     @property
     def key_file(self) -> Path:

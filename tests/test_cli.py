@@ -183,6 +183,34 @@ def test_in_the_wrong_folder_nothing_is_made_and_nothing_reported(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("verb", [["run"], ["migrate"], ["rotate-key"], ["check"]])
+def test_a_data_folder_that_cannot_be_made_is_said_in_a_sentence(
+    rapport: Rapport, tmp_path: Path, verb: list[str]
+):
+    (tmp_path / "in the way").write_text("")
+    done = rapport(*verb, RAPPORT_DATA_DIR="in the way/data", DISCORD_TOKEN="x")
+    assert done.returncode == (1 if verb == ["check"] else 2)
+    assert "Traceback" not in done.stderr
+    words = {
+        "check": "in the way is no folder",
+        "rotate-key": "There is no database at in the way/data/rapport.db",
+    }
+    cannot = "The database sqlite:///in the way/data/rapport.db cannot be opened: "
+    assert words.get(verb[0], cannot) in done.stdout + done.stderr
+
+
+def test_a_path_with_signs_of_an_address_in_it_is_taken_as_it_is(rapport: Rapport, tmp_path: Path):
+    folder = "what? 100%20 #1"
+    assert rapport("migrate", RAPPORT_DATA_DIR=folder).stdout == "Migrated.\n"
+    assert rapport("rotate-key", RAPPORT_DATA_DIR=folder).returncode == 0
+    made = rapport("backup", RAPPORT_DATA_DIR=folder)
+    copy = tmp_path / folder / "a?b%20.db"
+    Path(tmp_path, made.stdout.partition(" (")[0]).rename(copy)
+    restored = rapport("restore", str(copy), RAPPORT_DATA_DIR=folder)
+    assert f"The database before is kept as {folder}/rapport.db.replaced-" in restored.stdout
+    assert [each.name for each in tmp_path.iterdir()] == [folder]
+
+
 def test_a_backup_can_be_made_while_the_bot_runs(rapport: Rapport, notebook: URL):
     with leading(blocking_engine(notebook), SystemClock()):
         assert rapport("backup").returncode == 0

@@ -72,6 +72,11 @@ def parse_url(text: str) -> URL:
             )
 
 
+def file_url(file: Path) -> URL:
+    """Name an SQLite file, whatever signs its path has; in a text some would mean a query."""
+    return URL.create("sqlite", database=str(file))
+
+
 def is_sqlite(url: URL) -> bool:
     """Tell the embedded default from a server."""
     return url.get_backend_name() == "sqlite"

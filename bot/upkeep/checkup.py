@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -72,15 +73,32 @@ def check_database(url: URL, key_file: Path, now: datetime) -> list[Finding]:
             is_new = is_sqlite(url) and not Path(url.database or "").exists()
         if is_new:
             made = Finding("ok", f"Database {name}: not there yet, the first start makes it.")
-            return [made, _keys({}, key_file)]
+            return [_shut(url) or made, _keys({}, key_file)]
         with reachable(url), reading(blocking_engine(url)) as connection:
-            found = [Finding("ok", f"Database {name}: opens."), _schema(connection)]
+            opens = Finding("ok", f"Database {name}: opens.")
+            found = [_shut(url) or opens, _schema(connection)]
             if found[1].level == "ok":
                 stored = stored_fingerprints(connection)
                 found += [_keys(stored, key_file), _holder(connection, now)]
             return found
     except ConfigError as error:
         return [Finding("bad", str(error), "Check [database] url, and that the server runs.")]
+
+
+def _shut(url: URL) -> Finding | None:
+    """Name the file or the folder that a start could not write, though it can be read."""
+    if not is_sqlite(url):
+        return None
+    file = Path(url.database or "")
+    folder = _nearest(file.parent)
+    what = f"Database {url.render_as_string()}: "
+    if not folder.is_dir():
+        return Finding("bad", f"{what}{folder} is no folder.", "Check data_dir and [database] url.")
+    for place in (file, folder):
+        if _is_there(place) and not os.access(place, os.W_OK):
+            how = "Make it that user's own: chown, then chmod u+w."
+            return Finding("bad", f"{what}this user may not write {place}.", how)
+    return None
 
 
 def _schema(connection: Connection) -> Finding:
@@ -192,13 +210,18 @@ def check_zones() -> Finding:
 
 def check_disk(folder: Path) -> Finding:
     """Check the room that is left where the data lies."""
-    whole = folder.absolute()
-    place = next(each for each in (whole, *whole.parents) if _is_there(each))
+    place = _nearest(folder)
     free = shutil.disk_usage(place).free // _MB
     what = f"Disk: {free:,} MB free at {place}."
     if free < 200:
         return Finding("bad", what, "Make room: the database cannot grow.")
     return Finding("warn", what, "Make room soon.") if free < 1000 else Finding("ok", what)
+
+
+def _nearest(folder: Path) -> Path:
+    """Give the folder, or the nearest one above it that is there."""
+    whole = folder.absolute()
+    return next(each for each in (whole, *whole.parents) if _is_there(each))
 
 
 def _is_there(place: Path) -> bool:

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import ConfigError
 from bot.storage import migrations
 from bot.storage.blocking import alone, blocking_engine, reachable, reading
-from bot.storage.db import is_sqlite, parse_url
+from bot.storage.db import file_url, is_sqlite
 from bot.storage.keys import read_keyring
 from bot.storage.leases import leading
 from bot.storage.migrate import stored_revision
@@ -67,7 +67,7 @@ def check_copy(file: Path, key_file: Path) -> dict[str, int]:
         raise ConfigError([f"There is no file {file}."])
     ring = read_keyring(key_file)
     _check_pages(file)
-    with reading(blocking_engine(parse_url(f"sqlite:///{file}"))) as connection:
+    with reading(blocking_engine(file_url(file))) as connection:
         if not inspect(connection).has_table("key_fingerprints"):
             raise ConfigError([f"{file} is not a copy of a Rapport database."])
         if problems := mismatches(ring, stored_fingerprints(connection), key_file):
@@ -104,7 +104,7 @@ def _only_read(file: Path) -> sqlite3.Connection:
 def _check_in_place(present: Path, replaced: Path | None) -> dict[str, int]:
     try:
         _check_pages(present)
-        with reading(blocking_engine(parse_url(f"sqlite:///{present}"))) as connection:
+        with reading(blocking_engine(file_url(present))) as connection:
             return count_rows(connection)
     except (ConfigError, DatabaseError) as error:
         kept = f" What lay there before is kept as {replaced}." if replaced else ""
@@ -139,7 +139,7 @@ def _prepare(file: Path, fresh: Path) -> None:
     with closing(_only_read(file)) as source, closing(sqlite3.connect(fresh)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")
-    with alone(blocking_engine(parse_url(f"sqlite:///{fresh}"))) as connection:
+    with alone(blocking_engine(file_url(fresh))) as connection:
         # The bot was running when the copy was made; that lease is history.
         connection.execute(delete(Lease))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -136,6 +137,31 @@ async def test_a_missing_token_is_named_offline_too(
     offline, finding = await check_discord(nowhere, CLOCK)
     assert offline.what.startswith("Discord cannot be reached")
     assert (finding.level, "No token" in finding.what) == ("bad", True)
+
+
+def test_a_folder_in_which_the_first_start_can_make_nothing_is_named(tmp_path: Path):
+    (tmp_path / "in the way").write_text("")
+    url = parse_url(f"sqlite:///{tmp_path}/in the way/data/rapport.db")
+    finding = checkup.check_database(url, tmp_path / "new.key", NOW)[0]
+    assert finding.level == "bad"
+    assert f"{tmp_path}/in the way is no folder" in finding.what
+
+
+@pytest.mark.skipif(os.access("/proc/version", os.W_OK), reason="root may write everywhere")
+def test_what_this_user_may_not_write_is_named(sqlite_url: URL, key_file: Path):
+    file = Path(sqlite_url.database or "")
+    for place in (file, file.parent):
+        mode = place.stat().st_mode
+        place.chmod(0o555)
+        finding = checkup.check_database(sqlite_url, key_file, NOW)[0]
+        place.chmod(mode)
+        assert finding.level == "bad"
+        assert f"may not write {place}" in finding.what
+    file.parent.chmod(0o555)
+    url = parse_url(f"sqlite:///{file.parent}/data/rapport.db")
+    finding = checkup.check_database(url, key_file, NOW)[0]
+    file.parent.chmod(0o755)
+    assert f"may not write {file.parent}" in finding.what
 
 
 async def test_being_offline_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
