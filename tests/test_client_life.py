@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yarl
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import URL, select
@@ -198,6 +199,93 @@ async def test_who_took_longer_to_start_than_its_lease_lasts_sends_nothing(
             await work
         assert life.scheduler is None
         await life.end()
+
+
+async def test_a_machine_that_is_up_before_its_network_logs_in_when_that_is_there(
+    bot: HeldBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    bot.may_load.set()
+    async with answering(503) as shut, wired(monkeypatch) as gateway, asyncio.timeout(20):
+        there = Route.BASE
+        ways = iter(["http://127.0.0.1:9/api", shut, there])
+
+        async def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            monkeypatch.setattr(Route, "BASE", next(ways))
+
+        monkeypatch.setattr(Route, "BASE", "http://127.0.0.1:9/api")
+        life = Life(bot, HOLDER, pause=pause)
+        work = asyncio.create_task(life.live("a.b.c"))
+        await gateway.socket
+        assert len(pauses) == 3
+        assert all(0 <= each <= 2 ** (n + 1) for n, each in enumerate(pauses))
+        work.cancel()
+        await asyncio.wait((work,))
+        await life.end()
+
+
+async def test_who_loses_its_lease_while_discord_is_away_ends(
+    bot: HeldBack, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def pause(_: float) -> None:
+        await replace_by_another(sqlite_db)
+
+    async with answering(503) as shut, asyncio.timeout(20):
+        monkeypatch.setattr(Route, "BASE", shut)
+        life = Life(bot, HOLDER, pause=pause)
+        with pytest.raises(ConfigError, match="now served by elsewhere"):
+            await life.live("a.b.c")
+        await life.end()
+
+
+async def test_what_no_waiting_mends_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    async with answering(403) as shut, asyncio.timeout(30):
+        process = await start(tmp_path, yarl.URL(shut).port or 0)
+        _, said = await process.communicate()
+    assert process.returncode == 2
+    assert said.splitlines()[-1].startswith(b"Discord refuses this bot (403 Forbidden")
+    assert b"Traceback" not in said
+
+
+async def test_a_token_that_was_reset_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
+    closing: list[asyncio.Task[bool]] = []
+
+    def reset(socket: web.WebSocketResponse) -> None:
+        closing.append(asyncio.create_task(socket.close(code=4004)))
+
+    async with serve(reset) as port, asyncio.timeout(30):
+        process = await start(tmp_path, port)
+        _, said = await process.communicate()
+    assert process.returncode == 2, said.decode()
+    assert b"Discord does not accept the token" in said.splitlines()[-1]
+    assert b"Traceback" not in said
+
+
+async def test_a_process_that_waits_for_discord_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    async with answering(503) as shut, asyncio.timeout(30):
+        process = await start(tmp_path, yarl.URL(shut).port or 0)
+        assert process.stderr
+        while b"Discord cannot be reached" not in (line := await process.stderr.readline()):
+            assert line
+        process.send_signal(signal.SIGTERM)
+        _, said = await process.communicate()
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+    assert held_now(parse_url(f"sqlite:///{tmp_path}/data/rapport.db")) is None
+
+
+@asynccontextmanager
+async def answering(status: int) -> AsyncIterator[str]:
+    """A Discord, or a proxy in front of it, that has the same answer for everything."""
+
+    async def refuse(_: web.Request) -> web.Response:
+        return web.json_response({"message": "no", "code": 0}, status=status)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", refuse)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/api"))
 
 
 async def test_a_process_that_is_told_to_end_while_it_loads_ends_in_order(tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 import structlog
+from discord.backoff import ExponentialBackoff
 from discord.http import Route
 
 from bot.client import RapportBot, invite_link
@@ -31,7 +34,12 @@ if TYPE_CHECKING:
     from bot.web.serving import WebServer
 
 log = structlog.get_logger("bot.client.life")
+_REFUSED = "Discord does not accept the token: copy it anew from the developer portal."
+_TOKEN_WAS_RESET = 4004
+_UNANSWERED = (OSError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited)
+_TOO_MANY = 429
 _WAIT_SECONDS = 5.0
+_LONGEST_PAUSE = 30.0  # half as long as the lease lasts, which is renewed with each try
 _LEAVE_SECONDS = 2.0  # a dead network must not keep the lease beyond what a container waits
 
 
@@ -46,9 +54,11 @@ def run(settings: Settings) -> None:
     try:
         asyncio.run(_serve(settings, url, token))
     except discord.LoginFailure as error:
-        raise ConfigError(
-            ["Discord does not accept the token: copy it anew from the developer portal."]
-        ) from error
+        raise ConfigError([_REFUSED]) from error
+    except discord.ConnectionClosed as error:
+        if error.code != _TOKEN_WAS_RESET:
+            raise
+        raise ConfigError([_REFUSED]) from error
 
 
 async def _serve(settings: Settings, url: URL, token: str) -> None:
@@ -98,11 +108,18 @@ async def _live(life: Life, token: str, stopped: asyncio.Event) -> None:
 class Life:
     """One process from its lease to its end."""
 
-    def __init__(self, bot: RapportBot, holder: str) -> None:
+    def __init__(
+        self,
+        bot: RapportBot,
+        holder: str,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self.bot = bot
         self.scheduler: Scheduler | None = None
         self._server: WebServer | None = None
         self._holder = holder
+        self._pause = pause
         self._began = time.monotonic()
 
     async def live(self, token: str) -> None:
@@ -116,23 +133,61 @@ class Life:
             if bot.settings.web.is_on:
                 await loading
                 await self._serve_pages()
-            await bot.login(token)
+            await self._log_in(token)
             print(f"Invite the bot to a server: {invite_link(bot)}", flush=True)
             connecting = asyncio.create_task(bot.connect())
+            await asyncio.wait((loading, connecting), return_when=asyncio.FIRST_COMPLETED)
+            if connecting.done():
+                await connecting  # says why Discord does not want us; a plain loss is retried
             await loading
         finally:
             loading.cancel()
         log.info("answering", after_s=round(time.monotonic() - self._began, 2))
         gc.freeze()  # else each full collection stops the loop for 0.1 s, to find modules stay
         gc.enable()
-        await bot.sync_commands()
-        now = bot.clock.now()
-        if not await renew_lease(bot.db, LEADER, holder=self._holder, now=now):
-            raise await self._replaced()  # it took long to get here
+        await self._patiently(bot.sync_commands)
+        await self._keep_lease()  # it took long to get here
         await bot.dispatcher.take_over()
         # Who waits for an answer comes first; what is due is sent a second later, gateway or not.
         await asyncio.wait((connecting,), timeout=1)
         await self._send(connecting)
+
+    async def _log_in(self, token: str) -> None:
+        try:
+            await self._patiently(partial(self._try_to_log_in, token))
+        except discord.HTTPException as error:
+            how = "Check [discord] api_base_url, and whether this network may reach Discord."
+            raise ConfigError([f"Discord refuses this bot ({error}). {how}"]) from error
+
+    async def _try_to_log_in(self, token: str) -> None:
+        http = self.bot.http
+        try:
+            await self.bot.login(token)
+        except BaseException:
+            # The next try opens a session of its own, and wants a connector that is open.
+            await http.close()
+            http.connector = discord.utils.MISSING
+            raise
+
+    async def _patiently(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Ask Discord until it answers: a machine may be up before its network, or outlast it."""
+        backoff = ExponentialBackoff()
+        while True:
+            try:
+                return await ask()
+            except _UNANSWERED as error:
+                if not _may_pass(error):
+                    raise
+                seconds = getattr(error, "retry_after", min(backoff.delay(), _LONGEST_PAUSE))
+                reason = str(error) or type(error).__name__
+                log.warning("Discord cannot be reached", reason=reason, again_in_s=round(seconds))
+            await self._keep_lease()
+            await self._pause(seconds)
+
+    async def _keep_lease(self) -> None:
+        bot = self.bot
+        if not await renew_lease(bot.db, LEADER, holder=self._holder, now=bot.clock.now()):
+            raise await self._replaced()
 
     async def _send(self, connecting: asyncio.Task[None]) -> None:
         scheduler = self._schedule()
@@ -207,3 +262,10 @@ class Life:
             and self.bot.is_ready()
             and self.bot.dispatcher.is_authorized
         )
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether asking later may help: not when Discord has understood, and says no."""
+    if not isinstance(error, discord.HTTPException):
+        return True
+    return error.status >= 500 or error.status == _TOO_MANY
