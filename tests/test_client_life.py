@@ -18,7 +18,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from sqlalchemy import URL, select
+from sqlalchemy import URL, select, text
+from sqlalchemy.exc import OperationalError
 
 from benchmarks.footprint import ROOT, TO_LOOPBACK
 from benchmarks.loopback import interaction, message, serve
@@ -184,6 +185,26 @@ async def test_who_finds_its_lease_with_another_leaves_the_gateway_and_ends(
         await life.end()
         assert socket.closed
         assert held_now(sqlite_db.url) == "elsewhere:1:x"
+
+
+async def test_who_cannot_store_what_became_of_messages_still_gives_the_lease_back(
+    bot: HeldBack, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.may_load.set()
+    async with wired(monkeypatch) as gateway, asyncio.timeout(20):
+        life = Life(bot, HOLDER)
+        work = asyncio.create_task(life.live("a.b.c"))
+        socket = await gateway.socket
+        while life.scheduler is None:  # noqa: ASYNC110 - it says to nobody when it begins
+            await asyncio.sleep(0.01)
+        async with sqlite_db.write() as session:
+            await session.execute(text("ALTER TABLE members RENAME TO lost"))
+        await bot.dispatcher.came_back(MEMBER)  # stored with the next tick, or at the end
+        with pytest.raises(OperationalError):
+            await life.end()
+        await asyncio.wait((work,))
+        assert socket.closed
+        assert held_now(sqlite_db.url) is None
 
 
 async def test_who_took_longer_to_start_than_its_lease_lasts_sends_nothing(

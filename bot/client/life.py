@@ -212,14 +212,30 @@ class Life:
         )
 
     async def end(self) -> None:
-        """Stop what runs, in the order in which one thing rests on the other."""
-        bot = self.bot
-        if self._server is not None:
-            await self._server.stop()
-        if self.scheduler is not None:
-            self.scheduler.silence()
-            await bot.dispatcher.stop()
+        """Stop what runs, in the order in which one thing rests on the other.
+
+        What cannot be stopped in order, as when the database is lost, keeps nothing else running.
+        """
+        try:
+            if self._server is not None:
+                await self._server.stop()
+        finally:
+            try:
+                await self._stop_sending()
+            finally:
+                await self._leave()
+
+    async def _stop_sending(self) -> None:
+        if self.scheduler is None:
+            return
+        self.scheduler.silence()
+        try:
+            await self.bot.dispatcher.stop()
+        finally:
             await self.scheduler.end()
+
+    async def _leave(self) -> None:
+        bot = self.bot
         # The next one begins when it has the lease: by then nobody may be answered from here.
         leaving = asyncio.create_task(bot.leave())
         await asyncio.wait((leaving,), timeout=_LEAVE_SECONDS)
