@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, func
 
 from bot.errors import UserError
 from bot.notebook.access import mine
@@ -15,7 +15,7 @@ from bot.notebook.members import MemberFacts, find_member, with_columns
 from bot.rules.hours import instant, is_quiet_time
 from bot.rules.records import AROUND_A_TALK, Kind
 from bot.rules.when import read_when
-from bot.storage.models import Contact, Interview, Reminder
+from bot.storage.models import Contact, Interview, Promise, Reminder
 from bot.storage.session import Session
 from bot.storage.types import KEY_LENGTH
 
@@ -29,7 +29,8 @@ _PLANNED = ("waiting", "sending", "unreachable")
 class Planned:
     """One message that is to come: when, about whom and what. ``contact`` is "" for nobody.
 
-    ``talk_on`` is the day of the talk that it is about, None if it is about none.
+    ``talk_on`` is the day of the talk that it is about, None if it is about none; ``promise`` is
+    what the member said they would do, if it is about that.
     """
 
     contact: str
@@ -38,6 +39,7 @@ class Planned:
     step: int
     at: datetime
     talk_on: date | None = None
+    promise: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,11 @@ async def list_planned(
             Reminder.snoozed_until,
             Contact.label,
             Interview.on,
+            Promise.text,
         )
         .outerjoin(Contact, Contact.key == Reminder.contact_key)
         .outerjoin(Interview, Reminder.kind.in_(AROUND_A_TALK) & (Interview.key == _talk_key()))
+        .outerjoin(Promise, and_(Reminder.kind == Kind.PROMISE, Promise.key == Reminder.anchor))
         .where(Reminder.state.in_(_PLANNED), Reminder.expires_at > now, is_there)
     )
     planned = [
@@ -81,6 +85,7 @@ async def list_planned(
             step=row.step,
             at=row.snoozed_until or row.due_at,
             talk_on=row.on,
+            promise=row.text or "",
         )
         for row in rows
     ]

@@ -18,9 +18,10 @@ from bot.rules.zones import say_zone
 from cogs._ui.cards import Card, Item
 from cogs._ui.forms import ChoiceField, Form, TextField
 from cogs._ui.planned import due_words, say_which_talk
-from cogs._ui.words import stamp
+from cogs._ui.words import shortened, stamp
 
 _SHOWN = 5
+_PROMISE_SHOWN = 60
 _NONE = "none"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MODE_LABELS = {
@@ -175,9 +176,10 @@ def _which_talks(planned: Iterable[Planned], today: date) -> dict[tuple[str, dat
 
 def _item(one: Planned, talk: str, *, is_held: bool) -> Item:
     who = f" · {plain_text(one.name)}" if one.name else ""
+    what = f": {shortened(one.promise, _PROMISE_SHOWN)}" if one.promise else ""
     waits = is_held and one.kind not in AROUND_A_TALK
     lines = [
-        f"**{stamp(one.at, 'D')}** {due_words(one.kind, talk)}{who}",
+        f"**{stamp(one.at, 'D')}** {due_words(one.kind, talk)}{what}{who}",
         f"-# {reason(one.kind, one.step)}{' · waits' if waits else ''}",
     ]
     press = Press("c", one.contact, "open", "Open") if one.contact else menu("today", "Today")

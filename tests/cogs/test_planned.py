@@ -143,3 +143,16 @@ async def test_a_delivered_reminder_that_a_later_entry_settled_is_off_the_card(
     assert "- write again: due since" in (await ana.slash("contact show", contact="rosa")).text
     await ana.press(await ana.slash("log", what="answered", contact="rosa"), "No")
     assert "write again" not in (await ana.slash("contact show", contact="rosa")).text
+
+
+async def test_two_promises_to_one_person_are_told_apart_in_what_is_planned(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    talked = await ana.slash("interview done", contact="rosa")
+    promised = "read *the* book\njoin the club " + "of those who read " * 8
+    await ana.fill(talked, {"What did you enjoy?": "all", "What will you do next?": promised})
+    shown = (await ana.slash("reminders")).text
+    told = [line for line in shown.splitlines() if "what you said you would" in line]
+    assert any("you would: read \\*the\\* book · Rosa Vega" in line for line in told)
+    (long,) = (line for line in told if "join the club of those" in line)
+    assert long.endswith("… · Rosa Vega")
+    assert len(told) == 2
