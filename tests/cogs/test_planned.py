@@ -73,6 +73,22 @@ async def test_a_talk_that_is_off_does_not_hide_that_the_other_one_stays(ana: Pl
     assert f"- confirm the talk: {stamp(19, 18, 'f')} (" in card.text
 
 
+async def test_a_talk_noted_beside_a_booked_one_lists_its_own_thanks_alone(ana: Player) -> None:
+    await ana.slash("contact add", name="Rosa Vega")
+    await ana.slash("interview schedule", contact="rosa", when="Mar 10 3pm")
+    asked = await ana.slash("interview done", contact="rosa")
+    noted = await ana.fill(await ana.press(asked, "One that is not in my book"), {})
+    thanks = f"{stamp(4)}, again {stamp(5)}, last call {stamp(5, 18, 'f')}"
+    assert f"- say thank you: {thanks} (" in noted.text
+    assert "confirm the talk" not in noted.text
+
+
+async def test_what_comes_next_says_which_of_two_talks_it_is_about(ana: Player) -> None:
+    await two_talks(ana)
+    noted = await ana.slash("log", what="note", contact="rosa", text="Likes tea")
+    assert "Next: **prepare the talk on Tuesday 10 March**" in noted.text
+
+
 async def test_reminders_say_which_of_two_talks_each_message_is_about(ana: Player) -> None:
     await two_talks(ana)
     planned = await ana.slash("reminders")
