@@ -54,6 +54,8 @@ from cogs._ui.people import complete_contact, complete_tag, known_member, pick_c
 from cogs._ui.replies import show
 from cogs._ui.talking import know_fields
 
+_READ_YES = {"yes": True, "no": False}
+
 
 class Contacts(FeatureCog):
     """The people in a member's notebook."""
@@ -261,6 +263,7 @@ class Contacts(FeatureCog):
         held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
         values = {name: str(text) for name, text in page.contact.details.items()}
         values["may_use_name"] = page.contact.row.s1
+        values["they_introduce"] = "yes" if page.notes.they_introduce else "no"
         values["keep_in_touch"] = held[-1].row.s3 if held else ""
         form = edit_form(press.arg, page.first)
         await open_form(interaction, form, subject=press.key, values=values)
@@ -278,6 +281,7 @@ class Contacts(FeatureCog):
             key=filled.subject,
             values=values,
             may_use_name=filled.get("may_use_name") or None,
+            they_introduce=_READ_YES.get(filled.get("they_introduce")),
             keep_in_touch=filled.get("keep_in_touch") or None,
         )
         await self._show_stored(interaction, stored, "Changed.")

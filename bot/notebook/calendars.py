@@ -47,6 +47,7 @@ _ASKS = {
     Kind.PROMISE: "Do what you said you would, for {who}",
     Kind.CHECK_IN: "Write {who} a friendly line",
 }
+_ASKS_OF_INTRODUCTION = "Ask whether {who} was introduced to you"
 _OVER = (
     ReminderState.DONE,
     ReminderState.DISMISSED,
@@ -241,9 +242,11 @@ def _follow_ups(
         if due.kind not in _ASKS or due.kind in seen or is_over:
             continue
         seen.add(due.kind)
+        is_introduced = due.kind is Kind.APPROACH_LEAD and page.notes.they_introduce
+        asks = _ASKS_OF_INTRODUCTION if is_introduced else _ASKS[due.kind]
         yield Event(
             uid=f"{page.key}.{due.kind}@rapport",
-            title=_ASKS[due.kind].format(who=_name(page, naming)),
+            title=asks.format(who=_name(page, naming)),
             starts=_moment(due, row),
             length=_SHORT,
             is_busy=False,

@@ -171,22 +171,28 @@ async def edit_contact(
     key: str,
     values: Mapping[str, str],
     may_use_name: str | None = None,
+    they_introduce: bool | None = None,
     keep_in_touch: str | None = None,
 ) -> Stored:
-    """Change some of a contact's fields; ``keep_in_touch`` is kept with the latest talk (R57)."""
+    """Change some of a contact's fields; ``keep_in_touch`` is kept with the latest talk (R57).
+
+    ``they_introduce``: whoever gave the name makes the introduction (R36). None leaves as it is.
+    """
     ledger = await begin(session, by, "editing a person")
     page = await access_page(session, by.member_id, key)
     fresh = {**page.contact.details, **clean_details(values)}
     if is_blank(fresh.get("name", "")):
         raise UserError(NAMELESS)
     kept = {name: text for name, text in fresh.items() if text}
-    columns = searchable(session, kept)
-    columns["may_use_name"] = may_use_name or page.contact.row.s1
-    before = {**searchable(session, page.contact.details), "may_use_name": page.contact.row.s1}
+    given = {"may_use_name": page.contact.row.s1, "they_introduce": page.notes.they_introduce}
+    said = {"may_use_name": may_use_name or None, "they_introduce": they_introduce}
+    changed = {name: value for name, value in said.items() if value is not None}
+    columns = {**searchable(session, kept), **given, **changed}
+    before = {**searchable(session, page.contact.details), **given}
     held = [entry for entry in page.interviews if entry.row.s1 == TalkState.HELD]
     is_other = bool(keep_in_touch and held and held[-1].row.s3 != keep_in_touch)
     is_same = kept == {name: text for name, text in page.contact.details.items() if text}
-    if is_same and columns["may_use_name"] == page.contact.row.s1 and not is_other:
+    if is_same and given == {**given, **changed} and not is_other:
         raise UserError(UNCHANGED)
     ledger.concern(key)
     await ledger.update("contacts", key, before, **columns)

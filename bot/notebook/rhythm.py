@@ -40,6 +40,7 @@ class Planned:
     at: datetime
     talk_on: date | None = None
     promise: str = field(default="", repr=False)
+    introduced: bool = False  # somebody promised to introduce them (R36)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ async def list_planned(
             Contact.label,
             Interview.on,
             Promise.text,
+            Contact.they_introduce,
         )
         .outerjoin(Contact, Contact.key == Reminder.contact_key)
         .outerjoin(Interview, Reminder.kind.in_(AROUND_A_TALK) & (Interview.key == _talk_key()))
@@ -86,6 +88,7 @@ async def list_planned(
             at=row.snoozed_until or row.due_at,
             talk_on=row.on,
             promise=row.text or "",
+            introduced=bool(row.they_introduce),
         )
         for row in rows
     ]

@@ -30,10 +30,11 @@ def next_words(stored: Stored, contact: str, *, now: datetime) -> str:
     if due is None:
         return "Nothing else is planned with them for now."
     when = stamp(due.due_at, "D")
-    why = reason(due.kind, due.step)
+    introduced = stored.pages[contact].notes.they_introduce
+    why = reason(due.kind, due.step, introduced=introduced)
     today = local_day(now, stored.member.zone_or_club)
     talks = which_talks(stored.pages[contact], stored.plans[contact], today)
-    what = due_words(due.kind, talks.get(due.anchor, ""))
+    what = due_words(due.kind, talks.get(due.anchor, ""), introduced=introduced)
     lines = [f"Next: **{what}**, {when} ({why}). I will remind you."]
     if stored.member.zone is None:
         lines.append(ask_zone(stored.member))

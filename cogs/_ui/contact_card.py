@@ -14,7 +14,7 @@ from bot.notebook.reminders import open_plan
 from bot.rules.history import open_request
 from bot.rules.hours import local_day
 from bot.rules.presses import Press
-from bot.rules.records import Kind, ReminderState, TalkState
+from bot.rules.records import Kind, ReminderState, TalkState, TouchKind
 from bot.rules.stages import Stage, stage
 from cogs._ui.cards import Card, Menu
 from cogs._ui.draft_list import begun_press
@@ -159,10 +159,20 @@ def _people(page: Page) -> str:
             page.contact.row.s1, "ask before you use the name"
         )
         lines.append(f"Named by {plain_text(page.referrer.name)} ({may})")
+    lines.extend(_introduction(page))
     if page.referrals:
         names = ", ".join(plain_text(entry.name) for entry in page.referrals)
         lines.append(f"Led you to: {names}")
     return "\n".join(lines)
+
+
+def _introduction(page: Page) -> tuple[str, ...]:
+    """Say who promised to introduce them, until it has happened (R36)."""
+    came = any(touch.kind is TouchKind.INTRODUCED for touch in page.notes.touches)
+    if not page.notes.they_introduce or came or page.notes.talks:
+        return ()
+    who = plain_text(page.referrer.name) if page.referrer else "Somebody"
+    return (f"{who} promised to introduce you",)
 
 
 def _talks(page: Page, now: datetime) -> str:
@@ -211,5 +221,5 @@ def _due(page: Page, member: MemberFacts, now: datetime) -> str:
             put_off = row.t2 if row is not None and row.t1 == due.due_at else None
             at, talk = put_off or due.due_at, talks.get(due.anchor, "")
             coming.append(Planned(due.kind, due.step, at, talk))
-    lines = planned_lines(coming, now)
+    lines = planned_lines(coming, now, introduced=page.notes.they_introduce)
     return "**What comes next**\n" + "\n".join(lines) if lines else ""

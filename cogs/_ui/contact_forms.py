@@ -25,6 +25,7 @@ KEEP_IN_TOUCH = (
 )
 _ABOUT_NOTES = "Write only what you would be glad for {first} to read."
 WORDS_ABOUT_NOTES = _ABOUT_NOTES.format(first="them")
+INTRODUCES = "Who makes the introduction?"
 ADD = Form(
     "contact_add",
     "Note a person",
@@ -89,6 +90,11 @@ EDIT_HOW = Form(
             "may_use_name",
             "May you use the name of who named them?",
             (("yes", "Yes"), ("not_asked", "Not asked"), ("no", "No")),
+        ),
+        ChoiceField(
+            "they_introduce",
+            INTRODUCES,
+            (("yes", "Whoever named them"), ("no", "I write myself")),
         ),
         ChoiceField("keep_in_touch", "May you keep in touch?", KEEP_IN_TOUCH, "After a talk"),
     ),

@@ -12,7 +12,7 @@ from bot.notebook.members import MemberFacts
 from bot.rules.records import KeepInTouch, Mode, Outcome
 from bot.rules.when import Moment, read_when
 from bot.rules.zones import find_zone, say_zone
-from cogs._ui.contact_forms import KEEP_IN_TOUCH
+from cogs._ui.contact_forms import INTRODUCES, KEEP_IN_TOUCH
 from cogs._ui.forms import ChoiceField, Filled, Form, TextField
 
 SHORTEST, LONGEST = 5, 240  # minutes
@@ -95,7 +95,7 @@ NAMED = Form(
         ),
         ChoiceField(
             "introduces",
-            "Who makes the introduction?",
+            INTRODUCES,
             (("yes", "They will"), ("no", "I write myself")),
         ),
     ),

@@ -34,6 +34,7 @@ _OF_ONE_TALK = {  # where several are in the book
     Kind.DEBRIEF: "note what they said {}",
     Kind.THANK_YOU: "say thank you for the talk {}",
 }
+_INTRODUCTION = "ask whether the introduction came"
 _TO_THE_HOUR = frozenset({Kind.CONFIRM, Kind.STARTS_SOON, Kind.DEBRIEF})
 _LAST_CALL = (Kind.THANK_YOU, 3)
 
@@ -47,8 +48,14 @@ class Planned(NamedTuple):
     talk: str = ""
 
 
-def due_words(kind: Kind, talk: str = "") -> str:
-    """Say what a follow-up asks for, in two or three words, and which ``talk`` it is about."""
+def due_words(kind: Kind, talk: str = "", *, introduced: bool = False) -> str:
+    """Say what a follow-up asks for, in a few words, and which ``talk`` it is about.
+
+    Whom somebody promised to introduce, ``introduced``, is not asked to meet before it is known
+    what became of it (R36).
+    """
+    if introduced and kind is Kind.APPROACH_LEAD:
+        return _INTRODUCTION
     return _OF_ONE_TALK[kind].format(talk) if talk else _DUE_WORDS[kind]
 
 
@@ -66,14 +73,16 @@ def which_talks(page: Page, planned: Iterable[FollowUp], today: date) -> dict[st
     return {one: say_which_talk(days[one], today) for one in anchors if one in days}
 
 
-def planned_lines(planned: Iterable[Planned], now: datetime) -> list[str]:
+def planned_lines(
+    planned: Iterable[Planned], now: datetime, *, introduced: bool = False
+) -> list[str]:
     """Say what is planned: one line a kind, and a line for each of several talks."""
     matters: dict[tuple[Kind, str], list[tuple[int, datetime]]] = defaultdict(list)
     for kind, step, at, talk in sorted(planned, key=lambda one: one.at):
         matters[kind, talk].append((step, at))
     return [
-        f"- {due_words(*matter)}: {_moments(matter[0], steps, now)} "
-        f"({reason(matter[0], steps[0][0])})"
+        f"- {due_words(*matter, introduced=introduced)}: {_moments(matter[0], steps, now)} "
+        f"({reason(matter[0], steps[0][0], introduced=introduced)})"
         for matter, steps in matters.items()
     ]
 

@@ -176,11 +176,12 @@ def _which_talks(planned: Iterable[Planned], today: date) -> dict[tuple[str, dat
 
 def _item(one: Planned, talk: str, *, is_held: bool) -> Item:
     who = f" · {plain_text(one.name)}" if one.name else ""
+    asked = due_words(one.kind, talk, introduced=one.introduced)
     what = f": {shortened(one.promise, _PROMISE_SHOWN)}" if one.promise else ""
     waits = is_held and one.kind not in AROUND_A_TALK
     lines = [
-        f"**{stamp(one.at, 'D')}** {due_words(one.kind, talk)}{what}{who}",
-        f"-# {reason(one.kind, one.step)}{' · waits' if waits else ''}",
+        f"**{stamp(one.at, 'D')}** {asked}{what}{who}",
+        f"-# {reason(one.kind, one.step, introduced=one.introduced)}{' · waits' if waits else ''}",
     ]
     press = Press("c", one.contact, "open", "Open") if one.contact else menu("today", "Today")
     return Item("\n".join(lines), press)

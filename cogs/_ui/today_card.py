@@ -149,11 +149,12 @@ class _Words:
             name = plain_text(pages[day.next_talk.contact].first)
             parts.append(f"The next talk: {name}, {stamp(day.next_talk.at)}.")
         if day.coming is not None and not day.items:
-            name, due = plain_text(pages[day.coming.contact].first), day.coming
-            parts.append(
-                f"{self._coming(due)}: {stamp(due.due_at, 'D')}, {due_words(due.kind)}, {name} "
-                f"({reason(due.kind, due.step)})."
-            )
+            due, page = day.coming, pages[day.coming.contact]
+            introduced = page.notes.they_introduce
+            what = due_words(due.kind, introduced=introduced)
+            why = reason(due.kind, due.step, introduced=introduced)
+            when = f"{self._coming(due)}: {stamp(due.due_at, 'D')}"
+            parts.append(f"{when}, {what}, {plain_text(page.first)} ({why}).")
         return " ".join(parts)
 
     def rested(self) -> str:

@@ -211,3 +211,46 @@ async def test_whether_a_name_may_be_used_is_a_change(ana: Player) -> None:
     assert "Changed." in (await ana.fill(form, {label: ["yes"]})).text
     again = await ana.press(offered, "How we know each other")
     assert NOT_CHANGED in (await ana.fill(again, {label: ["yes"]})).text
+
+
+async def named_by_rosa(ana: Player, introduces: str) -> Reply:
+    await ana.slash("contact add", name="Rosa Vega")
+    answered = await ana.slash("log", what="answered", contact="rosa")
+    named = await ana.press(answered, "Gave me another name")
+    form = await ana.press(named, "Add that person")
+    return await ana.fill(form, {"Name": "Leo Meyer", "Who makes the introduction?": [introduces]})
+
+
+async def test_who_promised_an_introduction_stands_on_the_card_and_in_the_plan(ana: Player) -> None:
+    await named_by_rosa(ana, "yes")
+    card = await ana.slash("contact show", contact="leo")
+    assert "Rosa Vega promised to introduce you" in card.text
+    assert "- ask whether the introduction came: " in card.text
+    assert "(people mean to introduce you, and get busy)" in card.text
+    planned = await ana.slash("reminders")
+    assert "ask whether the introduction came · Leo Meyer" in planned.text
+    assert "ask to meet" not in card.text + planned.text
+    await ana.fill(await ana.slash("log", what="talked", contact="leo"), {})
+    assert "promised to introduce" not in (await ana.slash("contact show", contact="leo")).text
+
+
+async def test_who_introduces_is_changed_in_the_form_and_taken_back(ana: Player) -> None:
+    await named_by_rosa(ana, "yes")
+    edit = await ana.press(await ana.slash("contact show", contact="leo"), "Edit")
+    form = await ana.press(edit, "How we know each other")
+    assert form.held["Who makes the introduction?"] == "yes"
+    changed = await ana.fill(form, {"Who makes the introduction?": ["no"]})
+    assert "promised to introduce you" not in changed.text
+    assert "- ask to meet: " in changed.text
+    assert "(so that the name does not get lost)" in changed.text
+    await ana.press(changed, "Undo")
+    card = await ana.slash("contact show", contact="leo")
+    assert "Rosa Vega promised to introduce you" in card.text
+    assert "- ask whether the introduction came: " in card.text
+
+
+async def test_another_change_on_the_card_keeps_who_introduces(ana: Player) -> None:
+    await named_by_rosa(ana, "yes")
+    edit = await ana.press(await ana.slash("contact show", contact="leo"), "Edit")
+    changed = await ana.fill(await ana.press(edit, "Who"), {"What they do": "Nurse"})
+    assert "Rosa Vega promised to introduce you" in changed.text

@@ -184,6 +184,7 @@ async def edit_contact(scene: Scene) -> Any:
         key=scene.people["Mia"],
         values={"name": "Mia Lund", "email": "mia@example.org"},
         may_use_name="yes",
+        they_introduce=True,
         keep_in_touch="no",
     )
 

@@ -453,6 +453,9 @@ def test_every_kind_has_a_planner_and_a_reason_with_its_rule():
         assert all(re.fullmatch(r"R\d\d", rule) for rule in one.rules.split()), one
         assert "R" not in one.words
     assert reason(Kind.THANK_YOU, 1) != reason(Kind.THANK_YOU, 3)
+    promised = reason(Kind.APPROACH_LEAD, 1, introduced=True)
+    assert promised != reason(Kind.APPROACH_LEAD, 1)
+    assert reason(Kind.THANK_YOU, 1, introduced=True) == reason(Kind.THANK_YOU, 1)
 
 
 def test_only_kinds_counted_from_a_delivery_are_planned_again_after_one():

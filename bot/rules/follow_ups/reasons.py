@@ -47,7 +47,12 @@ REASONS: dict[Kind, tuple[Reason, ...]] = {
 """For each kind its reasons by step; later steps share the last."""
 
 
-def reason(kind: Kind, step: int) -> str:
-    """Say in a few words why a step of a kind is planned."""
+INTRODUCTION = Reason("people mean to introduce you, and get busy", "R36")
+
+
+def reason(kind: Kind, step: int, *, introduced: bool = False) -> str:
+    """Say in a few words why a step is planned; ``introduced``: somebody promised to do that."""
+    if introduced and kind is Kind.APPROACH_LEAD:
+        return INTRODUCTION.words
     reasons = REASONS[kind]
     return reasons[min(max(step, 1), len(reasons)) - 1].words
