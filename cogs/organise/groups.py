@@ -21,7 +21,7 @@ from bot.club.settings import find_club
 from bot.content import plain_text
 from bot.errors import UserError
 from bot.rules.presses import Press
-from bot.rules.when import read_when
+from bot.rules.when import read_date
 from cogs._ui.cards import WARNING, Card
 from cogs._ui.clubs import cannot_give, club_day
 from cogs._ui.cohort_cards import (
@@ -119,11 +119,7 @@ class Groups(FeatureCog):
             return None
         club = await self.bot.db.load(find_club, guild_id)
         now, zone = self.bot.clock.now(), club.zone or "UTC"
-        # A course may have begun; "any" would ask which Monday, and a written date is clear.
-        try:
-            return date.fromisoformat(typed)
-        except ValueError:
-            return read_when(typed, now=now, zone=zone, expect="future", field_name=name).on
+        return read_date(typed, now=now, zone=zone, field_name=name)
 
     @on_press("y", "teams")
     async def cohort_teams(self, interaction: discord.Interaction, press: Press) -> None:

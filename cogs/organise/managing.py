@@ -24,7 +24,7 @@ from bot.club.timeline import Change, opens_at
 from bot.content import Content, plain_text
 from bot.dispatcher.announcing import announce_change
 from bot.rules.presses import Press
-from bot.rules.when import read_when
+from bot.rules.when import read_date
 from cogs._ui.cards import WARNING, Card
 from cogs._ui.clubs import club_day
 from cogs._ui.feature import FeatureCog, on_form, on_press
@@ -201,9 +201,8 @@ async def _extend(
     session: Any, content: Content, guild_id: int, key: str, typed: str, *, now: datetime
 ) -> tuple[ChallengeFacts, bool]:
     club = await find_club(session, guild_id)
-    zone = club.zone or "UTC"
-    read = read_when(typed, now=now, zone=zone, expect="future", field_name="ends")
-    new = await extend_challenge(session, club, key, ends_on=read.on, now=now)
+    ends_on = read_date(typed, now=now, zone=club.zone or "UTC", field_name="ends")
+    new = await extend_challenge(session, club, key, ends_on=ends_on, now=now)
     return new, await announce_change(session, content, club, new, Change.EXTENDED, now=now)
 
 

@@ -26,7 +26,7 @@ from bot.errors import NotYours, UserError
 from bot.notebook.unfinished import access_unfinished, drop_unfinished, keep_unfinished
 from bot.rules.presses import Press
 from bot.rules.scoring import MEANINGS, MOST_POINTS, Measure, Term
-from bot.rules.when import read_when
+from bot.rules.when import read_date
 from cogs._ui.cards import Card
 from cogs._ui.challenge_cards import board_button
 from cogs._ui.clubs import cannot_give, club_day
@@ -174,7 +174,7 @@ class Starting(FeatureCog):
 
     def _day(self, typed: str, name: str, club: Club) -> date:
         now, zone = self.bot.clock.now(), club.zone or "UTC"
-        return read_when(typed, now=now, zone=zone, expect="future", field_name=name).on
+        return read_date(typed, now=now, zone=zone, field_name=name)
 
     def _last_day(self, typed: str, starts_on: date, club: Club) -> date:
         days = _DAYS.fullmatch(typed) if typed else None
@@ -201,7 +201,7 @@ class Starting(FeatureCog):
         """Take who is ranked and who is pinged."""
         draft = await self._draft(interaction, filled.subject)
         goal = filled.get("goal").replace(",", "")
-        if goal and not goal.isdigit():
+        if goal and not goal.isdecimal():
             raise UserError("The goal is a number of points, such as 100.")
         shape = filled.get("shape") or draft.shape
         changed = replace(

@@ -107,3 +107,36 @@ async def test_the_club_hears_of_the_new_end_and_the_organiser_where(
     over = await olga.press(await manage(olga), "End early")
     assert "Yes, end it" not in over.labels
     assert "Call it off" in over.labels
+
+
+async def test_a_day_that_passed_while_a_form_lay_open_is_not_taken_for_next_years(
+    club: Club, olga: Player
+) -> None:
+    await club.pass_time(datetime(2026, 3, 8, 3, 58, tzinfo=UTC))  # 22:58 on the 7th
+    shown = await preview(olga)
+    await club.pass_time(datetime(2026, 3, 8, 5, 30, tzinfo=UTC))
+    form = await olga.press(shown, "Words and days")
+    assert form.held["First day"] == "2026-03-07"
+    past = await olga.fill(form, {})
+    assert "That start is in the past. Choose today or a later day." in past.text
+    assert "2027" not in str(past.labels) + past.text
+    assert "Plan it" not in past.labels
+    form = await olga.press(past, "Words and days")
+    assert "Plan it" in (await olga.fill(form, {"First day": "today"})).labels
+
+
+async def test_a_last_day_that_is_over_is_not_taken_for_next_years(
+    club: Club, olga: Player
+) -> None:
+    await start(club, olga)
+    card = await manage(olga)
+    await club.pass_time(datetime(2026, 4, 3, 15, tzinfo=UTC))  # its last day was the 1st
+    same = await olga.fill(await olga.press(card, "Let it go on"), {})
+    assert "That is not later than it ends now" in same.text
+    assert "2027" not in str(same.labels)
+
+
+async def test_a_goal_is_a_number(olga: Player) -> None:
+    form = await olga.press(await preview(olga), "Board and pings")
+    refused = await olga.fill(form, {"The goal, in points": "²", "Who is ranked": ["club"]})
+    assert "The goal is a number of points" in refused.text

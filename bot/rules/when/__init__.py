@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.rules.when.moment import Expect, Moment
-from bot.rules.when.reader import read_when
+from bot.rules.when.reader import read_date, read_when
 
-__all__ = ["Expect", "Moment", "read_when"]
+__all__ = ["Expect", "Moment", "read_date", "read_when"]

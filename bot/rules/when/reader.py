@@ -58,6 +58,18 @@ def read_when(
     return moment
 
 
+def read_date(text: str, *, now: datetime, zone: str, field_name: str) -> date:
+    """Read a day to come, typed in plain words.
+
+    A date that is written out may have passed: forms are filled in with those, and are sent back
+    after midnight. Who asks for the day says so; the same day of next year is not meant.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return read_when(text, now=now, zone=zone, expect="future", field_name=field_name).on
+
+
 def _read(words: str, frame: Frame, asker: Asker) -> Moment:
     if not words or not words.isascii():
         raise asker.unreadable()
