@@ -177,6 +177,11 @@ class DiscordCourier:
             return _ROLE_ANSWERS.get(getattr(error, "code", 0), RoleGiven.LATER)
         return RoleGiven.GIVEN
 
+    def has_role(self, guild_id: int, role_id: int) -> bool | None:
+        """Tell whether a server has a role; None when I don't know that server now."""
+        guild = self._client.get_guild(guild_id)
+        return None if guild is None or guild.unavailable else guild.get_role(role_id) is not None
+
     async def own_messages(self, channel_id: int, before: int | None) -> MessagePage | Answer:
         """Look through the messages before one (None: the latest), or say why it cannot."""
         me = self._client.user.id if self._client.user else 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, select
 
 from bot.club.challenges import ChallengeFacts, challenge_facts, select_challenges
-from bot.club.timeline import post_name
+from bot.club.timeline import Moment, post_name
 from bot.content import plain_text
 from bot.storage.models import Challenge, Delivery
 from bot.storage.session import Session
@@ -62,6 +63,14 @@ def say_role_deleted(challenge: ChallengeFacts) -> str:
     )
 
 
+def say_ping_deleted(challenge: ChallengeFacts) -> str:
+    """Say that the role to ping is not there any more."""
+    return (
+        f"The role to ping for **{plain_text(challenge.title)}** was deleted, so its opening post "
+        "pings nobody. Please tell the members yourself when it is there."
+    )
+
+
 def say_role_not_allowed(challenge: ChallengeFacts) -> str:
     """Say that the winners' role cannot be given."""
     return (
@@ -71,8 +80,13 @@ def say_role_not_allowed(challenge: ChallengeFacts) -> str:
     )
 
 
-async def list_troubles(session: Session, guild_id: int, *, now: datetime) -> list[str]:
-    """List in words what stands in the way of a club's posts and roles; one statement."""
+async def list_troubles(
+    session: Session, guild_id: int, *, now: datetime, roles: Collection[int] | None = None
+) -> list[str]:
+    """List in words what stands in the way of a club's posts and roles; a statement or two.
+
+    ``roles`` are those that the server has; None: not known.
+    """
     # A post is named "challenge:<key>:…"; what is nobody's and not delivered is few.
     is_stuck = (
         Delivery.state.in_(("unreachable", "failed"))
@@ -95,13 +109,31 @@ async def list_troubles(session: Session, guild_id: int, *, now: datetime) -> li
         )
     )
     said: dict[str, None] = {}
+    unheard: dict[str, str] = {}
     for row in rows.all():
         challenge = challenge_facts(row)
         if row.post is not None:
             said[say_trouble(Trouble(challenge, row.place, row.code))] = None
+        if _lacks_ping(challenge, roles):
+            unheard[post_name(challenge.key, Moment.OPEN)] = say_ping_deleted(challenge)
         if _waits_for_roles(challenge, now):
             said[say_role_not_allowed(challenge)] = None
-    return list(said)
+    return [*said, *await _of_unsaid(session, unheard)]
+
+
+async def _of_unsaid(session: Session, lines: Mapping[str, str]) -> list[str]:
+    """Give the lines about posts, by their name, that are not written yet."""
+    if not lines:
+        return []
+    written = await session.scalars(select(Delivery.name).where(Delivery.name.in_(list(lines))))
+    there = set(written)
+    return [line for name, line in lines.items() if name not in there]
+
+
+def _lacks_ping(challenge: ChallengeFacts, roles: Collection[int] | None) -> bool:
+    role = challenge.ping_role_id
+    is_open = challenge.closed_at is None
+    return is_open and roles is not None and role is not None and role not in roles
 
 
 def _waits_for_roles(challenge: ChallengeFacts, now: datetime) -> bool:

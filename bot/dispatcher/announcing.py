@@ -26,9 +26,11 @@ from bot.club.timeline import (
     take_back_posts,
     timeline,
 )
+from bot.club.troubles import say_ping_deleted
 from bot.content import Content
 from bot.dispatcher.calling import plan_calls
 from bot.dispatcher.courier import Picture, to_body
+from bot.dispatcher.explaining import tell_organisers
 from bot.rules.presses import NO_KEY
 from bot.storage.models import Challenge, Delivery, Guild
 from bot.storage.session import Session
@@ -74,12 +76,14 @@ async def announce(
     *,
     now: datetime,
     left: Collection[int] = (),
+    is_ping_gone: bool = False,
 ) -> int:
     """Write the deliveries of a challenge's posts that are due; returns how many.
 
     Of several boards that are due at once only the latest is posted. When its time is over, the
     challenge is closed, its board frozen, and only that is said. ``left`` are members who are not
-    on the server any more: a board marks them.
+    on the server any more: a board marks them. ``is_ping_gone``: the role to ping was deleted, so
+    the opening pings nobody, and the organisers hear of it.
 
     The challenge is read here, and locked: while Discord was asked who left, it may have been
     called off, and another process may be about to.
@@ -96,8 +100,13 @@ async def announce(
     if not due:
         return 0
     speech = _Speech(session, content, club, challenge, now, left)
-    if any(post.moment is Moment.CLOSE for post in due):
+    moments = {post.moment for post in due}
+    if Moment.CLOSE in moments:
         return await speech.close(due)
+    if is_ping_gone and Moment.OPEN in moments:
+        name, text = f"trouble:{challenge.key}:ping", say_ping_deleted(challenge)
+        await tell_organisers(session, club.guild_id, name=name, text=text, now=now)
+        speech = replace(speech, challenge=replace(challenge, ping_role_id=None))
     return await speech.go_on(due)
 
 

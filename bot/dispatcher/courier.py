@@ -134,6 +134,10 @@ class Courier(Protocol):
         """Give a member a role; they have it once, however often this is asked."""
         ...
 
+    def has_role(self, guild_id: int, role_id: int) -> bool | None:
+        """Tell whether a server has a role; None when I don't know that server now."""
+        ...
+
     async def own_messages(self, channel_id: int, before: int | None) -> MessagePage | Answer:
         """Look through the messages before one (None: the latest), or say why it cannot."""
         ...

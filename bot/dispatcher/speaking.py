@@ -44,7 +44,12 @@ class Clubs:
             try:
                 left = await self._who_left(courier, challenge, now)
                 count += await self._db.store(
-                    announcing.announce, self._content, challenge.key, now=now, left=left
+                    announcing.announce,
+                    self._content,
+                    challenge.key,
+                    now=now,
+                    left=left,
+                    is_ping_gone=_is_ping_gone(courier, challenge),
                 )
             except Exception:  # one that breaks must not silence the others
                 _log.exception("challenge_failed", reference=challenge.key)
@@ -79,6 +84,13 @@ class Clubs:
         role = challenge.winners_role_id or 0
         winners = await self._db.load(list_winners, challenge.key)
         return {await courier.give_role(challenge.guild_id, one, role) for one in winners}
+
+
+def _is_ping_gone(courier: Courier | None, challenge: ChallengeFacts) -> bool:
+    role = challenge.ping_role_id
+    if courier is None or role is None:
+        return False
+    return courier.has_role(challenge.guild_id, role) is False
 
 
 def _is_old(challenge: ChallengeFacts, now: datetime) -> bool:

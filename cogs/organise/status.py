@@ -40,11 +40,12 @@ class Status(PostCog):
 
     async def show_status(self, interaction: discord.Interaction) -> None:
         """Show counts and settings."""
-        guild_id = guild_of(interaction)
+        guild_id, guild = guild_of(interaction), interaction.guild
+        roles = [role.id for role in guild.roles] if guild else None
         async with self.bot.db.read() as session:
             club = await find_club(session, guild_id)
             count = await count_members(session, guild_id)
-            troubles = await list_troubles(session, guild_id, now=self.bot.clock.now())
+            troubles = await list_troubles(session, guild_id, now=self.bot.clock.now(), roles=roles)
         lines = (
             "## How it goes here",
             _count_line(count),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from tests.cogs.playing import Club, Player, text_of
 from tests.cogs.test_challenges import latest, manage, olga, preview, start, tick
+from tests.cogs.test_organise import DESK
 
 __all__ = ["olga"]
 
@@ -107,6 +108,31 @@ async def test_the_club_hears_of_the_new_end_and_the_organiser_where(
     over = await olga.press(await manage(olga), "End early")
     assert "Yes, end it" not in over.labels
     assert "Call it off" in over.labels
+
+
+async def test_a_ping_whose_role_was_deleted_is_left_out_and_organisers_hear_of_it(
+    club: Club, olga: Player
+) -> None:
+    desk = club.guild.create_text_channel("organisers")
+    await olga.fill(await olga.slash("organise setup"), {DESK: [desk]})
+    role = club.guild.create_role("Cohort", mentionable=True)
+    form = await olga.press(await preview(olga), "Board and pings")
+    shown = await olga.fill(form, {"Role to ping in the opening post": [role]})
+    form = await olga.press(shown, "Words and days")
+    days = {"First day": "Mar 9", "Last day": "9 days"}
+    await olga.press(await olga.fill(form, days), "Plan it")
+    status = await olga.slash("organise status")
+    assert "was deleted" not in status.text
+    club.env.backend.delete_role(club.guild.id, role.id)
+    await club.env.settle()
+    told = "The role to ping for **Five talks in thirty days** was deleted"
+    assert told in (await olga.slash("organise status")).text
+    await club.pass_time(datetime(2026, 3, 9, 15, tzinfo=UTC))
+    await tick(club)
+    await tick(club)
+    assert text_of(latest(club)).startswith("**Five talks in thirty days**")
+    assert [told in text_of(message) for message in desk.history()] == [True]
+    assert "role to ping" not in (await olga.slash("organise status")).text  # it is up
 
 
 async def test_a_day_that_passed_while_a_form_lay_open_is_not_taken_for_next_years(
