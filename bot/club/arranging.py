@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.club.cohorts import (
     CODE_LENGTH,
+    GONE,
     MOST_COHORTS,
     MOST_TEAMS,
     CohortDraft,
@@ -188,9 +189,12 @@ async def archive_cohort(
 
     Raises UserError when there is no room for it any more, or another one has its name.
     """
-    cohort = await access_cohort(session, guild_id, key)
+    known = await list_cohorts(session, guild_id, with_archived=True)
+    cohort = next((one for one in known if one.key == key), None)
+    if cohort is None:
+        raise UserError(GONE)
     if now is None and cohort.archived_at is not None:
-        there = await list_cohorts(session, guild_id)
+        there = [one for one in known if one.archived_at is None]
         _check_room(there)
         if cohort.name.casefold() in {one.name.casefold() for one in there}:
             raise UserError(
@@ -220,14 +224,13 @@ async def put_into_team(
     return team
 
 
-async def deal_out(session: Session, guild_id: int, key: str, *, today: date) -> int:
+async def deal_out(
+    session: Session, cohort: CohortFacts, *, today: date
+) -> tuple[CohortFacts, int]:
     """Put who is in no team of a group into the smallest, the first to join first.
 
-    Nobody, where organisers do it by hand. Returns how many; ``today`` is the club's day.
+    Returns the group as it is then, and how many that were; ``today`` is the club's day.
     """
-    cohort = await access_cohort(session, guild_id, key)
-    if not cohort.is_balanced or not cohort.teams:
-        return 0
     without = await session.scalars(
         select(CohortMember.owner_id)
         .where(
@@ -245,7 +248,8 @@ async def deal_out(session: Session, guild_id: int, key: str, *, today: date) ->
         dealt.setdefault(smallest, []).append(member)
     for team, members in dealt.items():
         await _move(session, cohort, members, team, today)
-    return sum(map(len, dealt.values()))
+    teams = tuple(replace(team, members=sizes[team.key]) for team in cohort.teams)
+    return replace(cohort, teams=teams), sum(map(len, dealt.values()))
 
 
 async def _move(

@@ -79,6 +79,11 @@ class CohortFacts:
         """Whether nobody else can join."""
         return self.capacity is not None and self.members >= self.capacity
 
+    @property
+    def without_team(self) -> int:
+        """How many of its members are in no team, if it has teams."""
+        return self.members - sum(team.members for team in self.teams) if self.teams else 0
+
     def team(self, key: str | None) -> TeamFacts | None:
         """Find one of its teams."""
         return next((team for team in self.teams if team.key == key), None)

@@ -144,11 +144,11 @@ class Groups(FeatureCog):
             role_id=picked_role(interaction, filled.get("role")),
         )
         guild_id = organised(interaction)
-        today = await self._group_today(guild_id)
         async with self.bot.db.write() as session:
-            await edit_cohort(session, guild_id, old.key, draft)
-            dealt = await deal_out(session, guild_id, old.key, today=today)
-            cohort = await access_cohort(session, guild_id, old.key)
+            cohort, dealt = await edit_cohort(session, guild_id, old.key, draft), 0
+            if cohort.is_balanced and cohort.without_team:
+                today = club_day(await find_club(session, guild_id), self.bot.clock.now())
+                cohort, dealt = await deal_out(session, cohort, today=today)
         await self._show_cohort(interaction, cohort, f"Changed. {say_dealt(dealt)}".strip())
 
     @on_press("y", "into")

@@ -7,6 +7,7 @@ import pytest
 from discord import app_commands
 from sqlalchemy import select
 
+from bot.club.cohorts import list_cohorts
 from bot.storage.models import Contact, Delivery, Interview, OwnQuestion, Unfinished
 from tests.cogs.club_tour import CLUB_BEYOND, tour_club
 from tests.cogs.counting import Counted, measure
@@ -159,6 +160,8 @@ async def organise(club: Club, player: Player) -> None:
     listed = await olga.press(await olga.slash("organise pack"), "Remove")
     await olga.press(listed, "All packs")
     await tour_club(club, olga, player)
+    (group, *_) = await club.bot.db.load(list_cohorts, club.guild.id, with_archived=True)
+    await press_anything(club, olga, [f"m:-:cohort_open.{group.key}"])  # a menu of more than ten
 
 
 async def press_the_rest(club: Club, player: Player) -> None:
