@@ -54,7 +54,7 @@ class DatabaseTable(Struct, frozen=True, kw_only=True):
 class BackupTable(Struct, frozen=True, kw_only=True):
     """The daily copy of an SQLite database."""
 
-    keep: Annotated[int, Meta(ge=0)] = 7
+    keep: Annotated[int, Meta(ge=0, le=3650)] = 7
     dir: Path | None = None
 
 

@@ -84,6 +84,7 @@ def test_the_file_is_found_by_its_name_or_by_the_environment(monkeypatch: pytest
         ("[databse]\nurl = 'x'", "databse is no setting"),
         ("[backup]\nkep = 3", "backup.kep is no setting"),
         ("[backup]\nkeep = -1", "backup.keep is wrong"),
+        ("[backup]\nkeep = 1000000", "backup.keep is wrong: expected int <= 3650."),
         ("[backup]\nkeep = 'all'", "backup.keep is wrong: expected int, got str."),
         ("[backup]\nkeep = true", "backup.keep is wrong"),
         ("[database]\nkey_file = 3", "database.key_file is wrong: expected a path in quotes."),

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -32,12 +32,13 @@ class Backup:
 def back_up(
     url: URL, folder: Path, *, keep: int, now: datetime, oldest: datetime | None = None
 ) -> Backup:
-    """Copy the database into ``folder`` and delete all but the newest ``keep`` copies (0: none).
+    """Copy the database into ``folder`` and keep the copies of ``keep`` days (0: delete none).
 
-    Those made before ``oldest`` go too: what is erased is in no copy after as many days as members
-    are told, also where none was made for months. Blocks while it copies; the bot may go on
-    writing. The key is never in it. Raises ConfigError for PostgreSQL, which has its own tools, and
-    when the folder cannot be written.
+    Of a day that is over the newest is kept, of the present one all. Those made before ``oldest``
+    go too: what is erased is in no copy after as many days as members are told, also where none was
+    made for months. Blocks while it copies; the bot may go on writing. The key is never in it.
+    Raises ConfigError for PostgreSQL, which has its own tools, and when the folder cannot be
+    written.
     """
     source = _database_file(url)
     file = folder / now.strftime(_STAMP)
@@ -47,8 +48,10 @@ def back_up(
         _copy(source, file)
     except (OSError, sqlite3.Error) as error:
         raise ConfigError([f"The backup could not be written to {folder}: {error}."]) from error
-    for number, made in enumerate(list_backups(folder) if keep else ()):
-        if number >= keep or (oldest is not None and made.made_at <= oldest):
+    there = list_backups(folder) if keep else []
+    kept = _daily(there, keep)
+    for made in there:
+        if made not in kept or (oldest is not None and made.made_at <= oldest):
             made.file.unlink(missing_ok=True)
     return Backup(file, now, file.stat().st_size)
 
@@ -57,10 +60,29 @@ def list_backups(folder: Path) -> list[Backup]:
     """List the copies in a folder, the newest first."""
     files = sorted(folder.glob("rapport-*.db"), reverse=True) if folder.is_dir() else []
     return [
-        Backup(file, datetime.strptime(file.name, _STAMP).replace(tzinfo=UTC), file.stat().st_size)
+        Backup(file, made_at, file.stat().st_size)
         for file in files
-        if _NAME.fullmatch(file.name)
+        if (made_at := _time_in(file.name)) is not None
     ]
+
+
+def _daily(there: list[Backup], keep: int) -> list[Backup]:
+    # By hand one may make ten within an hour: they must not push out the days before.
+    days: dict[date, list[Backup]] = {}
+    for made in there:
+        days.setdefault(made.made_at.date(), []).append(made)
+    counted = list(days.values())[:keep]
+    today = counted[0] if counted else []
+    return [*today, *(made[0] for made in counted[1:])]
+
+
+def _time_in(name: str) -> datetime | None:
+    if not _NAME.fullmatch(name):
+        return None
+    try:
+        return datetime.strptime(name, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None  # digits that are no time: none of ours
 
 
 def _database_file(url: URL) -> Path:

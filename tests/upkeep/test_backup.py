@@ -56,6 +56,22 @@ def test_only_the_newest_copies_are_kept_and_other_files_left_alone(full_url: UR
     assert (tmp_path / "copies" / "rapport-before-term.db").exists()
 
 
+def test_copies_made_by_hand_push_out_no_other_day(full_url: URL, tmp_path: Path):
+    for hours in (0, 24, 48, 49, 50):
+        back_up(full_url, tmp_path / "copies", keep=2, now=NOW + timedelta(hours=hours))
+    made = [(each.made_at.day, each.made_at.hour) for each in list_backups(tmp_path / "copies")]
+    assert made == [(3, 14), (3, 13), (3, 12), (2, 12)]
+    back_up(full_url, tmp_path / "copies", keep=2, now=NOW + timedelta(days=3))
+    made = [(each.made_at.day, each.made_at.hour) for each in list_backups(tmp_path / "copies")]
+    assert made == [(4, 12), (3, 14)], "of a day that is over the newest is enough"
+
+
+def test_a_name_that_is_no_time_is_no_backup(full_url: URL, tmp_path: Path):
+    (tmp_path / "rapport-00000000T000000Z.db").touch()
+    made = back_up(full_url, tmp_path, keep=1, now=NOW)
+    assert list_backups(tmp_path) == [made]
+
+
 def test_after_a_break_no_copy_is_older_than_members_are_told(full_url: URL, tmp_path: Path):
     for day in (0, 1, 80):
         now = NOW + timedelta(days=day)
