@@ -21,6 +21,8 @@ from bot.errors import ConfigError
 
 _VERSION = 1
 _NONCE = 12
+_DAMAGED = (InvalidTag, IndexError, ValueError)
+"""Of a value that was changed, or cut short."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,14 @@ class Keyring:
 
     def unseal(self, blob: bytes, place: str) -> bytes:
         """Decrypt what ``seal`` made for the same place, else raise ConfigError."""
-        cipher = self._ciphers.get(blob[1])
-        if blob[0] != _VERSION or cipher is None:
-            raise ConfigError(
-                [f"A value in {place} needs key number {blob[1]}: restore the key file."]
-            )
         try:
+            cipher = self._ciphers.get(blob[1])
+            if blob[0] != _VERSION or cipher is None:
+                raise ConfigError(
+                    [f"A value in {place} needs key number {blob[1]}: restore the key file."]
+                )
             return cipher.decrypt(blob[2 : 2 + _NONCE], blob[2 + _NONCE :], place.encode())
-        except InvalidTag:
+        except _DAMAGED:
             raise ConfigError([f"A value in {place} cannot be read with this key file."]) from None
 
     def unseal_texts(self, blobs: Iterable[bytes], place: str) -> list[str]:
@@ -67,7 +69,7 @@ class Keyring:
                 ).decode()
                 for blob in blobs
             ]
-        except InvalidTag:
+        except _DAMAGED:
             raise ConfigError([f"A value in {place} cannot be read with this key file."]) from None
 
     def lookup_hash(self, text: str) -> bytes:

@@ -10,14 +10,17 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     FromClause,
+    LargeBinary,
     Table,
     delete,
     null,
     select,
+    type_coerce,
     update,
 )
 
 from bot.clock import Clock
+from bot.errors import ConfigError
 from bot.storage.blocking import reachable
 from bot.storage.models import (
     Base,
@@ -32,6 +35,7 @@ from bot.storage.models import (
 )
 from bot.storage.opening import open_database
 from bot.storage.session import Session
+from bot.storage.types import Encrypted
 from bot.upkeep.undisturbed import undisturbed
 
 _MADE_BY = tuple(
@@ -68,13 +72,26 @@ async def erase_member(session: Session, owner_id: int) -> int:
 
 
 async def _make_anonymous(session: Session, owner_id: int) -> None:
-    """Leave a member's lines on closed boards, where they are others' too, without a name."""
-    theirs = select(Standing.key, Standing.line).where(Standing.owner_id == owner_id)
+    """Leave a member's lines on closed boards, where they are others' too, without a name.
+
+    One that cannot be read keeps its owner, and goes with the rest of theirs.
+    """
+    sealed = type_coerce(Standing.line, LargeBinary).label("sealed")
+    theirs = select(Standing.key, sealed).where(Standing.owner_id == owner_id)
     for row in (await session.execute(theirs)).all():
-        if row.line.get("kind") == "member":
-            line = {**row.line, "name": NOBODY, "is_named": False}
+        line = _opened(session, row.sealed)
+        if line.get("kind") == "member":
+            line = {**line, "name": NOBODY, "is_named": False}
             kept = update(Standing).where(Standing.key == row.key)
             await session.execute(kept.values(owner_id=None, line=line))
+
+
+def _opened(session: Session, sealed: bytes) -> dict[str, Any]:
+    kind = cast("Encrypted", Standing.__table__.c.line.type)
+    try:
+        return kind.process_result_value(sealed, session.get_bind().dialect)
+    except ConfigError:
+        return {}
 
 
 async def _forget_figures(session: Session, owner_id: int) -> None:

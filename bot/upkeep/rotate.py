@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     Table,
+    and_,
     bindparam,
     delete,
     func,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 
 from bot.clock import Clock
+from bot.errors import ConfigError
 from bot.storage.blocking import alone, reachable
 from bot.storage.db import is_sqlite
 from bot.storage.keys import Keyring, write_keyring
@@ -34,22 +36,34 @@ from bot.upkeep.copy import raw_table
 from bot.upkeep.undisturbed import Undisturbed, undisturbed
 
 _BATCH = 500
+_NAMED = 20
+_SCRUB_SECONDS = 5.0
 
 
 def rotate_key(url: URL, *, key_file: Path, clock: Clock) -> int:
     """Re-encrypt every value with a new key, then drop the old one; gives the rows written.
 
     Both keys read until the last value is done, so a run that was cut short is simply run again.
-    Raises ConfigError while the bot runs. Older backups stay readable only with the old key file.
+    Raises ConfigError while the bot runs, and when all is done but what cannot be read; then the
+    old key stays. Older backups stay readable only with the old key file.
     """
     with undisturbed(url, clock) as database, reachable(url):
         ring = _with_new_key(url, key_file)
-        rows = sum(_rewrite(database, table, ring) for table in _encrypted_tables())
+        unread: list[str] = []
+        rows = sum(_rewrite(database, table, ring, unread) for table in _encrypted_tables())
+        if unread:
+            raise ConfigError([*unread[:_NAMED], _left_over(len(unread))])
         _forget_old_keys(database.engine, ring, key_file)
         if is_sqlite(url):
             database.renew()
             _scrub(Path(url.database or ""))  # long: a bot that waits would find it locked
     return rows
+
+
+def _left_over(count: int) -> str:
+    what = f"{count} value{'s' if count > 1 else ''} could not be read, so the old key is kept"
+    how = "Restore a backup in which they can be read, or delete those rows"
+    return f"{what}; all others have the new one. {how}; then run rotate-key again."
 
 
 def _with_new_key(url: URL, key_file: Path) -> Keyring:
@@ -73,7 +87,8 @@ def _encrypted(table: Table) -> dict[str, str]:
     }
 
 
-def _rewrite(database: Undisturbed, table: Table, ring: Keyring) -> int:
+def _rewrite(database: Undisturbed, table: Table, ring: Keyring, unread: list[str]) -> int:
+    """Give a table's values the new key; what cannot be read stays as it is, and is told."""
     key = next(iter(table.primary_key.columns)).name
     places = _encrypted(table)
     done, last = 0, None
@@ -82,10 +97,19 @@ def _rewrite(database: Undisturbed, table: Table, ring: Keyring) -> int:
             rows = _next_rows(connection, table, ring.current, last)
             if not rows:
                 return done
-            fresh = [_resealed(row, ring, places) | {"its_key": row[key]} for row in rows]
+            fresh: list[dict[str, Any]] = []
+            for row in rows:
+                values, broken = _resealed(row, ring, places)
+                fresh.append(values | {"its_key": row[key]})
+                unread += [_unreadable(name, row[key], table) for name in broken]
+                done += not broken
             _write(connection, table, key, fresh)
-        done, last = done + len(rows), rows[-1][key]
+        last = rows[-1][key]
         database.renew()
+
+
+def _unreadable(name: str, key: Any, table: Table) -> str:
+    return f"{name} in row {key} of {table.name} cannot be read with this key file."
 
 
 def _next_rows(
@@ -103,21 +127,31 @@ def _next_rows(
 
 
 def _is_older(column: ColumnElement[Any], current: int) -> ColumnElement[bool]:
-    # A value's second byte is the number of its key.
-    return func.substr(column, 2, 1, type_=LargeBinary()) != literal(
-        bytes([current]), LargeBinary()
-    )
+    # A value's second byte is the number of its key; of an empty one SQLite gives none.
+    number = func.coalesce(func.substr(column, 2, 1), literal(b"", LargeBinary()))
+    is_other = number != literal(bytes([current]), LargeBinary())
+    return and_(column.is_not(None), is_other)
 
 
-def _resealed(row: dict[str, Any], ring: Keyring, places: dict[str, str]) -> dict[str, Any]:
-    return {
-        f"new_{name}": None if row[name] is None else _reseal(bytes(row[name]), ring, place)
-        for name, place in places.items()
-    }
+def _resealed(
+    row: dict[str, Any], ring: Keyring, places: dict[str, str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Encrypt a row's values anew; gives the names of those that cannot be read, too."""
+    fresh, unread = dict[str, Any](), list[str]()
+    for name, place in places.items():
+        blob = None if row[name] is None else bytes(row[name])
+        try:
+            fresh[f"new_{name}"] = blob if blob is None else _reseal(blob, ring, place)
+        except ConfigError:
+            fresh[f"new_{name}"] = blob
+            unread.append(name)
+    return fresh, unread
 
 
 def _reseal(blob: bytes, ring: Keyring, place: str) -> bytes:
-    return blob if blob[1] == ring.current else ring.seal(ring.unseal(blob, place), place)
+    return (
+        blob if blob[1:2] == bytes([ring.current]) else ring.seal(ring.unseal(blob, place), place)
+    )
 
 
 def _write(connection: Connection, table: Table, key: str, rows: list[dict[str, Any]]) -> None:
@@ -138,6 +172,11 @@ def _forget_old_keys(engine: Engine, ring: Keyring, key_file: Path) -> None:
 
 def _scrub(file: Path) -> None:
     # Freed pages and the log would still hold what the old key reads.
-    with closing(sqlite3.connect(file, isolation_level=None, timeout=5)) as connection:
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=_SCRUB_SECONDS)) as here:
+            here.execute("VACUUM")
+            here.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        what = f"Every value has the new key, but {file} still holds old pages, which could not"
+        how = "Make room on the disk, close what reads the file, and run it again."
+        raise ConfigError([f"{what} be cleared: {error}. {how}"]) from error

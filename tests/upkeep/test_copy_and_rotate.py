@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, insert, select
+from sqlalchemy import URL, insert, select, text
 
 from bot.errors import ConfigError
 from bot.storage.blocking import alone, blocking_engine, reading
@@ -177,6 +177,55 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next(
     new = read_keyring(own_key_file)
     assert len(new.keys) == 1
     assert everything(full_url, new) == before
+
+
+@pytest.mark.parametrize("broken", [b"", b"\x01\x01" + b"x" * 40, b"\x01\x09" + b"x" * 40])
+def test_a_value_that_cannot_be_read_is_named_and_keeps_the_old_key(
+    full_url: URL, own_key_file: Path, broken: bytes
+):
+    engine = blocking_engine(full_url)
+    with alone(engine) as connection:
+        key = connection.scalar(text("SELECT min(key) FROM promises"))
+        spoil = text("UPDATE promises SET text = :broken WHERE key = :key")
+        connection.execute(spoil, {"broken": broken, "key": key})
+    for _ in range(2):
+        with pytest.raises(ConfigError, match=f"row {key} of promises") as refused:
+            rotate_key(full_url, key_file=own_key_file, clock=CLOCK)
+        assert "the old key is kept" in str(refused.value)
+        assert set(read_keyring(own_key_file).keys) == {1, 2}
+    assert sorted(blob[1] for blob in sealed_values(full_url) if blob != broken)[:1] == [2]
+    with alone(engine) as connection:
+        connection.execute(text("DELETE FROM promises WHERE key = :key"), {"key": key})
+    assert rotate_key(full_url, key_file=own_key_file, clock=CLOCK) == 0
+    assert set(read_keyring(own_key_file).keys) == {2}
+
+
+def test_what_could_not_be_scrubbed_is_scrubbed_by_the_next_run(
+    sqlite_url: URL, own_key_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with alone(blocking_engine(sqlite_url, read_keyring(own_key_file))) as connection:
+        fill(connection, 1000)
+    old = sealed_values(sqlite_url)
+    monkeypatch.setattr(rotate, "_SCRUB_SECONDS", 0.01)
+    with sqlite3.connect(sqlite_url.database or "") as reader:
+        # Whoever holds the file keeps it from being written anew, as a full disk does.
+        scrub = rotate._scrub
+
+        def hindered(file: Path) -> None:
+            reader.execute("BEGIN IMMEDIATE")
+            try:
+                scrub(file)
+            finally:
+                reader.rollback()
+
+        monkeypatch.setattr(rotate, "_scrub", hindered)
+        with pytest.raises(ConfigError, match=r"has the new key.*run it again"):
+            rotate_key(sqlite_url, key_file=own_key_file, clock=CLOCK)
+    reader.close()
+    monkeypatch.undo()
+    rotate_key(sqlite_url, key_file=own_key_file, clock=CLOCK)
+    content = Path(sqlite_url.database or "").read_bytes()
+    assert not any(blob in content for blob in old)
 
 
 def test_many_rows_are_rewritten_in_batches(sqlite_url: URL, own_key_file: Path):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import BigInteger, Connection, select, update
+from sqlalchemy import BigInteger, Connection, func, select, text, update
 
 from bot.storage.blocking import alone, blocking_engine
 from bot.storage.db import Database
@@ -71,6 +71,21 @@ async def test_a_closed_board_keeps_its_line_without_the_name(
         rows = connection.execute(select(Standing.owner_id, Standing.line)).all()
     kept = (None, {**line, "name": NOBODY, "is_named": False})
     assert rows == ([kept] if kind == "member" else [])
+
+
+@pytest.mark.parametrize("line", [b"", b"\x01\x01" + b"x" * 40, b"\x01\x09" + b"x" * 40])
+async def test_a_line_that_cannot_be_read_keeps_nobody_from_being_erased(
+    db: Database, key_file: Path, line: bytes
+):
+    engine = blocking_engine(db.url, read_keyring(key_file))
+    with alone(engine) as connection:
+        fill(connection, 1000)
+        connection.execute(text("UPDATE standings SET line = :line"), {"line": line})
+    async with db.write() as session:
+        assert await erase_member(session, 1000) > 10
+    with alone(engine) as connection:
+        assert rows_with(connection, 1000) == []
+        assert connection.scalar(select(func.count()).select_from(Standing)) == 0
 
 
 async def test_erasing_somebody_unknown_erases_nothing(db: Database):
