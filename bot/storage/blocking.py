@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import ConfigError
 from bot.storage.db import foreign_keys_off, is_sqlite
@@ -80,7 +80,11 @@ def reachable(url: URL) -> Generator[None]:
     """Turn a database that cannot be opened into a ConfigError that names it."""
     try:
         yield
-    except (OperationalError, OSError) as error:
+    except (DBAPIError, OSError) as error:
+        # A driver that is given a wrong option says so by many names, before any statement.
+        began = isinstance(error, DBAPIError) and error.statement is not None
+        if began and not isinstance(error, OperationalError):
+            raise
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         name = url.render_as_string(hide_password=True)
         raise ConfigError([f"The database {name} cannot be opened: {reason}"]) from error

@@ -16,6 +16,7 @@ from bot.storage.leases import LEADER, give_back
 from bot.storage.models import Member
 from bot.storage.opening import lead_database, open_beside, open_database
 from bot.upkeep.backup import back_up
+from bot.upkeep.checkup import check_database
 from bot.upkeep.restore import restore
 from bot.upkeep.rotate import rotate_key
 from bot.upkeep.undisturbed import undisturbed
@@ -92,6 +93,17 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(tmp_pat
     with pytest.raises(ConfigError, match="cannot be opened") as caught:
         open_database(url, tmp_path / "any.key")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("query", ["foo=bar", "connect_timeout=abc", "sslmode=odd"])
+def test_a_wrong_option_in_the_address_is_said_in_a_sentence(tmp_path: Path, query: str):
+    url = parse_url(f"postgresql://bot@127.0.0.1:1/rapport?{query}")
+    said = f"cannot be opened: .*{query.partition('=')[0]}"
+    with pytest.raises(ConfigError, match=said):
+        open_database(url, tmp_path / "any.key")
+    with pytest.raises(ConfigError, match=said), undisturbed(url, FixedClock(), or_new=True):
+        pytest.fail("it cannot be opened")
+    assert check_database(url, tmp_path / "any.key", NOW)[0].level == "bad"
 
 
 def test_what_works_on_a_database_makes_none_of_an_empty_one(
