@@ -62,7 +62,7 @@ def run(config: Path | None) -> None:
 
 
 @main.command()
-@click.option("--port", type=int, help="The page's port; else [demo] port.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The page's port; else [demo] port.")
 @click.pass_obj
 def demo(config: Path | None, port: int | None) -> None:
     """Try the bot in a browser: a simulated club, no token, nothing is kept."""
@@ -162,7 +162,13 @@ def copy(config: Path | None, target: str) -> None:
 
 
 @main.command()
-@click.option("--user", "owner_id", type=int, required=True, help="The member's Discord id.")
+@click.option(
+    "--user",
+    "owner_id",
+    type=click.IntRange(1, 2**63 - 1),
+    required=True,
+    help="The member's Discord id.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def erase(config: Path | None, owner_id: int, yes: bool) -> None:

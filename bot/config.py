@@ -115,7 +115,7 @@ class AssistantTable(Struct, frozen=True, kw_only=True):
     def key(self) -> Secret | None:
         """Find the key: RAPPORT_ASSISTANT__KEY, else the file named in key_file, else none."""
         if text := os.environ.get(_ASSISTANT_KEY, "").strip():
-            return Secret(text)
+            return _secret(text, _ASSISTANT_KEY)
         return _secret_in(self.key_file, "[assistant] key_file") if self.key_file else None
 
 
@@ -188,7 +188,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     def token(self) -> Secret:
         """Find the bot's token: DISCORD_TOKEN, or the file named in [discord] token_file."""
         if text := os.environ.get("DISCORD_TOKEN", "").strip():
-            return Secret(text)
+            return _secret(text, "DISCORD_TOKEN")
         if self.discord.token_file is None:
             raise ConfigError(
                 ["No token: set DISCORD_TOKEN, or name a file in [discord] token_file."]
@@ -207,6 +207,8 @@ def load_settings(path: Path | None = None) -> Settings:
     values = _merged(_from_file(file, is_named=named is not None), _from_environment(problems))
     settings: Settings = _read(Settings, values, place="", file=file, wrong=problems)
     problems += _half_set(settings.assistant) + _half_open(settings.web)
+    if (base := settings.discord.api_base_url) and not _is_address(base):
+        problems.append("discord.api_base_url is wrong: write it as https://host/api/v10.")
     if problems:
         raise ConfigError(problems)
     return settings
@@ -246,6 +248,13 @@ def _secret_in(file: Path, name: str) -> Secret:
         raise ConfigError([f"{name} cannot be read: {reason}."]) from error
     if not text:
         raise ConfigError([f"{name} is empty: {file} holds nothing."])
+    return _secret(text, name)
+
+
+def _secret(text: str, name: str) -> Secret:
+    if not re.fullmatch("[!-~]+", text):  # it travels in a line of its own
+        what = "has a blank, a line break or a strange sign in it"
+        raise ConfigError([f"{name} {what}: copy it anew."])
     return Secret(text)
 
 
@@ -265,7 +274,8 @@ def _from_file(file: Path, *, is_named: bool) -> dict[str, Any]:
             raise ConfigError([f"The settings file {file} is not there."]) from None
         return {}
     except OSError as error:
-        what = "is a folder" if file.is_dir() else f"cannot be read: {error.strerror}"
+        is_folder = isinstance(error, IsADirectoryError)
+        what = "is a folder" if is_folder else f"cannot be read: {error.strerror}"
         raise ConfigError([f"The settings file {file} {what}."]) from error
     except UnicodeDecodeError as error:
         raise ConfigError([f"{file} is not in UTF-8: save it in that encoding."]) from error

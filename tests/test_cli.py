@@ -108,6 +108,7 @@ def test_the_health_check_goes_by_the_age_of_the_file(rapport: Rapport, tmp_path
     assert rapport("check", "--health").returncode == 0
     os.utime(health, (0, 0))
     assert rapport("check", "--health").returncode == 1
+    assert rapport("check", "--health", RAPPORT_HEALTH__FILE=".").returncode == 1
 
 
 @pytest.mark.usefixtures("notebook")
@@ -209,6 +210,22 @@ def test_a_path_with_signs_of_an_address_in_it_is_taken_as_it_is(rapport: Rappor
     restored = rapport("restore", str(copy), RAPPORT_DATA_DIR=folder)
     assert f"The database before is kept as {folder}/rapport.db.replaced-" in restored.stdout
     assert [each.name for each in tmp_path.iterdir()] == [folder]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["erase", "--user", "99999999999999999999999", "--yes"],
+        ["demo", "--port", "99999999"],
+        ["--config", "x" * 300, "check"],
+        ["restore", "x" * 300],
+    ],
+)
+@pytest.mark.usefixtures("notebook")
+def test_what_cannot_be_meant_ends_with_a_sentence(rapport: Rapport, arguments: list[str]):
+    done = rapport(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
 
 
 def test_a_backup_can_be_made_while_the_bot_runs(rapport: Rapport, notebook: URL):

@@ -89,6 +89,7 @@ def test_the_file_is_found_by_its_name_or_by_the_environment(monkeypatch: pytest
         ("[backup]\nkeep = true", "backup.keep is wrong"),
         ("[database]\nkey_file = 3", "database.key_file is wrong: expected a path in quotes."),
         ("backup = 3", "backup is wrong: it is a table."),
+        ("[discord]\napi_base_url = 'nonsense'", "discord.api_base_url is wrong: write it as"),
         ("[log]\nlevel = 'loud'", "log.level is wrong: write one of debug, info, warning, error."),
         ("[delivery]\nper_second = 60", "delivery.per_second is wrong"),
         ("keep = ", "not valid TOML"),
@@ -154,6 +155,20 @@ def test_the_token_comes_from_the_environment_or_a_file(monkeypatch: pytest.Monk
     monkeypatch.setenv("DISCORD_TOKEN", " from-env ")
     assert settings.token().reveal() == "from-env"
     assert "from-env" not in repr(settings.token())
+
+
+@pytest.mark.parametrize("text", ["abc\ndef", "ab cd", "abcé", "abc\udcff"])
+def test_a_token_that_cannot_be_one_is_named(monkeypatch: pytest.MonkeyPatch, text: str):
+    monkeypatch.setenv("DISCORD_TOKEN", text)
+    with pytest.raises(ConfigError, match="DISCORD_TOKEN has a blank") as refused:
+        load_settings().token()
+    assert text not in str(refused.value)
+    monkeypatch.delenv("DISCORD_TOKEN")
+    Path("token").write_text(text, encoding="utf-8", errors="replace")
+    write('[discord]\ntoken_file = "token"')
+    if "\udcff" not in text:
+        with pytest.raises(ConfigError, match="token_file has a blank"):
+            load_settings().token()
 
 
 def test_the_assistant_is_off_until_both_its_settings_are_there():

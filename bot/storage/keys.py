@@ -135,6 +135,8 @@ def _unreadable(path: Path, error: OSError) -> str:
         what = "is a folder, such as Docker makes where the file to mount is missing"
         return f"The key file {path} {what}: remove it, and put the key file in its place."
     what = f"cannot be read: {error.strerror}"
+    if isinstance(error, NotADirectoryError):
+        return f"The key file {path} {what}. Name a place in a folder as [database] key_file."
     return f"The key file {path} {what}. Make it this user's own: chown, then chmod 600 {path}"
 
 

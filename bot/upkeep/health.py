@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +14,12 @@ HEALTHY_SECONDS = 90
 def check_health(file: Path, now: datetime) -> Finding:
     """Go by the age of the file that the bot touches while it is well."""
     try:
-        age = now.timestamp() - file.stat().st_mtime
+        told = file.stat()
     except OSError:
         return Finding("bad", "The bot is not running: it has written no health file.")
+    if not stat.S_ISREG(told.st_mode):
+        return Finding("bad", f"[health] file names no file: {file}.")
+    age = now.timestamp() - told.st_mtime
     if age > HEALTHY_SECONDS:
         return Finding("bad", f"The bot last said that it is well {age:,.0f} seconds ago.")
     return Finding("ok", "The bot is well.")

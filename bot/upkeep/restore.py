@@ -63,8 +63,11 @@ def restore(file: Path, url: URL, *, key_file: Path, clock: Clock) -> Restored:
 
 def check_copy(file: Path, key_file: Path) -> dict[str, int]:
     """Count the rows of a copy by table; raises ConfigError when it cannot serve with this key."""
-    if not file.is_file():
-        raise ConfigError([f"There is no file {file}."])
+    try:
+        if not file.is_file():
+            raise ConfigError([f"There is no file {file}."])
+    except OSError as error:
+        raise ConfigError([f"{file} cannot be read: {error.strerror}."]) from error
     ring = read_keyring(key_file)
     _check_pages(file)
     with reading(blocking_engine(file_url(file))) as connection:
