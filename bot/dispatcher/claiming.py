@@ -48,7 +48,7 @@ async def claim_members(
     rows = await due_rows(session, recipients, now, only=only)
     if ideas := {row.owner_id for row in rows if row.contact_key is None}:
         # An idea stands back behind whatever has been planned or sent since it was.
-        await reconcile_ideas(session, [recipients[key].member for key in ideas])
+        await reconcile_ideas(session, [recipients[key].member for key in ideas], now=now)
         rows = await due_rows(session, recipients, now, only=only)
     pages = await pages_of(session, rows)
     batch = _Batch(content, now)

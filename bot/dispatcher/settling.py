@@ -95,7 +95,7 @@ async def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime
     sent = [outcome for outcome in outcomes if isinstance(outcome.answer, Sent)]
     if sent:
         await _settle_sent(session, sent, now)
-        await follow_up(session, [outcome.key for outcome in sent])
+        await follow_up(session, [outcome.key for outcome in sent], now=now)
     await _settle_channels(session, outcomes)
 
 
@@ -257,7 +257,7 @@ _SET_CHANNEL = (
 )
 
 
-async def follow_up(session: Session, keys: Sequence[str]) -> None:
+async def follow_up(session: Session, keys: Sequence[str], *, now: datetime) -> None:
     """Plan anew where the next step counts from the day on which the last one was delivered."""
     found = await session.execute(
         select(Reminder.contact_key, Reminder.owner_id)
@@ -271,9 +271,9 @@ async def follow_up(session: Session, keys: Sequence[str]) -> None:
     contacts = sorted(row.contact_key for row in rows if row.contact_key is not None)
     pages = await load_pages(session, contacts, owner_id=None)
     rhythms = {member.id: member.rhythm for member in members}
-    await reconcile_pages(session, pages.values(), rhythms)
+    await reconcile_pages(session, pages.values(), rhythms, now=now)
     if of_ideas := [member for member in members if member.ideas]:
-        await reconcile_ideas(session, of_ideas)
+        await reconcile_ideas(session, of_ideas, now=now)
 
 
 async def _load_members(session: Session, ids: set[int]) -> list[MemberFacts]:
@@ -331,4 +331,4 @@ async def _prove(session: Session, key: str, owner_id: int, now: datetime) -> No
             delivered_on=local_day(now, member.rhythm.zone),
         )
     )
-    await follow_up(session, [key])
+    await follow_up(session, [key], now=now)

@@ -255,6 +255,8 @@ def _row(
         row |= _found_by(standing, row["details"])
     elif row.get("state") == ReminderState.SENDING:  # it may have been sent by who exported it
         row["state"] = ReminderState.DELIVERED
+    elif row.get("state") == ReminderState.WAITING and row["wake_at"] < standing.by.now:
+        row["state"] = ReminderState.WITHDRAWN  # planned anew, it waits for the next moment
     return row
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bot.notebook.access import standing_of_ideas
 from bot.notebook.members import MemberFacts
-from bot.notebook.reminders import wake_at
+from bot.notebook.reminders import next_wake, wake_at
 from bot.rules.follow_ups.next_step import NOT_THIS_MONTH, plan_next_step
 from bot.rules.hours import local_day
 from bot.rules.records import FollowUp, Kind, ReminderState
@@ -23,7 +23,11 @@ _Moment = TypeVar("_Moment", date, datetime)
 
 
 async def reconcile_ideas(
-    session: Session, members: Iterable[MemberFacts], *, acted_at: datetime | None = None
+    session: Session,
+    members: Iterable[MemberFacts],
+    *,
+    now: datetime,
+    acted_at: datetime | None = None,
 ) -> None:
     """Plan the next idea of each of these members, in two statements (R06).
 
@@ -34,13 +38,13 @@ async def reconcile_ideas(
     theirs: dict[int, list[Any]] = defaultdict(list)
     for row in await session.execute(standing_of_ideas(sorted(by_id))):
         theirs[row.owner_id].append(row)
-    written = [_row_to_write(by_id[key], rows, acted_at) for key, rows in theirs.items()]
+    written = [_row_to_write(by_id[key], rows, now, acted_at) for key, rows in theirs.items()]
     rows = [row for row in written if row is not None]
     await upsert(session, Reminder, rows, key=("key",), keep=("owner_id", "contact_key", "kind"))
 
 
 def _row_to_write(
-    member: MemberFacts, rows: Sequence[Any], acted_at: datetime | None
+    member: MemberFacts, rows: Sequence[Any], now: datetime, acted_at: datetime | None
 ) -> dict[str, Any] | None:
     ideas = [row for row in rows if row.key is not None]
     due = _plan(member, rows[0], ideas, acted_at) if member.ideas else None
@@ -51,7 +55,8 @@ def _row_to_write(
         return _withdrawn(member, held) if is_waiting else None
     if held is not None and held.state == ReminderState.WAITING and _is_as_planned(held, due):
         return None
-    return _waiting(member, due, held.key if held is not None else new_key())
+    row = _waiting(member, due, held.key if held is not None else new_key())
+    return {**row, "wake_at": next_wake(member.id, due, member.rhythm, now)}
 
 
 def _plan(

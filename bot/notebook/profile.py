@@ -156,4 +156,4 @@ async def plan_all_anew(session: Session, member_id: int, *, was: str, now: date
     await redate(session, member_id, NewClock(was, member.zone_or_club, now))
     await plan_anew(session, member, (), now=now, moves_all=True)
     if member.ideas:
-        await reconcile_ideas(session, [member])
+        await reconcile_ideas(session, [member], now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,13 +13,21 @@ from bot.rules.follow_ups import matters_still, plan
 from bot.rules.hours import EVENING, local
 from bot.rules.reconcile import ReminderRow, reconcile
 from bot.rules.records import FollowUp, Kind, ReminderState, Rhythm, Sent
+from bot.rules.waking import TO_THE_MINUTE, next_moment, overtaken
 from bot.storage.models import Reminder
 from bot.storage.session import Session
 from bot.storage.types import new_key
 from bot.storage.upserts import upsert
 
-_TO_THE_MINUTE = frozenset({(Kind.CONFIRM, 1), (Kind.STARTS_SOON, 1), (Kind.DEBRIEF, 1)})
 _SPREAD_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """By which settings, and when, a plan is written down."""
+
+    rhythm: Rhythm
+    now: datetime
 
 
 async def reconcile_pages(
@@ -26,19 +35,22 @@ async def reconcile_pages(
     pages: Iterable[Page],
     rhythms: Mapping[int, Rhythm],
     *,
+    now: datetime,
     keeps_snoozes: bool = False,
 ) -> dict[str, tuple[FollowUp, ...]]:
     """Bring the reminder rows of these pages in line with the plan, in one statement.
 
-    ``rhythms`` holds each owner's settings. A removed contact has no plan. ``keeps_snoozes`` is for
+    ``rhythms`` holds each owner's settings. A removed contact has no plan. What begins to wait and
+    should have come before ``now`` comes at the next moment that suits it. ``keeps_snoozes`` is for
     a new rhythm. Returns the plan of each page by contact key.
     """
     plans: dict[str, tuple[FollowUp, ...]] = {}
     rows: list[dict[str, Any]] = []
     for page in pages:
-        planned = () if page.is_removed else plan(page.notes, rhythms[page.owner_id])
+        rhythm = rhythms[page.owner_id]
+        planned = () if page.is_removed else plan(page.notes, rhythm)
         plans[page.key] = planned
-        rows.extend(_rows_to_write(page, planned, rhythms[page.owner_id].zone, keeps_snoozes))
+        rows.extend(_rows_to_write(page, planned, _Moment(rhythm, now), keeps_snoozes))
     await upsert(session, Reminder, rows, key=("owner_id", "plan_key"), keep=("key",))
     return plans
 
@@ -73,9 +85,13 @@ def _follow_up(entry: Entry) -> tuple[FollowUp, date]:
 
 def wake_at(owner_id: int, kind: Kind, due_at: datetime, *, step: int = 1) -> datetime:
     """Say when to send: morning messages are spread over ten minutes by the member's id."""
-    if (kind, step) in _TO_THE_MINUTE:
+    if (kind, step) in TO_THE_MINUTE:
         return due_at
-    return due_at + timedelta(seconds=zlib.crc32(str(owner_id).encode()) % _SPREAD_SECONDS)
+    return due_at + _spread(owner_id)
+
+
+def _spread(owner_id: int) -> timedelta:
+    return timedelta(seconds=zlib.crc32(str(owner_id).encode()) % _SPREAD_SECONDS)
 
 
 def wake_after_snooze(owner_id: int, kind: Kind, at: datetime, zone: str) -> datetime:
@@ -83,19 +99,38 @@ def wake_after_snooze(owner_id: int, kind: Kind, at: datetime, zone: str) -> dat
     return at if local(at, zone).time() == EVENING else wake_at(owner_id, kind, at)
 
 
+def next_wake(owner_id: int, due: FollowUp, rhythm: Rhythm, now: datetime) -> datetime:
+    """Say when to send what is planned now: when it is due, or at the next moment if that is over.
+
+    What comes late is measured from there: what nobody could have sent before is not late.
+    """
+    wakes = wake_at(owner_id, due.kind, due.due_at, step=due.step)
+    return wakes if wakes >= now else _next(owner_id, due, rhythm, now)
+
+
+def _next(owner_id: int, due: FollowUp, rhythm: Rhythm, now: datetime) -> datetime:
+    moment = next_moment(due, rhythm, now=now)
+    return wake_at(owner_id, due.kind, moment, step=due.step)
+
+
 def _rows_to_write(
-    page: Page, planned: tuple[FollowUp, ...], zone: str, keeps_snoozes: bool
+    page: Page, planned: tuple[FollowUp, ...], at: _Moment, keeps_snoozes: bool
 ) -> list[dict[str, Any]]:
     entries = {entry.key: entry for entry in page.reminders}
     rows = [_as_row(entry) for entry in page.reminders]
-    changes = reconcile(planned, rows, keeps_snoozes=keeps_snoozes)
+    changes = reconcile(
+        planned,
+        rows,
+        keeps_snoozes=keeps_snoozes,
+        overtaken=overtaken(planned, at.rhythm, now=at.now, spread=_spread(page.owner_id)),
+    )
     due = {follow_up.key: follow_up for follow_up in planned}
     moved = (
-        _snoozed(page, due[entries[move.key].row.s3], move.snoozed_until, zone)
+        _snoozed(page, due[entries[move.key].row.s3], move.snoozed_until, at)
         for move in changes.move
     )
     return [
-        *(_waiting(page, follow_up) for follow_up in changes.insert),
+        *(_waiting(page, follow_up, at) for follow_up in changes.insert),
         *moved,
         *(_withdrawn(page, entries[key]) for key in changes.withdraw),
     ]
@@ -113,15 +148,17 @@ def _as_row(entry: Entry) -> ReminderRow:
     )
 
 
-def _snoozed(page: Page, due: FollowUp, until: datetime | None, zone: str) -> dict[str, Any]:
-    row = _waiting(page, due)
+def _snoozed(page: Page, due: FollowUp, until: datetime | None, at: _Moment) -> dict[str, Any]:
+    row = _waiting(page, due, at)
     if until is None:
         return row
-    wakes = wake_after_snooze(page.owner_id, due.kind, until, zone)
+    wakes = wake_after_snooze(page.owner_id, due.kind, until, at.rhythm.zone)
+    if wakes < at.now:
+        wakes = _next(page.owner_id, due, at.rhythm, at.now)
     return {**row, "snoozed_until": until, "wake_at": wakes}
 
 
-def _waiting(page: Page, due: FollowUp) -> dict[str, Any]:
+def _waiting(page: Page, due: FollowUp, at: _Moment) -> dict[str, Any]:
     return {
         "key": new_key(),
         "owner_id": page.owner_id,
@@ -132,7 +169,7 @@ def _waiting(page: Page, due: FollowUp) -> dict[str, Any]:
         "step": due.step,
         "due_at": due.due_at,
         "snoozed_until": None,
-        "wake_at": wake_at(page.owner_id, due.kind, due.due_at, step=due.step),
+        "wake_at": next_wake(page.owner_id, due, at.rhythm, at.now),
         "expires_at": due.expires_at,
         "state": ReminderState.WAITING,
     }

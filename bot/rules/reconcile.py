@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,25 +43,40 @@ class Changes:
 
 
 def reconcile(
-    planned: Sequence[FollowUp], rows: Sequence[ReminderRow], *, keeps_snoozes: bool = False
+    planned: Sequence[FollowUp],
+    rows: Sequence[ReminderRow],
+    *,
+    keeps_snoozes: bool = False,
+    overtaken: Collection[str] = (),
 ) -> Changes:
     """Compare a plan with all rows of the same contacts, by plan key.
 
     A withdrawn row that is planned again waits again, so that an undo restores the plan. Rows that
     were delivered, done, dismissed, lapsed or failed are never touched, and never inserted anew. A
     snooze holds until the due time moves; with ``keeps_snoozes`` until that is later than the
-    snooze, for a new rhythm moves every due time and no reason for one.
+    snooze, for a new rhythm moves every due time and no reason for one. What is ``overtaken`` by a
+    later step begins to wait no more, unless it is snoozed; where it waits as planned, it stays.
     """
     known = {row.plan_key: row for row in rows}
     wanted = {due.key: due for due in planned}
-    moves = (
+    found = (
         _move(row, wanted[row.plan_key], keeps_snoozes) for row in rows if row.plan_key in wanted
     )
+    moves = {move.key: move for move in found if move is not None}
+    dropped = {
+        row.key
+        for row in rows
+        if row.plan_key in overtaken and row.key in moves and not moves[row.key].snoozed_until
+    }
     return Changes(
-        insert=tuple(due for key, due in wanted.items() if key not in known),
-        move=tuple(move for move in moves if move is not None),
+        insert=tuple(
+            due for key, due in wanted.items() if key not in known and key not in overtaken
+        ),
+        move=tuple(move for key, move in moves.items() if key not in dropped),
         withdraw=tuple(
-            row.key for row in rows if row.plan_key not in wanted and row.state in _WITHDRAWABLE
+            row.key
+            for row in rows
+            if (row.plan_key not in wanted or row.key in dropped) and row.state in _WITHDRAWABLE
         ),
     )
 

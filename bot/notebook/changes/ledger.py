@@ -185,7 +185,8 @@ class Ledger:
             moved_up=[key for key in self.contacts if key not in new] if self.moves_up else (),
         )
         if self.member.ideas or self.moves_ideas:
-            await reconcile_ideas(self.session, [self.member], acted_at=self.by.now)
+            now = self.by.now
+            await reconcile_ideas(self.session, [self.member], now=now, acted_at=now)
         key = new_key()
         change = {
             "key": key,
@@ -257,7 +258,9 @@ async def plan_anew(
     if len(pages) < len(keys):
         raise NotYours
     rhythms = {member.id: member.rhythm}
-    plans = await reconcile_pages(session, found.values(), rhythms, keeps_snoozes=moves_all)
+    plans = await reconcile_pages(
+        session, found.values(), rhythms, now=now, keeps_snoozes=moves_all
+    )
     if moved_up:
         moves = [{"owner": member.id, "moved": key, "now": now} for key in moved_up]
         await session.put(moving_up(), *moves)

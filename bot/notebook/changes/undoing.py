@@ -26,7 +26,7 @@ from bot.notebook.kept_values import from_json
 from bot.notebook.members import MemberFacts, find_member
 from bot.notebook.pages import Page, load_pages
 from bot.notebook.reminders import reconcile_pages
-from bot.rules.records import TalkState
+from bot.rules.records import ReminderState, TalkState
 from bot.rules.redating import NewClock
 from bot.storage.models import OWNED, Change, Contact, Interview
 from bot.storage.session import Session
@@ -34,6 +34,7 @@ from bot.storage.session import Session
 KEPT_DAYS = 30
 _AT_A_TIME = 5000  # keys in one statement
 _TALKS = "interviews"
+_REMINDERS = "reminders"
 _RISES = "sequence"  # calendars pass over what is older than they have: undo raises it, too
 
 
@@ -82,9 +83,9 @@ async def undo(session: Session, by: Actor, key: str) -> Undone:
     keys = None if moves_all else tuple(places)
     pages = await load_pages(session, keys, owner_id=owner_id, with_removed=True, only_begun=True)
     rhythms = {owner_id: member.rhythm}
-    await reconcile_pages(session, pages.values(), rhythms, keeps_snoozes=moves_all)
+    await reconcile_pages(session, pages.values(), rhythms, now=by.now, keeps_snoozes=moves_all)
     if member.ideas or any("ideas" in values for values in of_member):
-        await reconcile_ideas(session, [member])
+        await reconcile_ideas(session, [member], now=by.now)
     dated = (key for table, key, old in row.before if table == _TALKS and _RISES in (old or ()))
     return Undone(row.verb, member, pages, booked, tuple(dated))
 
@@ -188,7 +189,7 @@ async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[
             await _take_away(session, owner_id, table, [key for _, key, _ in rows])
             continue
         for _, key, values in rows:
-            old = {name: from_json(value) for name, value in values.items() if name != GONE}
+            old = _as_it_was(table, values)
             if not key:
                 places = values
             elif table == MEMBERS:
@@ -204,6 +205,14 @@ async def _put_back(session: Session, owner_id: int, before: list[Any]) -> dict[
                 changed = change_mine(owner_id, model).where(model.key == key).values(**old)
                 await session.execute(changed)
     return places
+
+
+def _as_it_was(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    old = {name: from_json(value) for name, value in values.items() if name != GONE}
+    if table == _REMINDERS and old.get("state") == ReminderState.WAITING:
+        # Its moment may be over: planned anew, it waits for the next one.
+        old["state"] = ReminderState.WITHDRAWN
+    return old
 
 
 async def _take_away(session: Session, owner_id: int, table: str, keys: list[str]) -> None:

@@ -259,7 +259,10 @@ class Decision(Base):
 
 
 class Reminder(Base):
-    """One follow-up's row. ``wake_at`` is the snooze or the due time, spread over ten minutes."""
+    """One follow-up's row. ``wake_at`` is the snooze or the due time, spread over ten minutes.
+
+    Where that was over before the row was written, it is the next moment that suits it.
+    """
 
     __tablename__ = "reminders"
     key = key_column()
