@@ -69,6 +69,7 @@ async def list_planned(
             Reminder.step,
             Reminder.due_at,
             Reminder.snoozed_until,
+            Reminder.wake_at,
             Contact.label,
             Interview.on,
             Promise.text,
@@ -85,7 +86,7 @@ async def list_planned(
             name=(row.label or "").split(" · ")[0],
             kind=Kind(row.kind),
             step=row.step,
-            at=row.snoozed_until or row.due_at,
+            at=_comes_at(row, now),
             talk_on=row.on,
             promise=row.text or "",
             introduced=bool(row.they_introduce),
@@ -97,6 +98,12 @@ async def list_planned(
 
 def _talk_key() -> ColumnElement[str]:
     return func.substr(Reminder.anchor, 1, KEY_LENGTH)  # a talk's anchor begins with its key
+
+
+def _comes_at(row: Any, now: datetime) -> datetime:
+    """Tell when a reminder comes; one whose moment is over waits until it wakes."""
+    at = row.snoozed_until or row.due_at
+    return at if at >= now else max(at, row.wake_at)
 
 
 async def change_rhythm(session: Session, *, by: Actor, **columns: Any) -> Stored:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from bot.notebook.interviews import Slot, note_details, schedule_interview
 from bot.notebook.interviews.talks import access_talk
 from bot.notebook.log import Happened, log_touch
 from bot.notebook.pressed import access_pressed
-from bot.notebook.rhythm import change_rhythm
+from bot.notebook.rhythm import change_rhythm, list_planned
 from bot.rules.records import Answer, Mode, ReminderState, TouchKind, Verdict
 from bot.storage.models import Change, Interview, Reminder
 from bot.upkeep.erase import erase_member
@@ -232,6 +232,19 @@ async def test_a_talk_of_yesterday_that_is_noted_now_has_its_next_morning_and_it
     async with post.db.write() as session:
         await hold_talk(session, me(post), "Rosa Marin", post.clock.at.date() - DAY)
     assert await days_after(post, START + 3 * DAY) == ["Tue 03 09", "Tue 03 18"]
+
+
+async def test_the_list_of_what_is_planned_names_the_day_on_which_it_comes(post: Post):
+    (key,) = await post.member(7, "Rosa Marin")
+    async with post.db.write() as session:
+        await remove_contact(session, by=me(post), key=key)
+    post.clock.at = MORNING + 6 * HOUR
+    async with post.db.write() as session:
+        await restore_contact(session, by=me(post), key=key)
+    async with post.db.read() as session:
+        outlook = await list_planned(session, 7, now=post.clock.at, guild_id=None)
+    (planned,) = outlook.planned
+    assert planned.at.date() == date(2026, 3, 10)
 
 
 async def test_what_is_of_this_morning_and_not_sent_yet_keeps_its_minute(post: Post):
