@@ -276,6 +276,8 @@ async def with_words_of_ones_own(db: Database) -> dict[str, Any]:
         async with db.write() as session:
             stored = await add_contact(session, by=by(), values={"name": name})
         (key,) = stored.pages
+        if not tags:
+            continue
         async with db.write() as session:
             await change_tags(session, by=by(), key=key, tags=tags, fields=fields, gap=None)
     return await described(db)
