@@ -11,7 +11,18 @@ _PRIVATE = {0xE000: None, 0xE001: None}  # the marks of a gap; a fact cannot ope
 _GAP = "\ue000{}\ue001"
 NEXT_STEP = "what is your next step?"
 FREE = frozenset(
-    {"enjoyed", "advice", "promises", "done", "news", "why", "how_known", "objective", "question"}
+    {
+        "enjoyed",
+        "advice",
+        "promises",
+        "kept",
+        "done",
+        "news",
+        "why",
+        "how_known",
+        "objective",
+        "question",
+    }
 )
 """The facts that are typed freely, and may be too long for a message."""
 
@@ -126,6 +137,7 @@ def said_to_them(values: Mapping[str, object]) -> dict[str, object]:
         "advice": _advice(str(values["advice"])),
         "done": after_a_colon(_step(str(values["done"]))),
         "promises": (steps := _steps(tuple_of(values["promises"]))),
+        "kept": tuple(said for one in tuple_of(values["kept"]) if (said := _step(str(one)))),
         "several": len(steps) > 1,
         "times": gap("two times that suit you"),
     }

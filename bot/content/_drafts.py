@@ -84,7 +84,8 @@ class DraftFacts:
     enjoyed: str = ""  # R42
     advice: str = ""
     keep_in_touch: str = ""  # a KeepInTouch's value: "no" is promised no news (R37)
-    promises: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()  # what the member will do, and has not done yet
+    kept: tuple[str, ...] = ()  # … and what is done already
     done: str = ""  # the promise that was kept
     delay: str = ""  # how late: "ten minutes"
     suggested: str = ""  # whom this contact named and the member has talked to (R42)

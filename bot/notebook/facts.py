@@ -97,6 +97,7 @@ def draft_facts(
     details = page.contact.details
     talk = talk_of(page, anchor)
     told = talk.details if talk else {}
+    promised = [p for p in page.promises if talk and p.row.s4 == talk.key]
     return replace(
         replace(facts_of_member(member), **_asked(page, today), **_suggested(page, anchor, today)),
         **(_of_talk(talk, zone, now) if talk else {}),
@@ -115,7 +116,8 @@ def draft_facts(
         cancelled=history.to_rearrange(page.notes) is not None,
         advice=told.get("advice") or _advice_before(page, talk, now, today),
         question=_first_question(told),
-        promises=tuple(p.text for p in page.promises if talk and p.row.s4 == talk.key),
+        promises=tuple(p.text for p in promised if p.row.d2 is None),
+        kept=tuple(p.text for p in promised if p.row.n1),
         done=next((p.text for p in page.promises if p.key == anchor), ""),
         is_again=any(one.row.s1 == TalkState.HELD for one in page.interviews),
         news=next((t.text for t in reversed(page.touches) if t.row.s1 == TouchKind.NEWS), ""),

@@ -80,20 +80,21 @@ async def list_planned(
         .outerjoin(Promise, and_(Reminder.kind == Kind.PROMISE, Promise.key == Reminder.anchor))
         .where(Reminder.state.in_(_PLANNED), Reminder.expires_at > now, is_there)
     )
-    planned = [
-        Planned(
-            contact=row.contact_key or "",
-            name=(row.label or "").split(" · ")[0],
-            kind=Kind(row.kind),
-            step=row.step,
-            at=_comes_at(row, now),
-            talk_on=row.on,
-            promise=row.text or "",
-            introduced=bool(row.they_introduce),
-        )
-        for row in rows
-    ]
+    planned = [_planned(row, now) for row in rows]
     return Outlook(member, tuple(sorted(planned, key=lambda one: (one.at, one.name))))
+
+
+def _planned(row: Any, now: datetime) -> Planned:
+    return Planned(
+        contact=row.contact_key or "",
+        name=(row.label or "").split(" · ")[0],
+        kind=Kind(row.kind),
+        step=row.step,
+        at=_comes_at(row, now),
+        talk_on=row.on,
+        promise=row.text or "",
+        introduced=bool(row.they_introduce),
+    )
 
 
 def _talk_key() -> ColumnElement[str]:

@@ -64,10 +64,11 @@ async def test_two_promises_to_one_person_are_told_apart(club: Club, ana: Player
     await club.pass_days(8)
     answer = await write(club, club.in_dm(ana), "done")
     kept = [label for label in labels_of(answer) if label.startswith("Done")]
-    assert kept[1] == "Done: read the book"
-    assert kept[0].startswith("Done: join the club of those")
-    assert kept[0].endswith("…")
-    assert len(kept[0]) <= 80
+    short, long = sorted(kept, key=len)
+    assert short == "Done: read the book"
+    assert long.startswith("Done: join the club of those")
+    assert long.endswith("…")
+    assert len(long) <= 80
 
 
 async def test_whoever_writes_is_answered_whatever_goes_wrong(club: Club, waiting: Player) -> None:

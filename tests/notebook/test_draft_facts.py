@@ -19,7 +19,7 @@ from bot.notebook.nudges import Due, compose
 from bot.notebook.pages import Page, load_pages
 from bot.rules.records import Kind
 from bot.storage.db import Database
-from bot.storage.models import Contact, Interview, Reminder, Touch
+from bot.storage.models import Contact, Interview, Promise, Reminder, Touch
 from bot.storage.types import new_key
 
 CONTENT = load()
@@ -51,7 +51,7 @@ class Notebook:
         row = {"key": new_key(), "owner_id": ME, **values}
         if model is not Contact:
             row = {"contact_key": self.rosa, **row}
-        if model not in (Contact, Reminder):
+        if model not in (Contact, Reminder, Promise):
             row = {"recorded_at": NOW - timedelta(days=30), **row}
         async with self.db.write() as session:
             await session.execute(insert(model).values(row))
@@ -425,3 +425,29 @@ async def test_whom_they_suggested_is_the_next_step_where_no_other_is_noted(
     await mine.change(mia, they_introduce=True)
     said = await mine.said("thank_you")
     assert "My next step: talk to Mia Holt, once you have introduced us." in said
+
+
+async def test_a_thank_you_tells_what_is_open_or_else_what_is_done_and_nothing_dropped(
+    sqlite_db: Database,
+):
+    mine = await notebook(sqlite_db)
+    talk = await mine.talk(at(MARCH), state="held")
+
+    async def promise(text: str, settled: date | None = None, *, kept: bool = False) -> None:
+        row = {"text": text, "on": MARCH, "settled_on": settled, "kept": kept}
+        await mine.add(Promise, interview_key=talk, **row)
+
+    await promise("call the clinic", MARCH)  # "Not any more"
+    assert "[what is your next step?]" in await mine.said("thank_you")
+    await promise("read the report", MARCH, kept=True)
+    for tone, said in (
+        ("warm", "I've already done what I said I would: read the report."),
+        ("plain", "Done already: read the report."),
+        ("formal", "I have already done what I told you I would: read the report."),
+    ):
+        assert said in await mine.said("thank_you", tone=tone)
+    await promise("visit the ward")
+    told = await mine.said("thank_you")
+    assert "My next step: visit the ward." in told
+    assert "report" not in told
+    assert "clinic" not in told

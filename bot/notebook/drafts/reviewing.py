@@ -47,7 +47,7 @@ def about_draft(drafted: Drafted) -> About:
         relation=facts.relation,
         referrer=facts.referrer,
         may_name_referrer=facts.may_name_referrer,
-        own_words=tuple(filter(None, (*own, *facts.promises))),
+        own_words=tuple(filter(None, (*own, *facts.promises, *facts.kept))),
         max_chars=drafted.limit,
         gaps=drafted.gaps,
     )
