@@ -8,8 +8,8 @@ import pytest
 
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.models import Delivery, Member, Reminder
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import BRIEF, Post
-from tests.delivery.loopback import refuse
 
 
 async def ready(post: Post, *, opened: bool = True, seconds: float = 30):

@@ -11,8 +11,8 @@ from aiohttp import web
 from bot.club.taking_part import Shown
 from bot.club.timeline import Change
 from bot.storage.models import Delivery
+from tests.delivery.answers import Fault, lose, refuse
 from tests.delivery.conftest import BRIEF, Post
-from tests.delivery.loopback import Fault, lose, refuse
 from tests.delivery.test_challenge_changed import at, live, run, told
 from tests.delivery.test_challenge_posts import NEWS, firsts, join, start, tick
 from tests.delivery.test_challenge_told import OPENING, TITLE, UNTIL_10_APRIL, change

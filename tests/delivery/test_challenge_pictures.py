@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from bot.club.taking_part import Shown
 from bot.storage.models import Delivery
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import START, Post
-from tests.delivery.loopback import refuse
 from tests.delivery.test_challenge_posts import NEWS, join, start, talk, tick
 
 WEEK = START + timedelta(days=7, hours=9)

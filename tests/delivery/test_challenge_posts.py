@@ -16,8 +16,8 @@ from bot.notebook.changes import Actor
 from bot.notebook.members import change_settings
 from bot.storage.models import Challenge, Delivery, Guild, Standing
 from bot.upkeep.purge import purge
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import START, Post
-from tests.delivery.loopback import refuse
 from tests.talks import hold_talk
 
 GUILD, NEWS, BOSSES = 77, 900, 901

@@ -16,8 +16,8 @@ from bot.club.timeline import Change
 from bot.dispatcher.announcing import announce_change
 from bot.notebook.members import change_settings
 from bot.storage.models import Delivery
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import Post
-from tests.delivery.loopback import refuse
 from tests.delivery.test_challenge_changed import at, live
 from tests.delivery.test_challenge_posts import (
     FIRST_DAY,

@@ -13,8 +13,8 @@ from bot.club.settings import Boards, leave_club, place_boards
 from bot.club.taking_part import Shown
 from bot.club.troubles import list_troubles
 from bot.storage.models import Challenge
+from tests.delivery.answers import Fault, refuse
 from tests.delivery.conftest import START, Post
-from tests.delivery.loopback import Fault, refuse
 from tests.delivery.test_challenge_posts import BOSSES, GUILD, NEWS, join, start, talk, tick
 
 ROLE = 4711

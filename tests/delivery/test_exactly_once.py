@@ -9,8 +9,8 @@ from bot.notebook.changes import Actor
 from bot.notebook.contacts import remove_contact
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Reminder
+from tests.delivery.answers import Fault, lose, refuse
 from tests.delivery.conftest import BRIEF, START, Post
-from tests.delivery.loopback import Fault, lose, refuse
 
 
 async def test_what_is_due_arrives_once_with_its_text_and_buttons(post: Post):

@@ -13,8 +13,8 @@ from bot.club.taking_part import choose_showing, exclude, leave_challenge
 from bot.notebook.leaving import ask_to_leave
 from bot.notebook.members import change_settings
 from bot.storage.models import Delivery, Guild, Participation
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import Post
-from tests.delivery.loopback import refuse
 from tests.delivery.test_challenge_changed import end, told
 from tests.delivery.test_challenge_posts import GUILD, join, start, tick
 

@@ -13,8 +13,8 @@ from bot.dispatcher import Dispatcher
 from bot.dispatcher.wishes import ask_owners
 from bot.rules.presses import NO_KEY, Press
 from bot.storage.models import Contact, Delivery
+from tests.delivery.answers import ME, Fault, lose, refuse
 from tests.delivery.conftest import BRIEF, START, Post
-from tests.delivery.loopback import ME, Fault, lose, refuse
 from tests.delivery.test_challenge_posts import BOSSES, GUILD, NEWS, start, tick
 
 IT_ARRIVED = (Press("d", NO_KEY, "arrived", "It arrived"),)

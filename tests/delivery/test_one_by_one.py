@@ -12,8 +12,8 @@ from sqlalchemy import LargeBinary, null, type_coerce, update
 from bot.dispatcher.wishes import ask_owners
 from bot.notebook.forgetting import forget_contact
 from bot.storage.models import Contact, Delivery, Member, Reminder
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import START, Post
-from tests.delivery.loopback import refuse
 from tests.delivery.test_challenge_posts import BOSSES, NEWS, start
 
 GARBLED = type_coerce(b"\x01\x01" + bytes(40), LargeBinary())

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.dispatcher.lanes import FastLane, NoPacer, SlowLane
+from tests.delivery.answers import refuse
 from tests.delivery.conftest import Post
-from tests.delivery.loopback import refuse
 from tests.delivery.test_one_by_one import queue
 
 NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)

@@ -13,8 +13,8 @@ from bot.dispatcher import Dispatcher, NoPacer
 from bot.rules.records import ReminderState
 from bot.storage.models import Delivery, Member, Reminder
 from cogs.reminders import DiscordCourier
+from tests.delivery.answers import Fault, lose, refuse
 from tests.delivery.conftest import BRIEF, Post
-from tests.delivery.loopback import Fault, lose, refuse
 
 
 class Busy(NoPacer):

@@ -11,8 +11,8 @@ from bot.dispatcher.wishes import ask_owners
 from bot.notebook.changes import Actor
 from bot.notebook.contacts import add_contact
 from bot.notebook.members import change_settings
+from tests.delivery.answers import lose
 from tests.delivery.conftest import BRIEF, Post
-from tests.delivery.loopback import lose
 
 NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 SILENT = 1 << 12
