@@ -18,15 +18,10 @@ from bot.rules.hours import (
     morning_on_or_after,
     outside_quiet,
 )
-from bot.rules.records import FollowUp, Kind, Rhythm
+from bot.rules.records import TO_WRITE, FollowUp, Kind, Rhythm
 
 TO_THE_MINUTE = frozenset({(Kind.CONFIRM, 1), (Kind.STARTS_SOON, 1), (Kind.DEBRIEF, 1)})
 """The kinds and steps that come with no morning message."""
-
-WAITS_FOR_A_WEEKDAY = frozenset(
-    {Kind.APPROACH_LEAD, Kind.CHASE_REPLY, Kind.FIND_A_TIME, Kind.ASK_AGAIN, Kind.CHECK_IN}
-)
-"""The kinds that make one write to somebody; a thank-you does so on any day."""
 
 
 def next_moment(due: FollowUp, rhythm: Rhythm, *, now: datetime) -> datetime:
@@ -41,7 +36,7 @@ def next_moment(due: FollowUp, rhythm: Rhythm, *, now: datetime) -> datetime:
         return now
     if due.kind is Kind.THANK_YOU:
         return _to_thank(due, rhythm, now)
-    return _next_morning(rhythm, now, weekdays_only=due.kind in WAITS_FOR_A_WEEKDAY)
+    return _next_morning(rhythm, now, weekdays_only=due.kind in TO_WRITE)
 
 
 def _to_thank(due: FollowUp, rhythm: Rhythm, now: datetime) -> datetime:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.rules import hours
 from bot.rules.follow_ups import plan
 from bot.rules.reconcile import Changes, ReminderRow, reconcile
-from bot.rules.records import FollowUp, Kind, ReminderState, Rhythm
-from bot.rules.waking import TO_THE_MINUTE, WAITS_FOR_A_WEEKDAY, next_moment, overtaken
+from bot.rules.records import TO_WRITE, FollowUp, Kind, ReminderState, Rhythm
+from bot.rules.waking import TO_THE_MINUTE, next_moment, overtaken
 from tests.rules.notes import at
 from tests.rules.test_follow_up_properties import books, quick, written
 
@@ -59,7 +59,7 @@ def test_all_else_comes_on_the_first_morning_that_suits_it(drawn):
         moment = next_moment(one, rhythm, now=now)
         day = hours.local_day(moment, rhythm.zone)
         assert moment == hours.morning(day, rhythm) > now
-        only = rhythm.weekdays if one.kind in WAITS_FOR_A_WEEKDAY else frozenset()
+        only = rhythm.weekdays if one.kind in TO_WRITE else frozenset()
         assert day.weekday() in (only or range(7))
         between = (day - timedelta(days=n) for n in range(1, 8))
         for earlier in between:
